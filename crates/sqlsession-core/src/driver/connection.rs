@@ -1,0 +1,43 @@
+use std::{any::Any, sync::Arc};
+
+use super::{BoxFuture, Cancel, Control, ManyRequest, Operation, Request, RowSender, ServerTransaction};
+
+/// A physical connection. See the [module](super) for the contract.
+///
+/// It is moved into every operation and back, so it should be one word: a box.
+pub trait DriverConnection: Send + Sized + 'static {
+    /// Runs one statement and reads its whole result.
+    fn execute(self, request: Request) -> Operation<Self>;
+
+    /// Runs one statement once for each set of values; `rows_affected` is the sum.
+    ///
+    /// When a set fails, the sets before it stay in the transaction only where the backend works that way (SQLite).
+    fn execute_many(self, request: ManyRequest) -> Operation<Self>;
+
+    /// Runs one statement and hands its rows over in batches as they are read.
+    ///
+    /// The first batch is sent as soon as the columns are known, even without rows. When the other end of `rows` is
+    /// gone the operation stops reading and ends with `Ok`. Memory is bounded by the channel.
+    fn stream(self, request: Request, rows: RowSender) -> Operation<Self>;
+
+    /// Runs a text of several statements separated by `;`, without values.
+    fn script(self, sql: Arc<str>) -> Operation<Self>;
+
+    /// Runs a transaction statement.
+    fn control(self, control: Control) -> Operation<Self>;
+
+    /// Whether a transaction is open, as the last answer said. Costs nothing.
+    fn server_transaction(&self) -> ServerTransaction;
+
+    /// Whether the connection looks usable. Costs nothing and asks nobody.
+    fn is_usable(&self) -> bool;
+
+    /// The way to stop what this connection does.
+    fn canceller(&self) -> Arc<dyn Cancel>;
+
+    /// The raw client, for `driver_connection::<T>()`.
+    fn raw(&mut self) -> &mut dyn Any;
+
+    /// Closes the connection politely, in bounded time.
+    fn close(self) -> BoxFuture<'static, ()>;
+}

@@ -1,0 +1,49 @@
+use super::IsolationLevel;
+
+/// What core has to know about a driver's SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dialect {
+    /// The dialect's name: `sqlite`, `postgresql`, `mysql`.
+    pub name: &'static str,
+    /// The driver's name: `rusqlite`.
+    pub driver: &'static str,
+    /// How a bind parameter is written.
+    pub placeholders: PlaceholderStyle,
+    /// Whether a backslash escapes inside a string (MySQL).
+    pub backslash_escapes: bool,
+    /// The isolation levels the driver accepts.
+    pub isolation_levels: &'static [IsolationLevel],
+}
+
+impl Dialect {
+    /// A dialect without backslash escapes.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        driver: &'static str,
+        placeholders: PlaceholderStyle,
+        isolation_levels: &'static [IsolationLevel],
+    ) -> Self {
+        Self { name, driver, placeholders, backslash_escapes: false, isolation_levels }
+    }
+
+    /// The same dialect where a backslash escapes inside a string.
+    #[must_use]
+    pub const fn with_backslash_escapes(mut self) -> Self {
+        self.backslash_escapes = true;
+        self
+    }
+}
+
+/// How a bind parameter is written in the text a driver is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlaceholderStyle {
+    /// `$1`, `$2`: a name used twice has one number (PostgreSQL).
+    Dollar,
+    /// `?1`, `?2`: a name used twice has one number (SQLite).
+    NumberedQuestion,
+    /// `?`: a name used twice is sent twice (MySQL).
+    Question,
+}

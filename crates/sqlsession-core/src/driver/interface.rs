@@ -1,0 +1,32 @@
+use std::fmt::Debug;
+
+use super::{BoxFuture, Dialect, DriverConnection};
+use crate::Result;
+
+/// One backend: it knows where to connect and makes connections.
+///
+/// Making a driver does no I/O.
+pub trait Driver: Debug + Send + Sync + 'static {
+    /// A connection of this driver.
+    type Connection: DriverConnection;
+
+    /// What core has to know about the driver's SQL.
+    fn dialect(&self) -> &Dialect;
+
+    /// Opens a connection, ready for its first statement.
+    ///
+    /// Cancel safe: dropped, it leaves nothing behind.
+    fn connect(&self) -> BoxFuture<'_, Result<Self::Connection>>;
+
+    /// The engine was disposed of and its idle connections are closed: anything the driver holds for all of them goes.
+    fn disposed(&self) {}
+}
+
+/// Whether an engine is used by `await` or by blocking calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Futures are polled by an async runtime, whose threads must not be held up.
+    Async,
+    /// Each call blocks the caller's thread until it is done.
+    Blocking,
+}

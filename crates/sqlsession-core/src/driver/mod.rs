@@ -1,0 +1,39 @@
+//! The interface a driver implements, and the contract it keeps.
+//!
+//! A driver connects, runs statements, maps types and maps errors; sessions, the pool and cancellation are core's.
+//!
+//! # Operations own their connection
+//!
+//! Every method of [`DriverConnection`] that talks to the server takes the connection by value and gives it back with
+//! the result. An operation that is not [done at once](Operation::Done) is a `'static` future that holds the
+//! connection; core keeps that future in the session and the user's future only polls it. A user's future that is
+//! dropped leaves the operation where it was, so that no answer can reach the next statement.
+//!
+//! # What a driver must hold to
+//!
+//! - A future inside [`Operation::Running`] reads every answer to what it sent before it gives the connection back.
+//! - A connection that can no longer be trusted is not given back: `Finished::connection` is `None`.
+//! - An error of kind [`ConnectionLost`](crate::ErrorKind::ConnectionLost) means that the connection is of no use. A
+//!   COMMIT whose answer did not come is [`CommitUnknown`](crate::ErrorKind::CommitUnknown).
+//! - [`server_transaction`](DriverConnection::server_transaction) costs nothing: it tells what the last answer said.
+//! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.
+
+mod cancel;
+mod connection;
+mod control;
+mod dialect;
+mod interface;
+mod operation;
+mod outcome;
+mod request;
+mod row_channel;
+
+pub use cancel::Cancel;
+pub use connection::DriverConnection;
+pub use control::{Begin, BeginMode, Control, IsolationLevel, ServerTransaction};
+pub use dialect::{Dialect, PlaceholderStyle};
+pub use interface::{Driver, Face};
+pub use operation::{BoxFuture, Finished, Operation};
+pub use outcome::Outcome;
+pub use request::{ManyRequest, Request, RunOptions};
+pub use row_channel::{RowReceiver, RowSender, row_channel};

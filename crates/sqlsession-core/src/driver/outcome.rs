@@ -1,0 +1,17 @@
+use std::sync::Arc;
+
+use crate::row::Batch;
+
+/// What a statement gave.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The rows, for a statement that returns rows (there may be none of them).
+    pub rows: Option<Arc<dyn Batch>>,
+    /// The number of rows the statement matched, where it is known.
+    pub rows_affected: Option<u64>,
+    /// The key generated for the row inserted last, where the server says one.
+    pub last_insert_id: Option<i64>,
+    /// Whether the statement is known to change nothing.
+    pub read_only: bool,
+}

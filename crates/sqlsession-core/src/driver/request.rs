@@ -1,0 +1,59 @@
+use std::{sync::Arc, time::Duration};
+
+use super::Begin;
+use crate::{Value, statement::CompiledText};
+
+/// A statement to run.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Request {
+    /// The text in the driver's placeholder style, with what is remembered about it.
+    pub text: Arc<CompiledText>,
+    /// The values, in the order of the placeholders.
+    pub values: Vec<Value>,
+    /// A transaction to open first, if none is open: it rides with the statement where the driver can do that.
+    /// When it fails, the statement must not have run, or the driver reports what happened.
+    pub begin: Option<Begin>,
+    /// How to run it.
+    pub options: RunOptions,
+}
+
+impl Request {
+    /// A statement outside of any transaction of ours.
+    #[must_use]
+    pub fn new(text: Arc<CompiledText>, values: Vec<Value>) -> Self {
+        Self { text, values, begin: None, options: RunOptions::default() }
+    }
+}
+
+/// One statement to run once for each set of values.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ManyRequest {
+    /// The text in the driver's placeholder style.
+    pub text: Arc<CompiledText>,
+    /// The sets, each in the order of the placeholders.
+    pub sets: Vec<Vec<Value>>,
+    /// A transaction to open first, as in [`Request::begin`].
+    pub begin: Option<Begin>,
+    /// How to run it.
+    pub options: RunOptions,
+}
+
+impl ManyRequest {
+    /// A statement outside of any transaction of ours.
+    #[must_use]
+    pub fn new(text: Arc<CompiledText>, sets: Vec<Vec<Value>>) -> Self {
+        Self { text, sets, begin: None, options: RunOptions::default() }
+    }
+}
+
+/// How a statement is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunOptions {
+    /// The statement is stopped when it has run for so long: [`StatementTimeout`](crate::ErrorKind::StatementTimeout).
+    pub timeout: Option<Duration>,
+    /// Rows in a batch of a stream; 0 leaves it to the driver.
+    pub batch_rows: usize,
+}

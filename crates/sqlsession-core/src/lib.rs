@@ -1,0 +1,13 @@
+//! The engine, session, pool, statement and row types of `sqlsession`, and the interface its drivers implement.
+//!
+//! Most programs use the `sqlsession` crate, which re-exports what is here. Depend on this crate to write a driver
+//! (see [`driver`]) or a library that takes any engine.
+
+pub mod driver;
+pub mod error;
+pub mod row;
+pub mod statement;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+pub use value::{Value, ValueRef};
