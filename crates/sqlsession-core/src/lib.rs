@@ -10,4 +10,5 @@ pub mod statement;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};
+pub use statement::{Statement, text};
 pub use value::{Value, ValueRef};

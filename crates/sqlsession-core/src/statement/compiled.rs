@@ -2,26 +2,53 @@ use std::sync::Arc;
 
 use super::Cost;
 
-/// A text in a driver's placeholder style, with what is remembered about running it.
+/// A text in a driver's placeholder style, with what is known about it and what is remembered about running it.
 ///
 /// One exists per engine and SQL text; connections share it.
 #[derive(Debug)]
 pub struct CompiledText {
     sql: Arc<str>,
+    outline: Outline,
     cost: Cost,
 }
 
+/// What the tokenizer saw of a text as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Outline {
+    pub(super) blank: bool,
+    pub(super) several: bool,
+}
+
 impl CompiledText {
-    /// A text that needs no rewriting.
+    /// A text that needs no rewriting, such as one a driver writes itself.
     #[must_use]
     pub fn raw(sql: impl Into<Arc<str>>) -> Self {
-        Self { sql: sql.into(), cost: Cost::default() }
+        Self::new(sql.into(), Outline::default())
+    }
+
+    pub(super) fn new(sql: Arc<str>, outline: Outline) -> Self {
+        Self { sql, outline, cost: Cost::default() }
     }
 
     /// The text to send.
     #[must_use]
     pub fn sql(&self) -> &Arc<str> {
         &self.sql
+    }
+
+    /// Whether nothing is in it but blanks, comments and semicolons. Not known of [`raw`](Self::raw): false.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.outline.blank
+    }
+
+    /// Whether something follows a semicolon. Not known of [`raw`](Self::raw): false.
+    ///
+    /// That does not make it several statements: the bodies of triggers, procedures and functions hold semicolons
+    /// too. A driver asks its server, or its parser, before it refuses.
+    #[must_use]
+    pub fn has_inner_semicolon(&self) -> bool {
+        self.outline.several
     }
 
     /// How long it takes to run.

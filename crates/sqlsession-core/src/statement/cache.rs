@@ -1,0 +1,182 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hashlink::LruCache;
+
+use super::{CompiledText, Lexicon, ParameterSet, Parsed, Statement, template::Template};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::{ManyRequest, Request},
+};
+
+/// How many texts a connection remembers by itself at most.
+const LOCAL_CAPACITY: usize = 64;
+
+/// The texts an engine has seen, parsed and rendered for its driver: share it by `Arc`.
+#[derive(Debug)]
+pub struct SharedTexts {
+    lexicon: Lexicon,
+    capacity: usize,
+    texts: Mutex<Shelf>,
+}
+
+impl SharedTexts {
+    /// How many texts are kept by default, as many as SQLAlchemy's `query_cache_size`.
+    pub const DEFAULT_CAPACITY: usize = 500;
+
+    /// Keeps this many texts, the last used ones; with 0 none is kept anywhere.
+    #[must_use]
+    pub fn new(lexicon: Lexicon, capacity: usize) -> Arc<Self> {
+        Arc::new(Self { lexicon, capacity, texts: Mutex::new(Shelf::new(capacity)) })
+    }
+
+    /// A cache for one connection in front of this one.
+    #[must_use]
+    pub fn local(self: &Arc<Self>) -> TextCache {
+        TextCache { shared: Arc::clone(self), texts: Shelf::new(self.capacity.min(LOCAL_CAPACITY)) }
+    }
+
+    /// How many texts are kept now.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.templates.len() + texts.raw.len()
+    }
+
+    /// Whether no text is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What one connection remembers of the texts it ran, without a lock; the engine's [`SharedTexts`] stand behind it.
+#[derive(Debug)]
+pub struct TextCache {
+    shared: Arc<SharedTexts>,
+    texts: Shelf,
+}
+
+#[derive(Debug)]
+struct Shelf {
+    templates: LruCache<Arc<str>, Arc<Template>>,
+    raw: LruCache<Arc<str>, Arc<CompiledText>>,
+}
+
+impl Shelf {
+    fn new(capacity: usize) -> Self {
+        Self { templates: LruCache::new(capacity), raw: LruCache::new(capacity) }
+    }
+}
+
+impl TextCache {
+    /// Writes a statement for the driver: the text in its style and the values in the order of the placeholders.
+    ///
+    /// # Errors
+    ///
+    /// [`BadParameter`](ErrorKind::BadParameter) when a name has no value, a value has no name, the text holds the
+    /// driver's own placeholders, or a list behind IN is uneven.
+    pub fn compile(&mut self, statement: Statement) -> Result<Request> {
+        let Statement { text, raw, parameters, options } = statement;
+        let (text, values) = if raw {
+            refuse_parameters(&parameters, &text)?;
+            (self.raw(&text), Vec::new())
+        } else {
+            self.template(&text)?.bind(parameters)?
+        };
+        let mut request = Request::new(text, values);
+        request.options = options;
+        Ok(request)
+    }
+
+    /// Writes a statement that is run once for each set of values.
+    ///
+    /// # Errors
+    ///
+    /// As [`compile`](Self::compile), with the index of the set; also when the statement has values of its own, or a
+    /// list behind IN has another length than in the first set.
+    pub fn compile_many(&mut self, statement: Statement, sets: Vec<ParameterSet>) -> Result<ManyRequest> {
+        let Statement { text, raw, parameters, options } = statement;
+        if !parameters.is_empty() {
+            let message = "a statement that is run for several sets takes its values from the sets only";
+            return Err(Error::new(ErrorKind::BadParameter, message).with_statement((&*text).into()));
+        }
+        let (text, sets) = if raw {
+            for set in &sets {
+                refuse_parameters(set, &text)?;
+            }
+            (self.raw(&text), sets.into_iter().map(|_| Vec::new()).collect())
+        } else {
+            self.template(&text)?.bind_many(sets)?
+        };
+        let mut request = ManyRequest::new(text, sets);
+        request.options = options;
+        Ok(request)
+    }
+
+    fn template(&mut self, sql: &str) -> Result<Arc<Template>> {
+        if let Some(found) = self.texts.templates.get(sql) {
+            return Ok(Arc::clone(found));
+        }
+        let template = self.shared.template(sql)?;
+        if self.shared.capacity > 0 {
+            self.texts.templates.insert(sql.into(), Arc::clone(&template));
+        }
+        Ok(template)
+    }
+
+    fn raw(&mut self, sql: &str) -> Arc<CompiledText> {
+        if let Some(found) = self.texts.raw.get(sql) {
+            return Arc::clone(found);
+        }
+        let text = self.shared.raw(sql);
+        if self.shared.capacity > 0 {
+            self.texts.raw.insert(Arc::clone(text.sql()), Arc::clone(&text));
+        }
+        text
+    }
+}
+
+impl SharedTexts {
+    fn template(&self, sql: &str) -> Result<Arc<Template>> {
+        if self.capacity == 0 {
+            return Template::new(sql, self.lexicon).map(Arc::new);
+        }
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = texts.templates.get(sql) {
+            return Ok(Arc::clone(found));
+        }
+        drop(texts);
+        let template = Arc::new(Template::new(sql, self.lexicon)?);
+        texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another connection may have been quicker; what it learns of the text must not get lost.
+        if let Some(found) = texts.templates.get(sql) {
+            return Ok(Arc::clone(found));
+        }
+        texts.templates.insert(sql.into(), Arc::clone(&template));
+        Ok(template)
+    }
+
+    fn raw(&self, sql: &str) -> Arc<CompiledText> {
+        let parse = || Arc::new(CompiledText::new(sql.into(), Parsed::parse(sql, self.lexicon).outline));
+        if self.capacity == 0 {
+            return parse();
+        }
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = texts.raw.get(sql) {
+            return Arc::clone(found);
+        }
+        let text = parse();
+        texts.raw.insert(Arc::clone(text.sql()), Arc::clone(&text));
+        text
+    }
+}
+
+fn refuse_parameters(parameters: &ParameterSet, sql: &str) -> Result<()> {
+    match parameters.names().next() {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!("a raw statement takes no values, and was given one for `{name}`");
+            Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
+        }
+    }
+}
