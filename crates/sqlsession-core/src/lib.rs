@@ -5,9 +5,12 @@
 
 pub mod driver;
 pub mod error;
+pub mod result;
 pub mod row;
 pub mod statement;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};
+pub use result::ResultSet;
+pub use row::{FromRow, Row};
 pub use value::{Value, ValueRef};
