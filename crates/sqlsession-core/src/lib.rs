@@ -5,10 +5,13 @@
 
 pub mod driver;
 pub mod error;
+pub mod result;
 pub mod row;
 pub mod statement;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};
 pub use statement::{Statement, text};
+pub use result::ResultSet;
+pub use row::{FromRow, Row};
 pub use value::{Value, ValueRef};

@@ -1,7 +1,28 @@
 //! Rows over shared column metadata.
+//!
+//! A driver hands over [`Batch`]es; a [`Row`] is a place in one, and nothing is decoded before it is asked for. A
+//! [`FromRow`] type is read from a row, with a [`Decoder`] where there are many.
 
 mod batch;
+mod column_index;
 mod columns;
+mod cursor;
+mod decoder;
+mod from_row;
+mod mapping;
+mod plan;
+mod row_type;
+mod value_batch;
+mod view;
 
 pub use batch::Batch;
+pub use column_index::ColumnIndex;
 pub use columns::Columns;
+pub use cursor::BatchCursor;
+pub use decoder::Decoder;
+pub use from_row::FromRow;
+pub use mapping::Mapping;
+pub use plan::RowPlan;
+pub use row_type::Row;
+pub use value_batch::ValueBatch;
+pub(crate) use view::BatchView;
