@@ -8,10 +8,12 @@ pub mod error;
 pub mod result;
 pub mod row;
 pub mod statement;
+pub mod url;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Result};
-pub use statement::{Statement, text};
 pub use result::ResultSet;
 pub use row::{FromRow, Row};
+pub use statement::{Statement, text};
+pub use url::DatabaseUrl;
 pub use value::{Value, ValueRef};
