@@ -3,17 +3,29 @@
 //! Most programs use the `sqlsession` crate, which re-exports what is here. Depend on this crate to write a driver
 //! (see [`driver`]) or a library that takes any engine.
 
+pub mod blocking;
 pub mod driver;
+pub mod engine;
 pub mod error;
+pub mod events;
+pub mod pool;
 pub mod result;
 pub mod row;
+pub mod runtime;
+pub mod session;
 pub mod statement;
 pub mod url;
 pub mod value;
 
+pub use engine::{AsyncEngine, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};
+pub use pool::PoolStatus;
 pub use result::ResultSet;
 pub use row::{FromRow, Row};
+pub use session::{
+    AsyncConnection, AsyncSession, AsyncSessionMaker, Connection, Savepoint, Session, SessionMaker,
+    SessionOptions,
+};
 pub use statement::{Statement, text};
 pub use url::DatabaseUrl;
 pub use value::{Value, ValueRef};

@@ -36,7 +36,7 @@ pub trait DriverConnection: Send + Sized + 'static {
     fn canceller(&self) -> Arc<dyn Cancel>;
 
     /// The raw client, for `driver_connection::<T>()`.
-    fn raw(&mut self) -> &mut dyn Any;
+    fn raw(&mut self) -> &mut (dyn Any + Send);
 
     /// Closes the connection politely, in bounded time.
     fn close(self) -> BoxFuture<'static, ()>;

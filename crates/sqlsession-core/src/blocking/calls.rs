@@ -1,0 +1,181 @@
+//! The blocking twins of the methods that sessions and connections share.
+
+/// Methods over `self.inner`, the async session or connection, and `self.executor`.
+macro_rules! blocking_methods {
+    ($inner:ty) => {
+        /// Runs a statement and reads its whole result.
+        ///
+        /// The first statement begins the transaction.
+        ///
+        /// # Errors
+        /// `BadParameter` before anything is sent when a parameter is missing, unknown or of no use; the pool's and
+        /// the server's errors; `InvalidState` when only rollback is left, and inside an async task.
+        pub fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
+            self.executor.block_on(self.inner.execute(statement))?
+        }
+
+        /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute).
+        pub fn execute_many<P: Into<ParameterSet>>(
+            &mut self,
+            statement: impl Into<Statement>,
+            sets: impl IntoIterator<Item = P>,
+        ) -> Result<ResultSet> {
+            self.executor.block_on(self.inner.execute_many(statement, sets))?
+        }
+
+        /// Runs several statements, separated by `;`, without parameters.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute). Statements before the one that failed stay in the transaction.
+        pub fn execute_script(&mut self, sql: impl Into<Arc<str>>) -> Result<()> {
+            self.executor.block_on(self.inner.execute_script(sql))?
+        }
+
+        /// Runs a statement and reads its rows as they come, in bounded memory.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); errors in the middle of the result come with the rows.
+        pub fn stream(&mut self, statement: impl Into<Statement>) -> Result<RowStream<'_>> {
+            let stream = self.executor.block_on(self.inner.stream(statement))??;
+            Ok(RowStream::new(stream, &self.executor))
+        }
+
+        /// All rows of a statement.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when a row does not fit the type.
+        pub fn all<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+            self.execute(statement)?.all()
+        }
+
+        /// The one row of a statement.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
+        pub fn one<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<T> {
+            self.execute(statement)?.one()
+        }
+
+        /// The one row of a statement, or none.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `SeveralRows`.
+        pub fn one_or_none<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Option<T>> {
+            self.execute(statement)?.one_or_none()
+        }
+
+        /// The first column of the first row; `None` without rows.
+        ///
+        /// To tell NULL from no row, ask for `Option<T>`.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when the value is not of the type.
+        pub fn scalar<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<Option<T>> {
+            self.execute(statement)?.scalar()
+        }
+
+        /// The first column of the one row.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
+        pub fn scalar_one<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<T> {
+            self.execute(statement)?.scalar_one()
+        }
+
+        /// The first column of every row.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when a value is not of the type.
+        pub fn scalars<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+            self.execute(statement)?.scalars()
+        }
+
+        /// Begins a transaction by hand. Nothing is sent before the first statement.
+        ///
+        /// # Errors
+        /// `InvalidState` when one is begun already.
+        pub fn begin(&mut self) -> Result<()> {
+            self.executor.block_on(self.inner.begin())?
+        }
+
+        /// Sets a savepoint, and begins a transaction if there is none.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute).
+        pub fn begin_nested(&mut self) -> Result<Savepoint> {
+            self.executor.block_on(self.inner.begin_nested())?
+        }
+
+        /// Releases a savepoint: its work becomes part of the transaction around.
+        ///
+        /// # Errors
+        /// `InvalidState` when it has ended; the server's errors.
+        pub fn release(&mut self, savepoint: Savepoint) -> Result<()> {
+            self.executor.block_on(self.inner.release(savepoint))?
+        }
+
+        /// Undoes what was done since the savepoint, which ends with it.
+        ///
+        /// # Errors
+        /// `InvalidState` when it has ended; the server's errors.
+        pub fn rollback_to(&mut self, savepoint: Savepoint) -> Result<()> {
+            self.executor.block_on(self.inner.rollback_to(savepoint))?
+        }
+
+        /// Commits the whole transaction, through all its savepoints. Without one it does nothing.
+        ///
+        /// # Errors
+        /// The server's, after which only `rollback` and `close` are left; `CommitUnknown` when the connection was
+        /// lost before the answer came; `InvalidState` when the transaction cannot be committed any more.
+        pub fn commit(&mut self) -> Result<()> {
+            self.executor.block_on(self.inner.commit())?
+        }
+
+        /// Rolls back the whole transaction, and makes an interrupted or broken session usable again.
+        ///
+        /// # Errors
+        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; the server's
+        /// otherwise. In any case the transaction is over.
+        pub fn rollback(&mut self) -> Result<()> {
+            self.executor.block_on(self.inner.rollback())?
+        }
+
+        /// Throws the connection away, with what is open on it.
+        pub fn invalidate(&mut self) {
+            self.inner.invalidate();
+        }
+
+        /// Sets the level of the transactions to come.
+        ///
+        /// # Errors
+        /// `InvalidState` inside a transaction, `Configuration` for a level the backend does not have.
+        pub fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+            self.inner.set_isolation_level(level)
+        }
+
+        /// The driver's own client, `rusqlite::Connection` for SQLite. What is done with it is seen by the pool only as
+        /// far as the driver shows it.
+        ///
+        /// # Errors
+        /// `TypeMismatch` when it is of another type; the pool's errors.
+        pub fn driver_connection<T: 'static>(&mut self) -> Result<&mut T> {
+            self.executor.block_on(self.inner.driver_connection())?
+        }
+
+        /// What the program remembers with it.
+        pub fn info(&mut self) -> &mut Info {
+            self.inner.info()
+        }
+
+        /// The same by `await`, for what has no blocking twin.
+        #[must_use]
+        pub fn as_async(&mut self) -> &mut $inner {
+            &mut self.inner
+        }
+    };
+}
+
+pub(super) use blocking_methods;

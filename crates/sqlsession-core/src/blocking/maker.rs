@@ -1,0 +1,49 @@
+use super::Session;
+use crate::{AsyncSessionMaker, Error, Result, SessionOptions};
+
+/// Makes sessions of one blocking engine with the same options: SQLAlchemy's `sessionmaker`.
+///
+/// Clones share their options.
+#[derive(Debug, Clone)]
+pub struct SessionMaker(AsyncSessionMaker);
+
+impl SessionMaker {
+    pub(super) fn new(maker: AsyncSessionMaker) -> Self {
+        Self(maker)
+    }
+
+    /// A new session. No I/O, and it cannot fail.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session::new(self.0.session(), self.0.engine().executor())
+    }
+
+    /// A new session with other options; where they say nothing the maker's hold.
+    #[must_use]
+    pub fn session_with(&self, options: SessionOptions) -> Session {
+        Session::new(self.0.session_with(options), self.0.engine().executor())
+    }
+
+    /// The options its sessions get.
+    #[must_use]
+    pub fn options(&self) -> SessionOptions {
+        self.0.options()
+    }
+
+    /// Changes the options of the sessions to come, for all clones of this maker. What the new ones do not say stays.
+    pub fn configure(&self, options: SessionOptions) {
+        self.0.configure(options);
+    }
+
+    /// Runs a unit of work in a session of its own: committed on `Ok`, rolled back on `Err` and on panic.
+    ///
+    /// # Errors
+    /// The closure's, or that of the commit.
+    pub fn begin<T, E: From<Error>>(&self, unit: impl FnOnce(&mut Session) -> Result<T, E>) -> Result<T, E> {
+        let mut session = self.session();
+        session.begin()?;
+        let value = unit(&mut session)?;
+        session.commit()?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,84 @@
+use std::{ops::Deref, sync::Arc};
+
+use super::{RowStream, calls::blocking_methods};
+use crate::{
+    AsyncSession, Error, FromRow, Result, ResultSet, Savepoint, Statement, driver::IsolationLevel,
+    runtime::Executor, session::Info, statement::ParameterSet, value::FromValueOwned,
+};
+
+/// A session, by blocking calls. What only looks at it is [`AsyncSession`]'s, to which it derefs.
+#[derive(Debug)]
+pub struct Session {
+    inner: AsyncSession,
+    executor: Executor,
+}
+
+impl Session {
+    blocking_methods!(AsyncSession);
+
+    pub(super) fn new(inner: AsyncSession, executor: &Executor) -> Self {
+        Self { inner, executor: executor.clone() }
+    }
+
+    /// Writes pending objects. Without objects there is nothing to do.
+    ///
+    /// # Errors
+    /// `InvalidState` when only rollback is left.
+    pub fn flush(&mut self) -> Result<()> {
+        self.executor.block_on(self.inner.flush())?
+    }
+
+    /// Rolls back what is open and gives the connection back. The session can be used again.
+    ///
+    /// # Errors
+    /// `InvalidState` inside an async task.
+    pub fn close(&mut self) -> Result<()> {
+        self.executor.block_on(self.inner.close())?
+    }
+
+    /// Runs the closure inside a savepoint: released on `Ok`, rolled back on `Err` and on panic.
+    ///
+    /// # Errors
+    /// The closure's, or that of the savepoint.
+    pub fn nested<T, E: From<Error>>(
+        &mut self,
+        unit: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let savepoint = self.begin_nested()?;
+        let mut guard = Nested { session: self, savepoint: Some(savepoint) };
+        let result = unit(guard.session);
+        guard.savepoint = None;
+        drop(guard);
+        // The closure may have ended the savepoint, or the whole transaction, itself.
+        if self.is_savepoint_active(savepoint) {
+            match &result {
+                Ok(_) => self.release(savepoint)?,
+                // What the caller has to hear is why the unit failed; a rollback that fails breaks the session.
+                Err(_) => drop(self.rollback_to(savepoint)),
+            }
+        }
+        result
+    }
+}
+
+impl Deref for Session {
+    type Target = AsyncSession;
+
+    fn deref(&self) -> &AsyncSession {
+        &self.inner
+    }
+}
+
+/// Left by a panic, it marks the savepoint, which is then rolled back before anything else.
+struct Nested<'s> {
+    session: &'s mut Session,
+    savepoint: Option<Savepoint>,
+}
+
+impl Drop for Nested<'_> {
+    fn drop(&mut self) {
+        if let Some(savepoint) = self.savepoint {
+            self.session.inner.abandon(savepoint);
+        }
+    }
+}

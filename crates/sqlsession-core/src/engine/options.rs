@@ -1,0 +1,141 @@
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    driver::{BeginMode, Face, IsolationLevel},
+    events::{Echo, Events},
+    pool::{PoolOptions, ResetOnReturn},
+    session::SessionOptions,
+};
+
+/// The options of an engine. Names and defaults are those of SQLAlchemy's `create_engine` where it has them.
+///
+/// ```
+/// use sqlsession_core::{EngineOptions, driver::IsolationLevel};
+///
+/// let options = EngineOptions::default().pool_size(8).max_overflow(0).isolation_level(IsolationLevel::Serializable);
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EngineOptions {
+    /// The pool.
+    pub pool: PoolOptions,
+    /// Defaults of the sessions and connections.
+    pub session: SessionOptions,
+    /// SQL texts whose rewriting is remembered. Default 500, as SQLAlchemy's `query_cache_size`; 0 remembers none.
+    pub query_cache_size: usize,
+    /// Those who are told what happens.
+    pub events: Vec<Arc<dyn Events>>,
+    /// Whether the engine is used by `await` (the default) or by blocking calls.
+    pub face: Face,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            pool: PoolOptions::default(),
+            session: SessionOptions::default(),
+            query_cache_size: 500,
+            events: Vec::new(),
+            face: Face::Async,
+        }
+    }
+}
+
+impl EngineOptions {
+    /// Connections kept open when nobody uses them. Default 5; 0 keeps any number.
+    #[must_use]
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.pool.pool_size = connections;
+        self
+    }
+
+    /// Connections opened on top when all are in use. Default 10; -1 opens any number.
+    #[must_use]
+    pub fn max_overflow(mut self, connections: i64) -> Self {
+        self.pool.max_overflow = connections;
+        self
+    }
+
+    /// How long a checkout waits for a connection to come back. Default 30 s.
+    #[must_use]
+    pub fn pool_timeout(mut self, limit: Duration) -> Self {
+        self.pool.pool_timeout = limit;
+        self
+    }
+
+    /// Replaces a connection older than this at its next checkout. Default: never.
+    #[must_use]
+    pub fn pool_recycle(mut self, age: Duration) -> Self {
+        self.pool.pool_recycle = Some(age);
+        self
+    }
+
+    /// Asks a connection whether it is alive at each checkout but its first. Default: no.
+    #[must_use]
+    pub fn pool_pre_ping(mut self, ping: bool) -> Self {
+        self.pool.pool_pre_ping = ping;
+        self
+    }
+
+    /// Lends the connection that came back last. Default: yes.
+    #[must_use]
+    pub fn pool_use_lifo(mut self, lifo: bool) -> Self {
+        self.pool.pool_use_lifo = lifo;
+        self
+    }
+
+    /// What is done with a transaction that is open when a connection comes back. Default: rollback.
+    #[must_use]
+    pub fn reset_on_return(mut self, reset: ResetOnReturn) -> Self {
+        self.pool.reset_on_return = reset;
+        self
+    }
+
+    /// The isolation level of every transaction. Default: the server's.
+    #[must_use]
+    pub fn isolation_level(mut self, level: IsolationLevel) -> Self {
+        self.session.isolation_level = Some(level);
+        self
+    }
+
+    /// When a transaction of SQLite takes the write lock. Default: the URL's `begin`, or `auto`.
+    #[must_use]
+    pub fn begin_mode(mut self, mode: BeginMode) -> Self {
+        self.session.begin_mode = Some(mode);
+        self
+    }
+
+    /// Prints transactions and statements to standard error. Default: no.
+    #[must_use]
+    pub fn echo(self, echo: bool) -> Self {
+        if echo { self.listen(Arc::new(Echo::default())) } else { self }
+    }
+
+    /// Tells this listener what happens.
+    #[must_use]
+    pub fn listen(mut self, listener: Arc<dyn Events>) -> Self {
+        self.events.push(listener);
+        self
+    }
+
+    /// SQL texts whose rewriting is remembered. Default 500; 0 remembers none.
+    #[must_use]
+    pub fn query_cache_size(mut self, texts: usize) -> Self {
+        self.query_cache_size = texts;
+        self
+    }
+
+    /// Accepted without effect, as a SQLAlchemy 2 engine accepts it.
+    #[must_use]
+    pub fn future(self, _future: bool) -> Self {
+        self
+    }
+
+    /// For use by blocking calls.
+    #[must_use]
+    pub fn blocking(mut self) -> Self {
+        self.face = Face::Blocking;
+        self
+    }
+}

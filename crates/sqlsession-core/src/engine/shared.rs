@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use super::EngineOptions;
+use crate::{
+    DatabaseUrl, Error, ErrorKind, Result,
+    driver::{Driver, DriverConnection, Face},
+    events::Listeners,
+    pool::{Idle, Pool},
+    runtime::Executor,
+    session::SessionOptions,
+    statement::{Lexicon, SharedTexts},
+};
+
+/// What an engine's sessions share.
+#[derive(Debug)]
+pub(crate) struct Shared<D: Driver> {
+    pub(crate) url: DatabaseUrl,
+    pub(crate) driver: D,
+    pub(crate) pool: Pool<D>,
+    pub(crate) session_defaults: SessionOptions,
+    pub(crate) texts: Arc<SharedTexts>,
+    pub(crate) listeners: Listeners,
+    pub(crate) face: Face,
+    pub(crate) executor: Executor,
+}
+
+impl<D: Driver> Shared<D> {
+    pub(crate) fn new(
+        url: DatabaseUrl,
+        driver: D,
+        executor: Executor,
+        options: EngineOptions,
+    ) -> Result<Arc<Self>> {
+        if let Some(level) = options.session.isolation_level {
+            check_level(&driver, level)?;
+        }
+        Ok(Arc::new(Self {
+            url,
+            pool: Pool::new(options.pool)?,
+            session_defaults: options.session,
+            texts: SharedTexts::new(Lexicon::of(driver.dialect()), options.query_cache_size),
+            listeners: Listeners::new(options.events),
+            face: options.face,
+            executor,
+            driver,
+        }))
+    }
+
+    /// Closes a connection off the user's path.
+    pub(crate) fn close(&self, connection: D::Connection, number: u64) {
+        self.listeners.tell(number, |l, e| l.close(e));
+        let closing = connection.close();
+        match self.face {
+            Face::Async => {
+                // Without a runtime the future is dropped, and the connection with it.
+                if let Ok(runtime) = Handle::try_current() {
+                    drop(runtime.spawn(closing));
+                }
+            }
+            Face::Blocking => drop(self.executor.block_on(closing)),
+        }
+    }
+
+    pub(crate) fn close_all(&self, idle: Vec<Idle<D::Connection>>) {
+        for Idle { connection, identity } in idle {
+            self.close(connection, identity.number);
+        }
+    }
+}
+
+pub(crate) fn check_level<D: Driver>(driver: &D, level: crate::driver::IsolationLevel) -> Result<()> {
+    let known = driver.dialect().isolation_levels;
+    if known.contains(&level) {
+        return Ok(());
+    }
+    let known: Vec<_> = known.iter().map(|level| level.as_str()).collect();
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!("{} has no isolation level {level}: it knows {}", driver.dialect().name, known.join(", ")),
+    ))
+}

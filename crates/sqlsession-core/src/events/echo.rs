@@ -1,0 +1,59 @@
+use std::{io::Write, time::Duration};
+
+use super::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
+use crate::Error;
+
+/// Prints what an engine does to standard error: the engine option `echo`.
+///
+/// Transactions, statements and how long they took; never the values.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Echo;
+
+impl Echo {
+    // A closed standard error is no reason to fail a statement.
+    fn line(connection: u64, words: std::fmt::Arguments<'_>) {
+        let _ = writeln!(std::io::stderr().lock(), "sqlsession [{connection}] {words}");
+    }
+}
+
+impl Events for Echo {
+    fn begin(&self, event: ConnectionEvent) {
+        Self::line(event.connection, format_args!("BEGIN"));
+    }
+
+    fn before_statement(&self, event: StatementEvent<'_>) {
+        if event.sets == 1 {
+            Self::line(event.connection, format_args!("{}", event.sql));
+        } else {
+            Self::line(event.connection, format_args!("{} ({} sets)", event.sql, event.sets));
+        }
+    }
+
+    fn after_statement(&self, event: StatementEvent<'_>, elapsed: Duration, error: Option<&Error>) {
+        match error {
+            None => Self::line(event.connection, format_args!("  {elapsed:.1?}")),
+            Some(error) => Self::line(event.connection, format_args!("  {elapsed:.1?}: {error}")),
+        }
+    }
+
+    fn savepoint(&self, event: SavepointEvent) {
+        Self::line(event.connection, format_args!("SAVEPOINT {}", event.savepoint));
+    }
+
+    fn release_savepoint(&self, event: SavepointEvent) {
+        Self::line(event.connection, format_args!("RELEASE SAVEPOINT {}", event.savepoint));
+    }
+
+    fn rollback_savepoint(&self, event: SavepointEvent) {
+        Self::line(event.connection, format_args!("ROLLBACK TO SAVEPOINT {}", event.savepoint));
+    }
+
+    fn commit(&self, event: ConnectionEvent) {
+        Self::line(event.connection, format_args!("COMMIT"));
+    }
+
+    fn rollback(&self, event: ConnectionEvent) {
+        Self::line(event.connection, format_args!("ROLLBACK"));
+    }
+}

@@ -1,0 +1,110 @@
+use std::{fmt::Debug, time::Duration};
+
+use crate::Error;
+
+/// Called as an engine's connections and transactions go through their life.
+///
+/// Every method does nothing by default. They are called on the path of the user's statement: a slow one slows it.
+/// The names and their order are SQLAlchemy's: `begin` is announced when a transaction starts, although BEGIN may
+/// travel with its first statement, and `reset` at every return to the pool.
+pub trait Events: Debug + Send + Sync {
+    /// A physical connection was opened.
+    fn connect(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// A connection left the pool.
+    fn checkout(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// A transaction started.
+    fn begin(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// A statement is about to run.
+    fn before_statement(&self, event: StatementEvent<'_>) {
+        let _ = event;
+    }
+
+    /// A statement ended, well or with this error, after so long.
+    fn after_statement(&self, event: StatementEvent<'_>, elapsed: Duration, error: Option<&Error>) {
+        let _ = (event, elapsed, error);
+    }
+
+    /// A savepoint was set.
+    fn savepoint(&self, event: SavepointEvent) {
+        let _ = event;
+    }
+
+    /// A savepoint was released.
+    fn release_savepoint(&self, event: SavepointEvent) {
+        let _ = event;
+    }
+
+    /// The transaction went back to a savepoint.
+    fn rollback_savepoint(&self, event: SavepointEvent) {
+        let _ = event;
+    }
+
+    /// The transaction is about to be committed.
+    fn commit(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// The transaction is about to be rolled back.
+    fn rollback(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// The connection is made ready for its next user.
+    fn reset(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// The connection went back to the pool.
+    fn checkin(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// The connection was found lost, or was thrown away on request.
+    fn invalidate(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// The connection was closed.
+    fn close(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+}
+
+/// Something happened to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionEvent {
+    /// The connection's number within its engine, from 1 in the order of connecting.
+    pub connection: u64,
+}
+
+/// Something happened to a savepoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SavepointEvent {
+    /// The connection's number.
+    pub connection: u64,
+    /// The savepoint's number within its transaction, from 1.
+    pub savepoint: u32,
+}
+
+/// A statement on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatementEvent<'a> {
+    /// The connection's number.
+    pub connection: u64,
+    /// The text as the driver gets it. The values are never told.
+    pub sql: &'a str,
+    /// How many sets of values it runs with; 1 unless it is `execute_many`.
+    pub sets: usize,
+}

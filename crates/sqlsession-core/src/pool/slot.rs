@@ -1,0 +1,62 @@
+use std::{convert::Infallible, marker::PhantomData, sync::Arc, time::Instant};
+
+use deadpool::managed::{Manager, Metrics, RecycleResult};
+
+use crate::{
+    driver::{Cancel, DriverConnection, IsolationLevel},
+    statement::TextCache,
+};
+
+/// Makes the empty slots that deadpool lends.
+#[derive(Debug)]
+pub(super) struct Slots<C>(PhantomData<fn() -> C>);
+
+impl<C> Slots<C> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<C: DriverConnection> Manager for Slots<C> {
+    type Type = Slot<C>;
+    type Error = Infallible;
+
+    async fn create(&self) -> Result<Slot<C>, Infallible> {
+        Ok(Slot { idle: None })
+    }
+
+    async fn recycle(&self, _slot: &mut Slot<C>, _metrics: &Metrics) -> RecycleResult<Infallible> {
+        Ok(())
+    }
+}
+
+/// A place in the pool, with the idle connection that is kept in it.
+#[derive(Debug)]
+pub(super) struct Slot<C> {
+    pub(super) idle: Option<Idle<C>>,
+}
+
+/// A connection that nobody uses.
+pub(crate) struct Idle<C> {
+    pub(crate) connection: C,
+    pub(crate) identity: Box<Identity>,
+}
+
+impl<C> std::fmt::Debug for Idle<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Idle").field("number", &self.identity.number).finish_non_exhaustive()
+    }
+}
+
+/// What is known about a physical connection beside itself. Boxed: it moves with every checkout.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    /// Its number within the engine, from 1.
+    pub(crate) number: u64,
+    pub(crate) created: Instant,
+    pub(crate) canceller: Arc<dyn Cancel>,
+    /// The texts this connection has run, in front of the engine's.
+    pub(crate) texts: TextCache,
+    /// The level set on it; `None` is the one it was opened with.
+    pub(crate) isolation: Option<IsolationLevel>,
+}

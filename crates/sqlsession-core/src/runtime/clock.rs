@@ -1,0 +1,23 @@
+use std::{future::Future, pin::pin, task::Poll, time::Duration};
+
+use tokio::runtime::Handle;
+
+use super::park;
+
+/// The future's output, or `None` when it was not there in time.
+///
+/// The timer is that of whoever polls: the parking executor's or tokio's. No timer is touched when the future is ready
+/// at once. Outside of both, the wait has no end.
+pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    if let Poll::Ready(output) = std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        return Some(output);
+    }
+    if park::is_polling() {
+        park::timeout(limit, future).await
+    } else if Handle::try_current().is_ok() {
+        tokio::time::timeout(limit, future).await.ok()
+    } else {
+        Some(future.await)
+    }
+}

@@ -1,0 +1,10 @@
+//! Where futures are polled and how they wait: a tokio runtime, or the caller's own thread.
+
+mod clock;
+mod context;
+mod executor;
+mod park;
+
+pub(crate) use clock::timeout;
+pub use context::inside_async_task;
+pub use executor::Executor;

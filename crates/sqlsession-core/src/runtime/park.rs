@@ -1,0 +1,145 @@
+//! A blocking executor for one future, with a timer and without a runtime.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+    time::{Duration, Instant},
+};
+
+thread_local! {
+    /// When the future being polled on this thread wants to be polled again at the latest.
+    static WAKE_AT: Cell<Option<Instant>> = const { Cell::new(None) };
+    static POLLING: Cell<bool> = const { Cell::new(false) };
+    /// One waker for each thread: making one costs as much as a quick query's bookkeeping.
+    static UNPARK: RefCell<Option<(Arc<Unpark>, Waker)>> = const { RefCell::new(None) };
+}
+
+struct Unpark {
+    thread: Thread,
+    woken: AtomicBool,
+}
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.woken.swap(true, Ordering::Release) {
+            self.thread.unpark();
+        }
+    }
+}
+
+fn thread_waker() -> (Arc<Unpark>, Waker) {
+    UNPARK.with_borrow_mut(|slot| {
+        slot.get_or_insert_with(|| {
+            let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
+            (unpark.clone(), Waker::from(unpark))
+        })
+        .clone()
+    })
+}
+
+/// Restores what an outer call on the same thread had, also when the future panics.
+struct Restore {
+    polling: bool,
+    wake_at: Option<Instant>,
+}
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        POLLING.set(self.polling);
+        WAKE_AT.set(self.wake_at);
+    }
+}
+
+/// Polls the future to its end on this thread, which sleeps in between.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let _restore = Restore { polling: POLLING.replace(true), wake_at: WAKE_AT.take() };
+    // Most futures of a blocking engine are ready at once and never need to be woken.
+    if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        return output;
+    }
+    let (unpark, waker) = thread_waker();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        unpark.woken.store(false, Ordering::Release);
+        WAKE_AT.set(None);
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        while !unpark.woken.load(Ordering::Acquire) {
+            match WAKE_AT.get() {
+                None => thread::park(),
+                Some(at) => match at.checked_duration_since(Instant::now()) {
+                    Some(left) if !left.is_zero() => thread::park_timeout(left),
+                    _ => break,
+                },
+            }
+        }
+    }
+}
+
+/// Whether this thread is inside [`block_on`].
+pub(crate) fn is_polling() -> bool {
+    POLLING.get()
+}
+
+/// The future's output, or `None` after `limit`. Works inside [`block_on`] only.
+pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let deadline = Instant::now().checked_add(limit);
+    let mut future = pin!(future);
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        match deadline {
+            Some(deadline) if Instant::now() >= deadline => Poll::Ready(None),
+            Some(deadline) => {
+                WAKE_AT.set(Some(WAKE_AT.get().map_or(deadline, |at| at.min(deadline))));
+                Poll::Pending
+            }
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_ends_without_anybody_waking_it() {
+        let start = Instant::now();
+        let output = block_on(timeout(Duration::from_millis(30), std::future::pending::<()>()));
+        assert_eq!(output, None);
+        assert!(start.elapsed() >= Duration::from_millis(30));
+    }
+
+    #[test]
+    fn a_wake_from_another_thread_ends_the_wait() {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let thread = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(20));
+            sender.send(7)
+        });
+        assert_eq!(block_on(timeout(Duration::from_secs(60), receiver)), Some(Ok(7)));
+        assert!(thread.join().is_ok());
+    }
+
+    #[test]
+    fn the_nearest_of_two_deadlines_counts() {
+        let inner = timeout(Duration::from_millis(10), std::future::pending::<()>());
+        assert_eq!(block_on(timeout(Duration::from_secs(60), inner)), Some(None));
+    }
+}

@@ -1,0 +1,161 @@
+//! The state machine behind the object-safe traits.
+
+use std::{
+    any::Any,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use super::{Connection, DriverSession, Info, RowStream, Savepoint, Session, state::Phase};
+use crate::{
+    Error, ErrorKind, Result, ResultSet, Statement,
+    driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
+    engine::check_level,
+    statement::ParameterSet,
+};
+
+impl<D: Driver> Connection for DriverSession<D> {
+    fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(async { self.execute_now(statement).await.map(ResultSet::from) })
+    }
+
+    fn execute_many(
+        &mut self,
+        statement: Statement,
+        sets: Vec<ParameterSet>,
+    ) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(async { self.execute_many_now(statement, sets).await.map(ResultSet::from) })
+    }
+
+    fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>> {
+        Box::pin(async {
+            let receiver = self.stream_now(statement).await?;
+            RowStream::open(self, receiver).await
+        })
+    }
+
+    fn execute_script(&mut self, sql: Arc<str>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { self.script_now(sql).await.map(drop) })
+    }
+
+    fn begin(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.begin_now())
+    }
+
+    fn begin_nested(&mut self) -> BoxFuture<'_, Result<Savepoint>> {
+        Box::pin(self.begin_nested_now())
+    }
+
+    fn release(&mut self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.release_savepoint(savepoint))
+    }
+
+    fn rollback_to(&mut self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.rollback_to_savepoint(savepoint))
+    }
+
+    fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.commit_now())
+    }
+
+    fn rollback(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.rollback_now())
+    }
+
+    fn close(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.close_now())
+    }
+
+    fn invalidate(&mut self) {
+        self.invalidate_now();
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.state.in_transaction()
+    }
+
+    fn in_nested_transaction(&self) -> bool {
+        self.state.in_nested()
+    }
+
+    fn is_savepoint_active(&self, savepoint: Savepoint) -> bool {
+        self.state.is_active(savepoint)
+    }
+
+    fn abandon(&mut self, savepoint: Savepoint) {
+        Self::abandon(self, savepoint);
+    }
+
+    fn is_active(&self) -> bool {
+        !matches!(self.state.phase(), Phase::Broken(_))
+    }
+
+    fn server_transaction(&self) -> ServerTransaction {
+        self.lane.server_transaction().unwrap_or(if self.lane.is_empty() {
+            ServerTransaction::Idle
+        } else {
+            ServerTransaction::Unknown
+        })
+    }
+
+    fn isolation_level(&self) -> Option<IsolationLevel> {
+        self.options.isolation_level
+    }
+
+    fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+        if self.state.in_transaction() {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "the isolation level cannot change inside a transaction: set it before the first statement",
+            ));
+        }
+        if let Some(level) = level {
+            check_level(&self.shared.driver, level)?;
+        }
+        self.options.isolation_level = level;
+        Ok(())
+    }
+
+    fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>> {
+        Box::pin(async {
+            self.ready().await?;
+            self.acquire().await?;
+            match self.lane.connection() {
+                Some(connection) => Ok(connection.raw()),
+                None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),
+            }
+        })
+    }
+
+    fn info(&mut self) -> &mut Info {
+        &mut self.info
+    }
+
+    fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let Poll::Ready(end) = self.lane.poll(cx) else { return Poll::Pending };
+        match end {
+            None => Poll::Ready(Ok(())),
+            Some(result) => {
+                self.note(result.as_ref().err());
+                Poll::Ready(result.map(drop))
+            }
+        }
+    }
+}
+
+impl<D: Driver> Session for DriverSession<D> {
+    fn flush(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async {
+            self.ready().await?;
+            Ok(())
+        })
+    }
+
+    fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {
+        Box::pin(async {
+            self.ready().await?;
+            self.acquire().await?;
+            Ok(self as &mut dyn Connection)
+        })
+    }
+}

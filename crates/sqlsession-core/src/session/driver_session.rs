@@ -1,0 +1,225 @@
+use std::sync::Arc;
+
+use super::{
+    Info, Savepoint, SessionOptions,
+    give_back::give_back,
+    lane::{Lane, Task},
+    state::{Breakage, Phase, TransactionState},
+};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::{
+        Control, Driver, DriverConnection, Face, IsolationLevel, Operation, Outcome, ServerTransaction,
+    },
+    engine::Shared,
+    pool::Lease,
+};
+
+/// The state machine behind sessions and connections, over one driver.
+///
+/// A session takes a connection with its first statement and gives it back when its transaction ends; a connection of
+/// the engine is the same machine that keeps it until it is closed.
+pub struct DriverSession<D: Driver> {
+    pub(super) shared: Arc<Shared<D>>,
+    pub(super) options: SessionOptions,
+    pub(super) keep: Keep,
+    pub(super) lane: Lane<D>,
+    pub(super) state: TransactionState,
+    pub(super) info: Info,
+}
+
+/// When the connection goes back to the pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// When the transaction ends: a session.
+    UntilEnd,
+    /// When it is closed: a connection of the engine.
+    UntilClose,
+    /// Never again: it was closed.
+    Closed,
+}
+
+impl<D: Driver> DriverSession<D> {
+    pub(crate) fn session(shared: Arc<Shared<D>>, options: SessionOptions) -> Self {
+        Self::new(shared, options, Keep::UntilEnd)
+    }
+
+    /// A connection of the engine, checked out.
+    pub(crate) async fn connection(shared: Arc<Shared<D>>, options: SessionOptions) -> Result<Self> {
+        let mut connection = Self::new(shared, options, Keep::UntilClose);
+        connection.check_out().await?;
+        Ok(connection)
+    }
+
+    fn new(shared: Arc<Shared<D>>, options: SessionOptions, keep: Keep) -> Self {
+        let options = options.or(&shared.session_defaults);
+        Self {
+            shared,
+            options,
+            keep,
+            lane: Lane::Empty,
+            state: TransactionState::default(),
+            info: Info::new(),
+        }
+    }
+
+    pub(super) fn is_autocommit(&self) -> bool {
+        self.options.isolation_level == Some(IsolationLevel::Autocommit)
+    }
+
+    /// Makes sure that nothing is left over from a future that was dropped.
+    ///
+    /// # Errors
+    /// When only rollback and close are left, and when the connection was closed.
+    pub(super) async fn ready(&mut self) -> Result<()> {
+        if self.keep == Keep::Closed {
+            return Err(Error::new(ErrorKind::InvalidState, "this connection is closed"));
+        }
+        match self.lane.task() {
+            None => {}
+            // The rest of a stream that was dropped: nothing of it is wanted, and nothing is wrong with it.
+            Some(Task::Stream) => {
+                let result = self.lane.drive().await;
+                self.note(result.as_ref().and_then(|result| result.as_ref().err()));
+            }
+            Some(_) => self.state.break_with(Breakage::Interrupted),
+        }
+        self.state.check_usable()
+    }
+
+    /// Makes sure that there is a transaction for the user and a connection for it.
+    pub(super) async fn acquire(&mut self) -> Result<()> {
+        if !self.state.in_transaction() {
+            self.check_autobegin()?;
+            if !self.lane.is_empty() {
+                // A connection that is kept: its next transaction.
+                self.begin_on_lane();
+            }
+        }
+        if self.lane.is_empty() {
+            self.check_out().await?;
+            if self.state.in_transaction() {
+                self.announce_begin();
+            } else {
+                self.begin_on_lane();
+            }
+        }
+        self.set_isolation().await
+    }
+
+    /// # Errors
+    /// Between transactions of a session that does not begin by itself.
+    pub(super) fn check_autobegin(&self) -> Result<()> {
+        if self.options.autobegin.unwrap_or(true) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::InvalidState,
+            "this session does not begin by itself (autobegin is off): call begin() first",
+        ))
+    }
+
+    fn begin_on_lane(&mut self) {
+        self.state.begin();
+        self.announce_begin();
+    }
+
+    pub(super) fn announce_begin(&mut self) {
+        if let Some(lease) = self.lane.lease() {
+            lease.tell(|l, e| l.begin(e));
+        }
+    }
+
+    async fn check_out(&mut self) -> Result<()> {
+        let (lease, connection) = self.shared.pool.checkout(&self.shared).await?;
+        self.lane = Lane::Ready(lease, connection);
+        Ok(())
+    }
+
+    /// Sets the isolation level this session wants, if the connection has another.
+    async fn set_isolation(&mut self) -> Result<()> {
+        let wanted = self.options.isolation_level;
+        let set = self.lane.lease().and_then(|lease| lease.identity()).map(|identity| identity.isolation);
+        if set.is_none_or(|set| set == wanted) {
+            return Ok(());
+        }
+        self.run(Task::Statement, |connection| connection.control(Control::Isolation(wanted))).await?;
+        if let Some(identity) = self.lane.lease().and_then(Lease::identity) {
+            identity.isolation = wanted;
+        }
+        Ok(())
+    }
+
+    /// Runs one operation on the connection and takes what it says into account.
+    ///
+    /// Not cancel safe in the user's sense: dropped, the operation stays in the lane and the session is interrupted.
+    pub(super) async fn run(
+        &mut self,
+        task: Task,
+        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
+    ) -> Result<Outcome> {
+        if self.shared.face == Face::Async {
+            // An answer that is there at once must not let one task keep its worker to itself.
+            tokio::task::coop::consume_budget().await;
+        }
+        let result = match self.lane.start(task, operation) {
+            Some(result) => result,
+            None => self.lane.drive().await.unwrap_or_else(|| Err(no_connection())),
+        };
+        self.note(result.as_ref().err());
+        result
+    }
+
+    /// Compares the session's word with the server's after an operation.
+    pub(super) fn note(&mut self, error: Option<&Error>) {
+        match self.lane.server_transaction() {
+            None => self.state.break_with(Breakage::ConnectionLost),
+            Some(ServerTransaction::Open | ServerTransaction::Failed) => self.state.opened(),
+            Some(ServerTransaction::Unknown) if error.is_none() => self.state.opened(),
+            Some(ServerTransaction::Idle) if self.state.phase() == Phase::Open => {
+                if error.is_some() {
+                    self.state.break_with(Breakage::RolledBack);
+                } else {
+                    self.state.ended_by_text();
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Gives the connection back, if it is not to be kept.
+    pub(super) fn release(&mut self) {
+        if self.keep != Keep::UntilClose {
+            give_back(self.lane.take());
+        }
+    }
+
+    /// A savepoint whose block was left without a word is rolled back before the next statement.
+    pub(super) fn abandon(&mut self, savepoint: Savepoint) {
+        self.state.abandon(savepoint);
+    }
+}
+
+fn no_connection() -> Error {
+    Error::new(ErrorKind::InvalidState, "the session has no connection")
+}
+
+impl<D: Driver> Drop for DriverSession<D> {
+    fn drop(&mut self) {
+        if let Lane::Ready(lease, connection) = &self.lane
+            && connection.server_transaction() != ServerTransaction::Idle
+        {
+            lease.tell(|l, e| l.rollback(e));
+        }
+        give_back(self.lane.take());
+    }
+}
+
+impl<D: Driver> std::fmt::Debug for DriverSession<D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DriverSession")
+            .field("options", &self.options)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+use super::lane::{Lane, Task};
+use crate::{
+    driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
+    pool::{Lease, ResetOnReturn},
+    runtime::timeout,
+};
+
+/// How long an operation whose user is gone may take to end before its connection is thrown away.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// Gives a lane's connection back to the pool, without waiting: reset first, so that its locks are free now and not at
+/// the next checkout.
+///
+/// What cannot be done at once goes on in the runtime's background; a blocking engine waits for it. Where neither can
+/// be done the connection is closed.
+pub(super) fn give_back<D: Driver>(lane: Lane<D>) {
+    match lane {
+        Lane::Empty => {}
+        Lane::Ready(lease, connection) => {
+            lease.tell(|l, e| l.reset(e));
+            match reset(&lease, connection) {
+                Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
+                Operation::Running(operation) => go_on(lease, Some(Task::Rollback), operation),
+            }
+        }
+        Lane::Busy(lease, task, operation) => go_on(lease, Some(task), operation),
+    }
+}
+
+/// Ends the transaction that is open, if there is one, as the pool's options say.
+fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection) -> Operation<D::Connection> {
+    let control = match lease.shared().pool.options().reset_on_return {
+        ResetOnReturn::Rollback => Control::Rollback,
+        ResetOnReturn::Commit => Control::Commit,
+        ResetOnReturn::None => return Operation::Done(connection, Ok(Default::default())),
+    };
+    if connection.server_transaction() == ServerTransaction::Idle {
+        return Operation::Done(connection, Ok(Default::default()));
+    }
+    connection.control(control)
+}
+
+fn check_in<D: Driver>(lease: Lease<D>, connection: Option<D::Connection>, clean: bool) {
+    match connection {
+        Some(connection) if clean && connection.is_usable() => lease.check_in(connection),
+        unusable => {
+            lease.tell(|l, e| l.invalidate(e));
+            lease.discard(unusable);
+        }
+    }
+}
+
+/// Lets the operation end, off the user's path.
+fn go_on<D: Driver>(
+    lease: Lease<D>,
+    task: Option<Task>,
+    operation: BoxFuture<'static, Finished<D::Connection>>,
+) {
+    let shared = lease.shared().clone();
+    match shared.face {
+        Face::Async => {
+            let runtime = Handle::try_current().ok().or_else(|| lease.runtime().cloned());
+            if let Some(runtime) = runtime {
+                drop(runtime.spawn(wind_up(lease, task, operation)));
+            }
+        }
+        Face::Blocking => drop(shared.executor.block_on(wind_up(lease, task, operation))),
+    }
+}
+
+/// Stops the operation, reads its end, resets the connection and gives it back. Dropped, it closes the connection.
+async fn wind_up<D: Driver>(
+    mut lease: Lease<D>,
+    task: Option<Task>,
+    operation: BoxFuture<'static, Finished<D::Connection>>,
+) {
+    if matches!(task, Some(Task::Statement | Task::Stream)) {
+        let canceller = lease.identity().map(|identity| identity.canceller.clone());
+        if let Some(canceller) = canceller {
+            let _ = timeout(LIMIT, canceller.cancel()).await;
+        }
+    }
+    let Some(finished) = timeout(LIMIT, operation).await else {
+        lease.tell(|l, e| l.invalidate(e));
+        return;
+    };
+    let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
+        return check_in(lease, None, false);
+    };
+    if task != Some(Task::Rollback) {
+        lease.tell(|l, e| l.reset(e));
+    }
+    match reset(&lease, connection) {
+        Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
+        Operation::Running(operation) => {
+            let finished = timeout(LIMIT, operation).await;
+            match finished {
+                Some(finished) => check_in(lease, finished.connection, finished.result.is_ok()),
+                None => lease.tell(|l, e| l.invalidate(e)),
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Sessions: a unit of work that begins by itself, ends when told, and cannot leak.
+//!
+//! [`DriverSession`] is the one state machine behind sessions and connections; `state` holds its transaction, `lane`
+//! its connection or the operation that owns it, `give_back` what happens when a user is done or gone.
+
+mod async_connection;
+mod async_func;
+mod async_session;
+mod connection_impl;
+mod driver_session;
+mod execute;
+mod give_back;
+mod info;
+mod lane;
+mod maker;
+mod nested;
+mod options;
+mod savepoint;
+mod state;
+mod statements;
+mod stream;
+mod traits;
+mod transaction;
+
+pub use async_connection::AsyncConnection;
+pub use async_func::AsyncFunc;
+pub use async_session::AsyncSession;
+pub use driver_session::DriverSession;
+use driver_session::Keep;
+pub use info::Info;
+pub use maker::{AsyncSessionMaker, SessionMaker};
+pub use options::SessionOptions;
+pub use savepoint::Savepoint;
+pub use stream::{RowStream, TypedRows};
+pub use traits::{Connection, Session};

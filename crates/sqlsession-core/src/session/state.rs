@@ -1,0 +1,217 @@
+use super::Savepoint;
+use crate::{Error, ErrorKind, Result};
+
+/// The session's word on its transaction. What the server says is asked of the connection.
+#[derive(Debug, Default)]
+pub(super) struct TransactionState {
+    phase: Phase,
+    /// Counts transactions, so that a savepoint of an ended one is recognised.
+    number: u64,
+    savepoints: Vec<Level>,
+    last_savepoint: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Between transactions.
+    #[default]
+    Idle,
+    /// Begun for the user; the server has not heard of it.
+    Begun,
+    /// The server has opened it.
+    Open,
+    /// Only rollback and close are left.
+    Broken(Breakage),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breakage {
+    /// COMMIT failed, and the server may still hold the transaction.
+    CommitFailed,
+    /// An error made the server roll back.
+    RolledBack,
+    ConnectionLost,
+    /// A future was dropped while its operation ran.
+    Interrupted,
+}
+
+impl Breakage {
+    pub(super) fn error(self) -> Error {
+        let (kind, words) = match self {
+            Self::CommitFailed => {
+                (ErrorKind::InvalidState, "the commit of this transaction failed: call rollback() first")
+            }
+            Self::RolledBack => (
+                ErrorKind::InvalidState,
+                "the database has rolled this transaction back after an error: call rollback() first",
+            ),
+            Self::ConnectionLost => (
+                ErrorKind::InvalidState,
+                "the connection of this transaction was lost: call rollback() first",
+            ),
+            Self::Interrupted => (
+                ErrorKind::Interrupted,
+                "a future of this session was dropped while it ran: call rollback() first",
+            ),
+        };
+        Error::new(kind, words)
+    }
+}
+
+/// One savepoint of the stack.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Level {
+    pub(super) number: u32,
+    /// Whether the server knows it: SAVEPOINT goes out with the first statement inside.
+    pub(super) set: bool,
+    /// Its block ended without a word: it is rolled back before anything else.
+    pub(super) abandoned: bool,
+}
+
+impl TransactionState {
+    pub(super) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(super) fn in_transaction(&self) -> bool {
+        self.phase != Phase::Idle
+    }
+
+    pub(super) fn in_nested(&self) -> bool {
+        self.in_transaction() && self.savepoints.iter().any(|level| !level.abandoned)
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.number += 1;
+        self.phase = Phase::Begun;
+        self.savepoints.clear();
+        self.last_savepoint = 0;
+    }
+
+    pub(super) fn opened(&mut self) {
+        if self.phase == Phase::Begun {
+            self.phase = Phase::Open;
+        }
+    }
+
+    /// The server ended the transaction at the user's own word, by a text such as `COMMIT`: the next statement opens another.
+    pub(super) fn ended_by_text(&mut self) {
+        if self.phase == Phase::Open {
+            self.phase = Phase::Begun;
+            self.savepoints.clear();
+        }
+    }
+
+    pub(super) fn break_with(&mut self, breakage: Breakage) {
+        if self.in_transaction() {
+            self.phase = Phase::Broken(breakage);
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        self.phase = Phase::Idle;
+        self.savepoints.clear();
+    }
+
+    /// # Errors
+    /// When only rollback and close are left.
+    pub(super) fn check_usable(&self) -> Result<()> {
+        match self.phase {
+            Phase::Broken(breakage) => Err(breakage.error()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn push_savepoint(&mut self) -> Savepoint {
+        self.last_savepoint += 1;
+        let number = self.last_savepoint;
+        self.savepoints.push(Level { number, set: false, abandoned: false });
+        Savepoint { transaction: self.number, number }
+    }
+
+    /// Whether the savepoint has not ended.
+    pub(super) fn is_active(&self, savepoint: Savepoint) -> bool {
+        self.find(savepoint).is_ok()
+    }
+
+    /// Where the savepoint stands in the stack.
+    pub(super) fn find(&self, savepoint: Savepoint) -> Result<usize> {
+        let ended = || Error::new(ErrorKind::InvalidState, "this savepoint has ended");
+        if savepoint.transaction != self.number || !self.in_transaction() {
+            return Err(ended());
+        }
+        self.savepoints
+            .iter()
+            .position(|level| level.number == savepoint.number && !level.abandoned)
+            .ok_or_else(ended)
+    }
+
+    pub(super) fn levels(&self) -> &[Level] {
+        &self.savepoints
+    }
+
+    pub(super) fn mark_set(&mut self, number: u32) {
+        if let Some(level) = self.savepoints.iter_mut().find(|level| level.number == number) {
+            level.set = true;
+        }
+    }
+
+    /// Removes the level at this place of the stack and those above it.
+    pub(super) fn cut(&mut self, position: usize) {
+        self.savepoints.truncate(position);
+    }
+
+    /// The block of this savepoint was left without release or rollback.
+    pub(super) fn abandon(&mut self, savepoint: Savepoint) {
+        if let Ok(position) = self.find(savepoint) {
+            for level in &mut self.savepoints[position..] {
+                level.abandoned = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_savepoint_ends_with_its_transaction() {
+        let mut state = TransactionState::default();
+        state.begin();
+        let savepoint = state.push_savepoint();
+        assert!(state.is_active(savepoint) && state.in_nested());
+        state.end();
+        state.begin();
+        assert!(!state.is_active(savepoint), "the number is the same, the transaction is not");
+    }
+
+    #[test]
+    fn cutting_a_savepoint_ends_those_inside_it() {
+        let mut state = TransactionState::default();
+        state.begin();
+        let outer = state.push_savepoint();
+        let inner = state.push_savepoint();
+        state.cut(state.find(outer).unwrap());
+        assert!(!state.is_active(outer) && !state.is_active(inner));
+        assert_eq!(state.push_savepoint().number, 3, "numbers are not used again");
+    }
+
+    #[test]
+    fn a_broken_transaction_refuses_until_it_ends() {
+        let mut state = TransactionState::default();
+        state.begin();
+        state.break_with(Breakage::Interrupted);
+        assert_eq!(state.check_usable().unwrap_err().kind(), ErrorKind::Interrupted);
+        assert!(state.in_transaction());
+        state.end();
+        assert!(state.check_usable().is_ok());
+    }
+
+    #[test]
+    fn nothing_breaks_between_transactions() {
+        let mut state = TransactionState::default();
+        state.break_with(Breakage::ConnectionLost);
+        assert!(state.check_usable().is_ok() && !state.in_transaction());
+    }
+}

@@ -1,0 +1,228 @@
+//! The methods that sessions and connections share, written once for both.
+
+/// Statement and transaction methods over `self.0`, a box of the object-safe trait.
+macro_rules! statement_methods {
+    () => {
+        /// Runs a statement and reads its whole result.
+        ///
+        /// The first statement begins the transaction.
+        ///
+        /// # Errors
+        /// `BadParameter` before anything is sent when a parameter is missing, unknown or of no use; the pool's and
+        /// the server's errors; `Interrupted` and `InvalidState` when only rollback is left.
+        ///
+        /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
+        pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
+            self.0.execute(statement.into()).await
+        }
+
+        /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute).
+        pub async fn execute_many<P: Into<ParameterSet>>(
+            &mut self,
+            statement: impl Into<Statement>,
+            sets: impl IntoIterator<Item = P>,
+        ) -> Result<ResultSet> {
+            let sets = sets.into_iter().map(Into::into).collect();
+            self.0.execute_many(statement.into(), sets).await
+        }
+
+        /// Runs several statements, separated by `;`, without parameters.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute). Statements before the one that failed stay in the transaction.
+        pub async fn execute_script(&mut self, sql: impl Into<Arc<str>>) -> Result<()> {
+            self.0.execute_script(sql.into()).await
+        }
+
+        /// Runs a statement and reads its rows as they come, in bounded memory.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); errors in the middle of the result come with the rows.
+        pub async fn stream(&mut self, statement: impl Into<Statement>) -> Result<RowStream<'_>> {
+            self.0.stream(statement.into()).await
+        }
+
+        /// All rows of a statement.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when a row does not fit the type.
+        pub async fn all<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+            self.0.execute(statement.into()).await?.all()
+        }
+
+        /// The one row of a statement.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
+        pub async fn one<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<T> {
+            self.0.execute(statement.into()).await?.one()
+        }
+
+        /// The one row of a statement, or none.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `SeveralRows`.
+        pub async fn one_or_none<T: FromRow>(
+            &mut self,
+            statement: impl Into<Statement>,
+        ) -> Result<Option<T>> {
+            self.0.execute(statement.into()).await?.one_or_none()
+        }
+
+        /// The first column of the first row; `None` without rows.
+        ///
+        /// To tell NULL from no row, ask for `Option<T>`.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when the value is not of the type.
+        pub async fn scalar<T: FromValueOwned>(
+            &mut self,
+            statement: impl Into<Statement>,
+        ) -> Result<Option<T>> {
+            self.0.execute(statement.into()).await?.scalar()
+        }
+
+        /// The first column of the one row.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
+        pub async fn scalar_one<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<T> {
+            self.0.execute(statement.into()).await?.scalar_one()
+        }
+
+        /// The first column of every row.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute), and when a value is not of the type.
+        pub async fn scalars<T: FromValueOwned>(
+            &mut self,
+            statement: impl Into<Statement>,
+        ) -> Result<Vec<T>> {
+            self.0.execute(statement.into()).await?.scalars()
+        }
+
+        /// Begins a transaction by hand. Nothing is sent before the first statement.
+        ///
+        /// # Errors
+        /// `InvalidState` when one is begun already.
+        pub async fn begin(&mut self) -> Result<()> {
+            self.0.begin().await
+        }
+
+        /// Sets a savepoint, and begins a transaction if there is none.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute).
+        pub async fn begin_nested(&mut self) -> Result<Savepoint> {
+            self.0.begin_nested().await
+        }
+
+        /// Releases a savepoint: its work becomes part of the transaction around.
+        ///
+        /// # Errors
+        /// `InvalidState` when it has ended; the server's errors.
+        pub async fn release(&mut self, savepoint: Savepoint) -> Result<()> {
+            self.0.release(savepoint).await
+        }
+
+        /// Undoes what was done since the savepoint, which ends with it.
+        ///
+        /// # Errors
+        /// `InvalidState` when it has ended; the server's errors.
+        pub async fn rollback_to(&mut self, savepoint: Savepoint) -> Result<()> {
+            self.0.rollback_to(savepoint).await
+        }
+
+        /// Commits the whole transaction, through all its savepoints. Without one it does nothing.
+        ///
+        /// # Errors
+        /// The server's, after which only `rollback` and `close` are left; `CommitUnknown` when the connection was
+        /// lost before the answer came; `InvalidState` when the transaction cannot be committed any more.
+        pub async fn commit(&mut self) -> Result<()> {
+            self.0.commit().await
+        }
+
+        /// Rolls back the whole transaction, and makes an interrupted or broken session usable again.
+        ///
+        /// # Errors
+        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; the server's
+        /// otherwise. In any case the transaction is over.
+        pub async fn rollback(&mut self) -> Result<()> {
+            self.0.rollback().await
+        }
+
+        /// Throws the connection away, with what is open on it.
+        pub fn invalidate(&mut self) {
+            self.0.invalidate();
+        }
+
+        /// Whether a transaction is begun: from the first statement to commit, rollback or close.
+        #[must_use]
+        pub fn in_transaction(&self) -> bool {
+            self.0.in_transaction()
+        }
+
+        /// Whether a savepoint is set.
+        #[must_use]
+        pub fn in_nested_transaction(&self) -> bool {
+            self.0.in_nested_transaction()
+        }
+
+        /// Whether the savepoint has not ended.
+        #[must_use]
+        pub fn is_savepoint_active(&self, savepoint: Savepoint) -> bool {
+            self.0.is_savepoint_active(savepoint)
+        }
+
+        /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
+        /// `rollback`.
+        #[must_use]
+        pub fn is_active(&self) -> bool {
+            self.0.is_active()
+        }
+
+        /// Whether a transaction is open, as the server said last.
+        #[must_use]
+        pub fn server_transaction(&self) -> ServerTransaction {
+            self.0.server_transaction()
+        }
+
+        /// The isolation level that was asked for, if any was.
+        #[must_use]
+        pub fn isolation_level(&self) -> Option<IsolationLevel> {
+            self.0.isolation_level()
+        }
+
+        /// Sets the level of the transactions to come.
+        ///
+        /// # Errors
+        /// `InvalidState` inside a transaction, `Configuration` for a level the backend does not have.
+        pub fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+            self.0.set_isolation_level(level)
+        }
+
+        /// The driver's own client, `rusqlite::Connection` for SQLite. What is done with it is seen by the pool only as
+        /// far as the driver shows it.
+        ///
+        /// # Errors
+        /// `TypeMismatch` when it is of another type; the pool's errors.
+        pub async fn driver_connection<T: 'static>(&mut self) -> Result<&mut T> {
+            self.0.raw().await?.downcast_mut().ok_or_else(|| {
+                Error::new(
+                    ErrorKind::TypeMismatch,
+                    format!("the driver's connection is no {}", std::any::type_name::<T>()),
+                )
+            })
+        }
+
+        /// What the program remembers with it.
+        pub fn info(&mut self) -> &mut Info {
+            self.0.info()
+        }
+    };
+}
+
+pub(super) use statement_methods;

@@ -1,0 +1,130 @@
+use std::{any::Any, sync::Arc};
+
+use super::{Info, RowStream, Savepoint};
+use crate::{
+    Result, ResultSet, Statement,
+    driver::{BoxFuture, IsolationLevel, ServerTransaction},
+    statement::ParameterSet,
+};
+
+/// What runs statements in transactions: a connection of an engine, and every session.
+///
+/// Object-safe; [`AsyncConnection`](super::AsyncConnection) and [`AsyncSession`](super::AsyncSession) add the typed
+/// methods. A transaction begins with the first statement and ends by `commit`, `rollback` or `close`.
+///
+/// # Cancel safety
+/// A future dropped before it is done leaves its operation with the session. The next use gives
+/// [`Interrupted`](crate::ErrorKind::Interrupted) until `rollback`, which stops the operation. Nothing half-done reaches
+/// the pool.
+pub trait Connection: Send + std::fmt::Debug {
+    /// Runs a statement and reads its whole result.
+    fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement once for each set of parameters. The row count is the sum. Without sets nothing runs.
+    fn execute_many(
+        &mut self,
+        statement: Statement,
+        sets: Vec<ParameterSet>,
+    ) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement and reads its rows as they come, in bounded memory.
+    ///
+    /// Dropping the stream is no interruption: the session can be used again at once.
+    fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>>;
+
+    /// Runs several statements, separated by `;`, without parameters.
+    fn execute_script(&mut self, sql: Arc<str>) -> BoxFuture<'_, Result<()>>;
+
+    /// Begins a transaction by hand. Nothing is sent before the first statement.
+    ///
+    /// # Errors
+    /// `InvalidState` when one is begun already.
+    fn begin(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Sets a savepoint, and begins a transaction if there is none. A session sends it with its first statement inside.
+    fn begin_nested(&mut self) -> BoxFuture<'_, Result<Savepoint>>;
+
+    /// Releases a savepoint and those inside it: their work becomes part of the transaction around.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has ended.
+    fn release(&mut self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>>;
+
+    /// Undoes what was done since the savepoint, which ends with it. The transaction around goes on.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has ended.
+    fn rollback_to(&mut self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>>;
+
+    /// Commits the whole transaction, through all its savepoints. Without one it does nothing.
+    ///
+    /// # Errors
+    /// What the server says; afterwards only `rollback` and `close` are left. `CommitUnknown` when the connection was
+    /// lost before the answer came. `InvalidState` when the transaction cannot be committed any more.
+    fn commit(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Rolls back the whole transaction, through all its savepoints. Without one it does nothing.
+    ///
+    /// It also makes an interrupted or broken session usable again.
+    ///
+    /// # Errors
+    /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; what the server says
+    /// otherwise. In any case the transaction is over.
+    fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Rolls back what is open and gives the connection back. A session can be used again; a connection can not.
+    fn close(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Throws the connection away, with what is open on it.
+    fn invalidate(&mut self);
+
+    /// Whether a transaction is begun, by the session's own word: from the first statement to the end.
+    fn in_transaction(&self) -> bool;
+
+    /// Whether a savepoint is set.
+    fn in_nested_transaction(&self) -> bool;
+
+    /// Whether the savepoint has not ended.
+    fn is_savepoint_active(&self, savepoint: Savepoint) -> bool;
+
+    /// Marks a savepoint whose block was left without a word: it is rolled back before the next statement.
+    #[doc(hidden)]
+    fn abandon(&mut self, savepoint: Savepoint);
+
+    /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
+    /// `rollback`.
+    fn is_active(&self) -> bool;
+
+    /// Whether a transaction is open, as the server said last. `Idle` without a connection.
+    fn server_transaction(&self) -> ServerTransaction;
+
+    /// The isolation level that was asked for, if any was.
+    fn isolation_level(&self) -> Option<IsolationLevel>;
+
+    /// Sets the level of the transactions to come.
+    ///
+    /// # Errors
+    /// `InvalidState` inside a transaction, `Configuration` for a level the backend does not have.
+    fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()>;
+
+    /// The driver's own client, checked out if need be: `rusqlite::Connection` and so on, to be downcast.
+    fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>>;
+
+    /// What the program remembers with it.
+    fn info(&mut self) -> &mut Info;
+
+    /// Polls what runs in the background of a stream.
+    #[doc(hidden)]
+    fn poll_running(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<Result<()>>;
+}
+
+/// A unit of work: begins by itself, holds a connection only while its transaction lasts.
+///
+/// Takes `&mut self` everywhere: the compiler sees to it that one session is used by one task at a time.
+pub trait Session: Connection {
+    /// Writes pending objects. Without objects there is nothing to do.
+    fn flush(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// The transaction's connection, checked out if it is not yet.
+    fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>>;
+}

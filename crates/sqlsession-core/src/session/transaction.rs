@@ -1,0 +1,279 @@
+//! How a transaction begins, nests and ends.
+
+use super::{
+    Keep, Savepoint,
+    driver_session::DriverSession,
+    lane::{Lane, Task},
+    state::{Breakage, Level, Phase},
+};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::{Begin, Control, Driver, DriverConnection, ServerTransaction},
+    runtime::timeout,
+};
+
+/// How long rollback waits for the server to take note of a cancel.
+const CANCEL_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+impl<D: Driver> DriverSession<D> {
+    /// Begins for the user. The server hears of it with the first statement.
+    pub(super) async fn begin_now(&mut self) -> Result<()> {
+        self.ready().await?;
+        if self.state.in_transaction() {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "a transaction is already begun: use begin_nested() for a savepoint",
+            ));
+        }
+        self.state.begin();
+        self.announce_begin();
+        Ok(())
+    }
+
+    /// The transaction to open with the next statement, if it is not open.
+    pub(super) fn begin_to_send(&self) -> Option<Begin> {
+        (self.state.phase() == Phase::Begun && !self.is_autocommit()).then(|| self.options.begin())
+    }
+
+    pub(super) async fn begin_nested_now(&mut self) -> Result<Savepoint> {
+        self.ready().await?;
+        if !self.state.in_transaction() {
+            self.check_autobegin()?;
+            self.state.begin();
+            self.announce_begin();
+        }
+        let savepoint = self.state.push_savepoint();
+        if self.keep == Keep::UntilClose {
+            // A connection's savepoint is set at once, as SQLAlchemy's is.
+            if let Err(error) = self.send_savepoints().await {
+                if let Ok(position) = self.state.find(savepoint) {
+                    self.state.cut(position);
+                }
+                return Err(error);
+            }
+        }
+        Ok(savepoint)
+    }
+
+    /// Sends the savepoints the server does not know yet, and rolls back those that were abandoned.
+    pub(super) async fn send_savepoints(&mut self) -> Result<()> {
+        if self.state.levels().is_empty() {
+            return Ok(());
+        }
+        if let Some(position) = self.state.levels().iter().position(|level| level.abandoned) {
+            let level = self.state.levels()[position];
+            self.undo_level(position, level).await?;
+        }
+        let waiting: Vec<u32> =
+            self.state.levels().iter().filter(|level| !level.set).map(|level| level.number).collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.acquire().await?;
+        if let Some(begin) = self.begin_to_send() {
+            self.run(Task::Statement, |connection| connection.control(Control::Begin(begin))).await?;
+        }
+        for number in waiting {
+            self.tell_savepoint(number, |l, e| l.savepoint(e));
+            self.run(Task::Statement, |connection| connection.control(Control::Savepoint(number))).await?;
+            self.state.mark_set(number);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn release_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.ready().await?;
+        let position = self.state.find(savepoint)?;
+        for inner in self.state.levels()[position..].iter().rev().filter(|level| level.set) {
+            self.tell_savepoint(inner.number, |l, e| l.release_savepoint(e));
+        }
+        let level = self.state.levels()[position];
+        let result = if level.set {
+            self.run(Task::Statement, |connection| connection.control(Control::Release(level.number))).await
+        } else {
+            Ok(Default::default())
+        };
+        // A RELEASE that failed leaves the savepoint, to be rolled back to.
+        result?;
+        if let Ok(position) = self.state.find(savepoint) {
+            self.state.cut(position);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.ready().await?;
+        let position = self.state.find(savepoint)?;
+        let level = self.state.levels()[position];
+        self.undo_level(position, level).await
+    }
+
+    async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {
+        if level.set {
+            self.tell_savepoint(level.number, |l, e| l.rollback_savepoint(e));
+            self.run(Task::Statement, |connection| connection.control(Control::RollbackTo(level.number)))
+                .await?;
+        }
+        self.state.cut(position);
+        Ok(())
+    }
+
+    fn tell_savepoint(
+        &self,
+        number: u32,
+        call: fn(&dyn crate::events::Events, crate::events::SavepointEvent),
+    ) {
+        if let Lane::Ready(lease, _) = &self.lane {
+            lease.listeners().tell_savepoint(lease.number(), number, call);
+        }
+    }
+
+    /// Commits the whole transaction, through all its savepoints.
+    pub(super) async fn commit_now(&mut self) -> Result<()> {
+        if self.keep == Keep::Closed {
+            return Ok(());
+        }
+        self.ready().await?;
+        if !self.state.in_transaction() {
+            if !self.options.autobegin.unwrap_or(true) {
+                return Err(Error::new(
+                    ErrorKind::InvalidState,
+                    "no transaction is begun: call begin() first",
+                ));
+            }
+            return Ok(());
+        }
+        if self.state.levels().iter().any(|level| level.abandoned) {
+            self.send_savepoints().await?;
+        }
+        for level in self.state.levels().iter().rev().filter(|level| level.set) {
+            self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
+        }
+        if let Lane::Ready(lease, _) = &self.lane {
+            lease.tell(|l, e| l.commit(e));
+        }
+        match self.lane.server_transaction() {
+            Some(ServerTransaction::Failed) => {
+                self.state.break_with(Breakage::CommitFailed);
+                return Err(Error::new(
+                    ErrorKind::InvalidState,
+                    "the transaction failed earlier and cannot be committed: call rollback()",
+                ));
+            }
+            Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
+                let committed =
+                    self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
+                if let Err(error) = committed {
+                    self.commit_failed();
+                    return Err(error);
+                }
+            }
+            Some(ServerTransaction::Idle) | None => {}
+        }
+        self.state.end();
+        self.release();
+        Ok(())
+    }
+
+    /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
+    fn commit_failed(&mut self) {
+        let gone = self.lane.server_transaction() == Some(ServerTransaction::Idle);
+        if self.keep == Keep::UntilClose && gone {
+            self.state.end();
+        } else if self.state.phase() != Phase::Broken(Breakage::ConnectionLost) {
+            self.state.break_with(Breakage::CommitFailed);
+        }
+    }
+
+    /// Rolls back the whole transaction, whatever state it is in.
+    pub(super) async fn rollback_now(&mut self) -> Result<()> {
+        let durable = self.stop_running().await;
+        if let Lane::Ready(lease, connection) = &self.lane {
+            if self.state.in_transaction() {
+                lease.tell(|l, e| l.rollback(e));
+            }
+            if connection.server_transaction() != ServerTransaction::Idle {
+                let result =
+                    self.run(Task::Rollback, |connection| connection.control(Control::Rollback)).await;
+                self.state.end();
+                self.release();
+                return result.map(drop);
+            }
+        }
+        self.state.end();
+        self.release();
+        durable
+    }
+
+    /// Stops what a dropped future left running, and reads its end.
+    ///
+    /// # Errors
+    /// `CommitUnknown` when it was a COMMIT that has gone through, or may have.
+    async fn stop_running(&mut self) -> Result<()> {
+        let Some(task) = self.lane.task() else { return Ok(()) };
+        self.state.break_with(Breakage::Interrupted);
+        if matches!(task, Task::Statement | Task::Stream) {
+            let canceller = self
+                .lane
+                .lease()
+                .and_then(|lease| lease.identity())
+                .map(|identity| identity.canceller.clone());
+            if let Some(canceller) = canceller {
+                let _ = timeout(CANCEL_LIMIT, canceller.cancel()).await;
+            }
+        }
+        let result = self.lane.drive().await;
+        if task != Task::Commit {
+            return Ok(());
+        }
+        let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
+        match result {
+            Some(Ok(_)) => {
+                committed("the commit whose future was dropped has gone through: the work is durable")
+            }
+            Some(Err(error)) if error.is_disconnect() => {
+                committed("the connection was lost under a commit whose future was dropped")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Rolls back what is open and gives the connection back for good or, for a session, until its next statement.
+    pub(super) async fn close_now(&mut self) -> Result<()> {
+        if self.keep == Keep::Closed {
+            return Ok(());
+        }
+        let stopped = if self.lane.task().is_some() { self.stop_running().await } else { Ok(()) };
+        if self.state.in_transaction()
+            && let Lane::Ready(lease, _) = &self.lane
+        {
+            lease.tell(|l, e| l.rollback(e));
+        }
+        self.state.end();
+        super::give_back::give_back(self.lane.take());
+        if self.keep == Keep::UntilClose {
+            self.keep = Keep::Closed;
+        }
+        stopped
+    }
+
+    /// Throws the connection away: whatever is open is lost, and the pool opens another when one is needed.
+    pub(super) fn invalidate_now(&mut self) {
+        self.state.break_with(Breakage::ConnectionLost);
+        match self.lane.take() {
+            Lane::Empty => {}
+            Lane::Ready(lease, connection) => {
+                lease.tell(|l, e| l.invalidate(e));
+                lease.discard(Some(connection));
+            }
+            Lane::Busy(lease, _, operation) => {
+                lease.tell(|l, e| l.invalidate(e));
+                drop(operation);
+                lease.discard(None);
+            }
+        }
+        if self.keep == Keep::UntilEnd {
+            self.state.end();
+        }
+    }
+}
