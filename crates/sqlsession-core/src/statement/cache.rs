@@ -11,7 +11,10 @@ use crate::{
 /// How many texts a connection remembers by itself at most.
 const LOCAL_CAPACITY: usize = 64;
 
-/// The texts an engine has seen, parsed and rendered for its driver: share it by `Arc`.
+/// The texts an engine has seen, parsed and rendered for its driver.
+///
+/// Connections ask it through a [`TextCache`] of their own. What such a cache answers by itself does not count as a
+/// use here.
 #[derive(Debug)]
 pub struct SharedTexts {
     lexicon: Lexicon,
@@ -80,6 +83,9 @@ impl TextCache {
         let (text, values) = if raw {
             refuse_parameters(&parameters, &text)?;
             (self.raw(&text), Vec::new())
+        } else if let Some(template) = self.texts.templates.get(&*text) {
+            // The usual way: no lock, and no count of references but the text's.
+            template.bind(parameters)?
         } else {
             self.template(&text)?.bind(parameters)?
         };

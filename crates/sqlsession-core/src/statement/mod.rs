@@ -35,3 +35,6 @@ pub use lexicon::Lexicon;
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
 pub use statement_type::{Statement, text};
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ fn scan(rest: &str, first: char, previous: Option<char>, lexicon: Lexicon) -> (T
         '-' if second == Some(b'-') && begins_dash_comment(rest, lexicon) => (TokenKind::Comment, line(rest)),
         '#' if lexicon.mysql_comments() => (TokenKind::Comment, line(rest)),
         '/' if second == Some(b'*') => block_comment(rest, lexicon),
-        '\\' if second == Some(b':') => (TokenKind::EscapedColon, 2),
+        '\\' if second == Some(b':') => escaped_colon(rest, lexicon),
         ':' => colon(rest, previous, lexicon),
         '?' if lexicon.question_marks() => (TokenKind::Foreign, 1 + word(&rest[1..])),
         '$' | '@' => dollar(rest, first, lexicon),
@@ -161,6 +161,14 @@ fn block_comment(rest: &str, lexicon: Lexicon) -> (TokenKind, usize) {
     (TokenKind::Comment, rest.len())
 }
 
+/// A colon of the user's, unless the server would take it and the name behind it for a placeholder.
+fn escaped_colon(rest: &str, lexicon: Lexicon) -> (TokenKind, usize) {
+    match word(&rest[2..]) {
+        length if length > 0 && lexicon.begins_placeholder(':', false) => (TokenKind::Foreign, 2 + length),
+        _ => (TokenKind::EscapedColon, 2),
+    }
+}
+
 /// A parameter, or one of the other things that begin with a colon.
 fn colon(rest: &str, previous: Option<char>, lexicon: Lexicon) -> (TokenKind, usize) {
     let length = 1 + word(&rest[1..]);
@@ -172,7 +180,7 @@ fn colon(rest: &str, previous: Option<char>, lexicon: Lexicon) -> (TokenKind, us
         (TokenKind::Symbol, 1)
     } else if begins && ends {
         (TokenKind::Parameter, length)
-    } else if lexicon.begins_placeholder(':', false) {
+    } else if previous != Some(':') && lexicon.begins_placeholder(':', false) {
         (TokenKind::Foreign, length)
     } else {
         (TokenKind::Symbol, 1)
