@@ -1,0 +1,74 @@
+//! Decimal numbers of the crates `rust_decimal` and `bigdecimal`.
+
+#[cfg(feature = "bigdecimal")]
+mod big {
+    use std::str::FromStr;
+
+    use bigdecimal::BigDecimal;
+
+    use crate::{
+        Result,
+        value::{FromValue, Value, ValueRef, from_value::mismatch},
+    };
+
+    impl From<BigDecimal> for Value {
+        fn from(decimal: BigDecimal) -> Self {
+            Self::Decimal(decimal.to_string())
+        }
+    }
+
+    impl<'r> FromValue<'r> for BigDecimal {
+        fn from_value(value: ValueRef<'r>) -> Result<Self> {
+            let read = match value {
+                ValueRef::Decimal(text) | ValueRef::Text(text) => Self::from_str(text).ok(),
+                ValueRef::I64(number) => Some(number.into()),
+                ValueRef::U64(number) => Some(number.into()),
+                // The shortest text that is this float, as a person would have written it.
+                ValueRef::F64(number) => Self::from_str(&number.to_string()).ok(),
+                _ => None,
+            };
+            read.ok_or_else(|| mismatch(value, "a decimal"))
+        }
+    }
+}
+
+#[cfg(feature = "rust_decimal")]
+mod fixed {
+    use rust_decimal::{Decimal, Error};
+
+    use crate::{
+        Result,
+        value::{
+            FromValue, Value, ValueRef,
+            from_value::{mismatch, out_of_range},
+        },
+    };
+
+    impl From<Decimal> for Value {
+        fn from(decimal: Decimal) -> Self {
+            Self::Decimal(decimal.to_string())
+        }
+    }
+
+    impl<'r> FromValue<'r> for Decimal {
+        fn from_value(value: ValueRef<'r>) -> Result<Self> {
+            let read = match value {
+                ValueRef::Decimal(text) | ValueRef::Text(text) => parse(text),
+                ValueRef::I64(number) => Ok(number.into()),
+                ValueRef::U64(number) => Ok(number.into()),
+                // The shortest text that is this float, as a person would have written it.
+                ValueRef::F64(number) if number.is_finite() => parse(&number.to_string()),
+                _ => return Err(mismatch(value, "a decimal")),
+            };
+            read.map_err(|error| match error {
+                Error::ErrorString(_) => mismatch(value, "a decimal"),
+                _ => out_of_range(value, "rust_decimal::Decimal"),
+            })
+        }
+    }
+
+    /// Exactly, or not at all.
+    fn parse(text: &str) -> Result<Decimal, Error> {
+        if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { Decimal::from_str_exact(text) }
+    }
+}
