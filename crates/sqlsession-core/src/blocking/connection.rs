@@ -16,7 +16,9 @@ pub struct Connection {
 impl Connection {
     blocking_methods!(AsyncConnection);
 
-    pub(super) fn new(inner: AsyncConnection, executor: &Executor) -> Self {
+    /// The blocking face of a connection, polled by this executor.
+    #[must_use]
+    pub fn new(inner: AsyncConnection, executor: &Executor) -> Self {
         Self { inner, executor: executor.clone() }
     }
 

@@ -16,7 +16,9 @@ pub struct Session {
 impl Session {
     blocking_methods!(AsyncSession);
 
-    pub(super) fn new(inner: AsyncSession, executor: &Executor) -> Self {
+    /// The blocking face of a session, polled by this executor.
+    #[must_use]
+    pub fn new(inner: AsyncSession, executor: &Executor) -> Self {
         Self { inner, executor: executor.clone() }
     }
 

@@ -43,6 +43,7 @@ pub struct ResultSet {
     pub(super) unique: bool,
     rows_affected: Option<u64>,
     last_insert_id: Option<i64>,
+    read_only: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -59,11 +60,18 @@ impl From<Outcome> for ResultSet {
             unique: false,
             rows_affected: outcome.rows_affected,
             last_insert_id: outcome.last_insert_id,
+            read_only: outcome.read_only,
         }
     }
 }
 
 impl ResultSet {
+    /// Whether the statement is known to have changed nothing. False where the driver cannot tell.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Whether the statement returns rows, be there any or not.
     #[must_use]
     pub fn returns_rows(&self) -> bool {

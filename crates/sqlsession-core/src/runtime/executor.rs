@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 
 use super::{inside_async_task, park};
 use crate::{Error, ErrorKind, Result};
@@ -12,9 +12,17 @@ pub enum Executor {
     Caller,
     /// A current-thread runtime, shared by all threads that call the engine.
     Runtime(Arc<Runtime>),
+    /// A runtime that somebody else drives, for a closure that runs beside it.
+    Handle(Handle),
 }
 
 impl Executor {
+    /// The runtime this thread is in, or the caller's thread where there is none.
+    #[must_use]
+    pub fn current() -> Self {
+        Handle::try_current().map_or(Self::Caller, Self::Handle)
+    }
+
     /// Polls the future to its end.
     ///
     /// # Errors
@@ -30,6 +38,7 @@ impl Executor {
         Ok(match self {
             Self::Caller => park::block_on(future),
             Self::Runtime(runtime) => runtime.block_on(future),
+            Self::Handle(runtime) => runtime.block_on(future),
         })
     }
 }

@@ -1,0 +1,103 @@
+use sqlsession_core::{AsyncSession, Result, blocking};
+
+/// Yields one session: what a web framework's dependency is in Python.
+///
+/// Polled again, that is run to its end, it commits (if `commit_on_exit`) and closes the session; dropped before that it
+/// rolls back. A drop is also what an error or a cancelled request looks like, so it never commits half a unit.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> sqlsession::Result<()> {
+/// let db = sqlsession::AsyncDatabase::create("sqlite://")?;
+/// let mut sessions = db.session_generator();
+/// while let Some(session) = sessions.next().await? {
+///     session.execute("create table t (id integer primary key)").await?;
+/// }
+/// assert_eq!(db.scalar::<i64>("select count(*) from t").await?, Some(0));
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct SessionGenerator {
+    stage: Stage<AsyncSession>,
+    commit_on_exit: bool,
+}
+
+/// Where a generator stands.
+#[derive(Debug)]
+enum Stage<S> {
+    Fresh(S),
+    Lent(S),
+    Ended,
+}
+
+impl<S> Stage<S> {
+    fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::Ended)
+    }
+
+    fn lend(&mut self, session: S) -> Option<&mut S> {
+        *self = Self::Lent(session);
+        match self {
+            Self::Lent(session) => Some(session),
+            _ => None,
+        }
+    }
+}
+
+impl SessionGenerator {
+    pub(super) fn new(session: AsyncSession, commit_on_exit: bool) -> Self {
+        Self { stage: Stage::Fresh(session), commit_on_exit }
+    }
+
+    /// The session, at the first call; the end of the unit, at the second.
+    ///
+    /// # Errors
+    /// That of the commit. The session is closed all the same.
+    ///
+    /// A second call that is dropped before it is done rolls back, unless COMMIT was on its way.
+    pub async fn next(&mut self) -> Result<Option<&mut AsyncSession>> {
+        match self.stage.take() {
+            Stage::Fresh(session) => Ok(self.stage.lend(session)),
+            Stage::Lent(mut session) => {
+                if self.commit_on_exit {
+                    session.commit().await?;
+                }
+                session.close().await?;
+                Ok(None)
+            }
+            Stage::Ended => Ok(None),
+        }
+    }
+}
+
+/// [`SessionGenerator`] by blocking calls.
+#[derive(Debug)]
+pub struct BlockingSessionGenerator {
+    stage: Stage<blocking::Session>,
+    commit_on_exit: bool,
+}
+
+impl BlockingSessionGenerator {
+    pub(super) fn new(session: blocking::Session, commit_on_exit: bool) -> Self {
+        Self { stage: Stage::Fresh(session), commit_on_exit }
+    }
+
+    /// The session, at the first call; the end of the unit, at the second.
+    ///
+    /// # Errors
+    /// That of the commit. The session is closed all the same.
+    #[allow(clippy::should_implement_trait, reason = "what it gives is borrowed from it, as an iterator's items cannot be")]
+    pub fn next(&mut self) -> Result<Option<&mut blocking::Session>> {
+        match self.stage.take() {
+            Stage::Fresh(session) => Ok(self.stage.lend(session)),
+            Stage::Lent(mut session) => {
+                if self.commit_on_exit {
+                    session.commit()?;
+                }
+                session.close()?;
+                Ok(None)
+            }
+            Stage::Ended => Ok(None),
+        }
+    }
+}

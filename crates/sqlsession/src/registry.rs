@@ -1,0 +1,66 @@
+//! Which driver takes which URL.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use sqlsession_core::{
+    DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result,
+    url::Scheme,
+};
+
+/// Makes an engine for a URL. No I/O.
+pub type EngineFactory = fn(DatabaseUrl, EngineOptions) -> Result<Arc<dyn Engine>>;
+
+static REGISTERED: RwLock<BTreeMap<String, EngineFactory>> = RwLock::new(BTreeMap::new());
+
+/// Lets URLs of this scheme (`duckdb`, or `sqlite+mine` for one driver) be opened by a third party's driver.
+///
+/// A registered scheme comes before a built-in one. A driver name that is registered only as a dialect takes its URLs
+/// with any driver.
+///
+/// # Errors
+/// `Configuration` when the scheme is registered already.
+pub fn register(scheme: impl Into<String>, factory: EngineFactory) -> Result<()> {
+    let scheme = scheme.into();
+    let mut registered = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
+    if registered.contains_key(&scheme) {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            format!("the scheme {scheme:?} is registered already"),
+        ));
+    }
+    registered.insert(scheme, factory);
+    Ok(())
+}
+
+fn registered(url: &DatabaseUrl) -> Option<EngineFactory> {
+    let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    registered.get(url.drivername()).or_else(|| registered.get(url.dialect_name())).copied()
+}
+
+/// An engine for this URL.
+pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn Engine>> {
+    if let Some(factory) = registered(&url) {
+        return factory(url, options);
+    }
+    let Some(scheme) = Scheme::lookup(url.drivername()) else {
+        let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+        let more: Vec<&str> = registered.keys().map(String::as_str).collect();
+        return Err(Scheme::unknown(url.drivername(), &more));
+    };
+    match (scheme.dialect, scheme.driver) {
+        #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
+        ("sqlite", "rusqlite") => {
+            Ok(Arc::new(sqlsession_sqlite::SqliteEngine::with_options(url, options)?))
+        }
+        (dialect, driver) => {
+            let _ = options;
+            Err(Error::new(
+                ErrorKind::UnknownDialect,
+                format!("this build has no driver {driver} for {dialect}: switch its feature on, or register one"),
+            ))
+        }
+    }
+}
