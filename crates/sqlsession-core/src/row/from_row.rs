@@ -22,6 +22,10 @@ use crate::{Error, ErrorKind, Result, value::FromValueOwned};
 ///
 /// The other two methods spare looking names up in every row. Whoever reads many rows of one result calls
 /// [`plan`](Self::plan) once and [`from_planned_row`](Self::from_planned_row) for each row, as [`Decoder`](super::Decoder) does.
+#[diagnostic::on_unimplemented(
+    message = "a row cannot be read into `{Self}`",
+    note = "derive `FromRow` for a struct, ask for a tuple, or read one column with `scalars`"
+)]
 pub trait FromRow: Sized {
     /// Reads the row.
     ///

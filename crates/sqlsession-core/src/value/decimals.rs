@@ -34,7 +34,7 @@ mod big {
 
 #[cfg(feature = "rust_decimal")]
 mod fixed {
-    use rust_decimal::{Decimal, Error};
+    use rust_decimal::Decimal;
 
     use crate::{
         Result,
@@ -52,23 +52,37 @@ mod fixed {
 
     impl<'r> FromValue<'r> for Decimal {
         fn from_value(value: ValueRef<'r>) -> Result<Self> {
-            let read = match value {
-                ValueRef::Decimal(text) | ValueRef::Text(text) => parse(text),
-                ValueRef::I64(number) => Ok(number.into()),
-                ValueRef::U64(number) => Ok(number.into()),
+            let float;
+            let text = match value {
+                ValueRef::I64(number) => return Ok(number.into()),
+                ValueRef::U64(number) => return Ok(number.into()),
+                ValueRef::Decimal(text) | ValueRef::Text(text) => text,
                 // The shortest text that is this float, as a person would have written it.
-                ValueRef::F64(number) if number.is_finite() => parse(&number.to_string()),
+                ValueRef::F64(number) => {
+                    float = number.to_string();
+                    &float
+                }
                 _ => return Err(mismatch(value, "a decimal")),
             };
-            read.map_err(|error| match error {
-                Error::ErrorString(_) => mismatch(value, "a decimal"),
-                _ => out_of_range(value, "rust_decimal::Decimal"),
+            parse(text).ok_or_else(|| {
+                // rust_decimal has one error for text that is no number and for a number that is too long.
+                let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+                    && text.parse::<f64>().is_ok();
+                if is_number {
+                    out_of_range(value, "rust_decimal::Decimal")
+                } else {
+                    mismatch(value, "a decimal")
+                }
             })
         }
     }
 
     /// Exactly, or not at all.
-    fn parse(text: &str) -> Result<Decimal, Error> {
-        if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { Decimal::from_str_exact(text) }
+    fn parse(text: &str) -> Option<Decimal> {
+        if text.contains(['e', 'E']) {
+            Decimal::from_scientific(text).ok()
+        } else {
+            Decimal::from_str_exact(text).ok()
+        }
     }
 }

@@ -31,6 +31,7 @@ use crate::{Error, ErrorKind, Result};
 /// | [`Value`], [`ValueRef`] | everything |
 ///
 /// `'r` is the row: `&str` and `&[u8]` borrow from it.
+#[diagnostic::on_unimplemented(message = "a column cannot be read as `{Self}`")]
 pub trait FromValue<'r>: Sized {
     /// Reads the value.
     ///

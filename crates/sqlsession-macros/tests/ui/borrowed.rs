@@ -1,0 +1,9 @@
+use sqlsession_macros::FromRow;
+
+#[derive(FromRow)]
+#[from_row(crate = "sqlsession_core")]
+struct User<'a> {
+    name: &'a str,
+}
+
+fn main() {}

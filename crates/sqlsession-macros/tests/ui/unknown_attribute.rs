@@ -1,0 +1,10 @@
+use sqlsession_macros::FromRow;
+
+#[derive(FromRow)]
+#[from_row(crate = "sqlsession_core")]
+struct User {
+    #[from_row(column = "id")]
+    id: i64,
+}
+
+fn main() {}
