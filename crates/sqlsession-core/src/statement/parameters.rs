@@ -9,10 +9,10 @@ use crate::Value;
 /// The values of one run of a statement, by name.
 ///
 /// ```
-/// use sqlsession_core::{Value, statement::ParameterSet};
+/// use sqlsession_core::statement::ParameterSet;
 ///
-/// let mut set = ParameterSet::from([("id", Value::I64(1))]);
-/// set.push("name", Value::Text("Ada".into()));
+/// let mut set = ParameterSet::from([("id", 1)]);
+/// set.push("name", "Ada");
 /// assert_eq!(set.names().collect::<Vec<_>>(), ["id", "name"]);
 /// ```
 #[derive(Clone, Default, PartialEq)]

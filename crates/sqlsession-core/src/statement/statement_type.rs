@@ -9,9 +9,9 @@ use crate::{Value, driver::RunOptions};
 /// [module](crate::statement) for what counts as one. A plain string is a statement too, by [`From`].
 ///
 /// ```
-/// use sqlsession_core::{Value, statement::text};
+/// use sqlsession_core::text;
 ///
-/// let statement = text("select name from users where id = :id").bind("id", Value::I64(7));
+/// let statement = text("select name from users where id = :id").bind("id", 7);
 /// assert_eq!(format!("{statement:?}"), r#"Statement { text: "select name from users where id = :id", parameters: ["id"] }"#);
 /// ```
 #[derive(Clone)]
@@ -54,9 +54,10 @@ impl Statement {
     /// Gives several parameters their values, in addition to those there are.
     ///
     /// ```
-    /// use sqlsession_core::{Value, statement::text};
+    /// use sqlsession_core::text;
     ///
-    /// text("insert into points values (:x, :y)").bind_all([("x", Value::I64(1)), ("y", Value::I64(2))]);
+    /// let statement = text("insert into points values (:x, :y)").bind_all([("x", 1), ("y", 2)]);
+    /// assert_eq!(statement.parameters().len(), 2);
     /// ```
     #[must_use]
     pub fn bind_all(mut self, parameters: impl Into<ParameterSet>) -> Self {

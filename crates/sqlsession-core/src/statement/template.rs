@@ -23,7 +23,14 @@ pub(super) struct Template {
     /// Some parameter can be a list.
     lists: bool,
     /// The last ones used come last.
-    expansions: Mutex<Vec<(Box<[Shape]>, Arc<CompiledText>)>>,
+    expansions: Mutex<Vec<Expansion>>,
+}
+
+/// The text for lists of certain lengths.
+#[derive(Debug)]
+struct Expansion {
+    shapes: Box<[Shape]>,
+    text: Arc<CompiledText>,
 }
 
 impl Template {
@@ -131,8 +138,8 @@ impl Template {
     /// The text for lists of these lengths.
     fn expanded(&self, shapes: &[Shape]) -> Arc<CompiledText> {
         let mut kept = self.expansions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept.iter().rposition(|(candidate, _)| **candidate == *shapes) {
-            let text = Arc::clone(&kept[found].1);
+        if let Some(found) = kept.iter().rposition(|expansion| *expansion.shapes == *shapes) {
+            let text = Arc::clone(&kept[found].text);
             let last = kept.len() - 1;
             kept[found..=last].rotate_left(1);
             return text;
@@ -142,7 +149,7 @@ impl Template {
         if kept.len() == EXPANSIONS {
             kept.remove(0);
         }
-        kept.push((shapes.into(), Arc::clone(&text)));
+        kept.push(Expansion { shapes: shapes.into(), text: Arc::clone(&text) });
         text
     }
 
