@@ -36,6 +36,7 @@ pub(crate) fn from_row(input: &DeriveInput) -> syn::Result<TokenStream> {
 
     Ok(quote! {
         #[automatically_derived]
+        #[allow(clippy::unnecessary_fallible_conversions, reason = "the type was named as one to convert from")]
         impl #impl_generics #krate::row::FromRow for #name #type_generics #where_clause {
             fn from_row(row: &#krate::row::Row) -> ::core::result::Result<Self, #krate::Error> {
                 let plan = <Self as #krate::row::FromRow>::plan(row.columns())?;

@@ -1,4 +1,5 @@
 //! What the derive reads from which column.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::sync::Arc;
 

@@ -50,7 +50,7 @@ pub trait FromValueOwned: for<'r> FromValue<'r> {}
 impl<T: for<'r> FromValue<'r>> FromValueOwned for T {}
 
 impl<'r> FromValue<'r> for ValueRef<'r> {
-    fn from_value(value: ValueRef<'r>) -> Result<Self> {
+    fn from_value(value: Self) -> Result<Self> {
         Ok(value)
     }
 }

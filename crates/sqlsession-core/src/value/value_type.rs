@@ -33,7 +33,7 @@ pub enum Value {
     /// JSON, as text.
     Json(String),
     /// An array, or the list behind `in :ids`.
-    Array(Vec<Value>),
+    Array(Vec<Self>),
 }
 
 impl Value {

@@ -1,4 +1,5 @@
 //! Rows, reading them into types, and the states of a result.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod from_row;
 mod result_reading;

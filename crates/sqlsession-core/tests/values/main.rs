@@ -1,4 +1,5 @@
 //! What is read from which value, and what a Rust value becomes.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod features;
 mod lists;

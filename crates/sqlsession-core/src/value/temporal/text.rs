@@ -51,7 +51,7 @@ impl TemporalText {
         self.push_sexagesimal(time.second_of_day(), true);
         match time.nanosecond() {
             0 => {}
-            nanosecond if nanosecond % 1_000 == 0 => {
+            nanosecond if nanosecond.is_multiple_of(1_000) => {
                 self.push(b'.');
                 self.push_number(nanosecond / 1_000, 6);
             }
@@ -71,7 +71,7 @@ impl TemporalText {
     pub(super) fn push_offset(&mut self, seconds: i32) {
         self.push(if seconds < 0 { b'-' } else { b'+' });
         let seconds = seconds.unsigned_abs();
-        self.push_sexagesimal(seconds, seconds % 60 != 0);
+        self.push_sexagesimal(seconds, !seconds.is_multiple_of(60));
     }
 
     fn push_sexagesimal(&mut self, seconds: u32, with_seconds: bool) {
