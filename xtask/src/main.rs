@@ -1,2 +1,31 @@
-//! The project's own commands.
-fn main() {}
+//! `cargo xtask`: the project's own commands. Run it without arguments for the list.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use xtask::args::{self, Command};
+use xtask::{conformance, features, servers, test_all};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool> {
+    match args::parse(lexopt::Parser::from_env())? {
+        Command::Help => {
+            print!("{}", args::HELP);
+            Ok(true)
+        }
+        Command::Servers { action, backends } => servers::command::run(action, &backends).map(|()| true),
+        Command::TestAll => test_all::run(),
+        Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
+        Command::CheckFeatures => features::run(),
+    }
+}

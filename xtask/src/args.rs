@@ -1,0 +1,201 @@
+//! Command-line arguments.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+use crate::backend::{BACKENDS, Backend, backend};
+
+/// What `cargo xtask` prints without arguments.
+pub const HELP: &str = "\
+The project's own commands.
+
+Usage: cargo xtask COMMAND [OPTIONS]
+
+Commands:
+  test-all         every test of every backend in this tree, with the servers they need
+  conformance      the behaviour every backend must show
+                     --backend NAME[,NAME]  only these (default: every backend in this tree)
+                     --dir PATH             scenarios from this folder; may be repeated
+  servers start    start private test servers in the background, print their URLs as shell lines
+  servers stop     stop them and remove their folders
+  servers status   list them
+                     --backend NAME[,NAME]  only these (default: every backend with a server)
+  check-features   lint every published crate with no feature, with each feature alone, with all
+
+A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
+server programs of this machine, and, as root on Debian or Ubuntu, apt-get.
+";
+
+/// One command with its options.
+#[derive(Debug, PartialEq)]
+pub enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Start, stop or list test servers.
+    Servers {
+        /// What to do.
+        action: ServersAction,
+        /// For which backends; all of them have a server.
+        backends: Vec<&'static Backend>,
+    },
+    /// Run every test.
+    TestAll,
+    /// Run the conformance scenarios.
+    Conformance {
+        /// The backends named; empty means all that exist.
+        backends: Vec<&'static Backend>,
+        /// Folders with scenarios; empty means the crate's own.
+        dirs: Vec<PathBuf>,
+    },
+    /// Lint each feature of each published crate alone.
+    CheckFeatures,
+}
+
+/// The verbs of `cargo xtask servers`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServersAction {
+    /// Start and leave running.
+    Start,
+    /// Stop and clean up.
+    Stop,
+    /// List.
+    Status,
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+/// An unknown command, option or backend, or a missing value.
+pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
+    let mut words: Vec<String> = Vec::new();
+    let mut backends: Option<Vec<&'static Backend>> = None;
+    let mut dirs = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("backend") => {
+                let names = parser.value()?.string()?;
+                backends.get_or_insert_default().extend(named(&names)?);
+            }
+            Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
+            Value(word) => words.push(word.string()?),
+            Short(_) | Long(_) => return Err(argument.unexpected().into()),
+        }
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let command = match words.as_slice() {
+        [] | ["help"] => Command::Help,
+        ["servers", verb] => {
+            let action = match *verb {
+                "start" => ServersAction::Start,
+                "stop" => ServersAction::Stop,
+                "status" => ServersAction::Status,
+                other => bail!("unknown action {other:?}: want start, stop or status"),
+            };
+            Command::Servers { action, backends: with_server(backends.take())? }
+        }
+        ["servers"] => bail!("want one of: servers start, servers stop, servers status"),
+        ["test-all"] => Command::TestAll,
+        ["conformance"] => Command::Conformance {
+            backends: backends.take().unwrap_or_default(),
+            dirs: std::mem::take(&mut dirs),
+        },
+        ["check-features"] => Command::CheckFeatures,
+        [first, ..] => bail!("unknown command {first:?} or too many words; `cargo xtask` lists the commands"),
+    };
+    if backends.is_some() {
+        bail!("this command takes no --backend");
+    }
+    if !dirs.is_empty() {
+        bail!("this command takes no --dir");
+    }
+    Ok(command)
+}
+
+fn named(names: &str) -> Result<Vec<&'static Backend>> {
+    names.split(',').map(|name| backend(name.trim())).collect()
+}
+
+fn with_server(chosen: Option<Vec<&'static Backend>>) -> Result<Vec<&'static Backend>> {
+    let Some(chosen) = chosen else {
+        return Ok(BACKENDS.iter().filter(|backend| backend.server.is_some()).collect());
+    };
+    for backend in &chosen {
+        if backend.server.is_none() {
+            bail!("{} needs no server", backend.name);
+        }
+    }
+    Ok(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Command> {
+        parse(lexopt::Parser::from_args(words.split_whitespace()))
+    }
+
+    fn message(words: &str) -> String {
+        parsed(words).unwrap_err().to_string()
+    }
+
+    fn names(backends: &[&Backend]) -> Vec<&'static str> {
+        backends.iter().map(|backend| backend.name).collect()
+    }
+
+    #[test]
+    fn nothing_and_help_ask_for_help() {
+        for words in ["", "help", "--help", "-h", "test-all --help"] {
+            assert_eq!(parsed(words).unwrap(), Command::Help, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn servers_default_to_every_backend_with_a_server() {
+        let Command::Servers { action, backends } = parsed("servers start").unwrap() else { panic!() };
+        assert_eq!(action, ServersAction::Start);
+        assert_eq!(names(&backends), ["postgres", "mysql"]);
+    }
+
+    #[test]
+    fn backends_are_separated_by_commas_or_repeated() {
+        let Command::Servers { action, backends } =
+            parsed("servers stop --backend mysql --backend=postgres").unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!((action, names(&backends)), (ServersAction::Stop, vec!["mysql", "postgres"]));
+        let Command::Conformance { backends, dirs } =
+            parsed("conformance --backend sqlite,mysql --dir a --dir b").unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(names(&backends), ["sqlite", "mysql"]);
+        assert_eq!(dirs, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+
+    #[test]
+    fn conformance_without_options_names_nothing() {
+        assert_eq!(
+            parsed("conformance").unwrap(),
+            Command::Conformance { backends: Vec::new(), dirs: Vec::new() }
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(message("servers").contains("servers start"));
+        assert!(message("servers pause").contains("\"pause\""));
+        assert!(message("servers start --backend sqlite").contains("sqlite needs no server"));
+        assert!(message("servers start --backend oracle").contains("\"oracle\""));
+        assert!(message("frobnicate").contains("\"frobnicate\""));
+        assert!(message("test-all --backend sqlite").contains("no --backend"));
+        assert!(message("test-all --dir x").contains("no --dir"));
+        assert!(message("test-all more").contains("too many words"));
+        assert!(message("conformance --backend").contains("--backend"));
+        assert!(message("--fast").contains("--fast"));
+    }
+}

@@ -1,0 +1,14 @@
+//! The project's own commands, `cargo xtask …`, as a library.
+//!
+//! [`servers`] starts private database servers and is of use to tests that break servers on purpose.
+//! [`backend`] is the table of backends: one entry there is all that the commands need to know a new one.
+
+pub mod args;
+pub mod backend;
+pub mod bounded;
+pub mod conformance;
+pub mod features;
+pub mod servers;
+pub mod tally;
+pub mod test_all;
+pub mod workspace;

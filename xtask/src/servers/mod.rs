@@ -1,0 +1,31 @@
+//! Private database servers for tests.
+//!
+//! [`PostgresServer`] and [`MariadbServer`] are guards: the server has a folder of its own under `/tmp` and a
+//! free port on 127.0.0.1, and both are gone when the guard is dropped. They can be killed and restarted.
+//! `cargo xtask servers` ([`command`]) leaves such servers running and finds them again by their [`record`]s.
+//!
+//! ```no_run
+//! let mut server = xtask::servers::PostgresServer::start()?;
+//! println!("{}", server.url());
+//! server.kill()?;
+//! server.restart()?;
+//! # anyhow::Ok(())
+//! ```
+
+pub mod account;
+pub mod command;
+pub mod home;
+pub mod log;
+mod mariadb;
+pub mod port;
+mod postgres;
+pub mod process;
+mod program;
+pub mod programs;
+pub mod record;
+mod server;
+
+pub use mariadb::{MARIADB, Mariadb, MariadbServer};
+pub use postgres::{POSTGRES, Postgres, PostgresServer};
+pub use program::ServerProgram;
+pub use server::Server;

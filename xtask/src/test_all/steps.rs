@@ -1,0 +1,37 @@
+//! What is run on one backend besides its crate's tests.
+
+use anyhow::{Context, Result};
+
+use super::supply::Supply;
+use crate::conformance::{RUNNER, Request};
+use crate::tally::Tally;
+use crate::workspace::{Metadata, cargo};
+
+const FACADE: &str = "sqlsession";
+const EXAMPLE: &str = "quickstart";
+
+/// Runs the quickstart example on the database. `None` when the tree has no such example.
+///
+/// # Errors
+/// Cargo cannot be run.
+pub(super) fn quickstart(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
+    let mut facades = metadata.packages.iter().filter(|package| package.name == FACADE);
+    if !facades.any(|package| package.has_target("example", EXAMPLE)) {
+        return Ok(None);
+    }
+    let status = cargo()
+        .args(["run", "--quiet", "-p", FACADE, "--all-features", "--example", EXAMPLE, "--", &supply.url])
+        .status()
+        .context("run cargo run")?;
+    Ok(Some(Tally::one(status.success())))
+}
+
+/// Runs the conformance scenarios on the database. `None` when the tree has no conformance library. A run
+/// that breaks off counts as one failure.
+pub(super) fn conformance(backend: &'static str, supply: &Supply) -> Option<Tally> {
+    let runner = RUNNER?;
+    Some(runner(&Request { backend, url: &supply.url, dirs: &[] }).unwrap_or_else(|error| {
+        println!("conformance of {backend} broke off: {error:#}");
+        Tally::one(false)
+    }))
+}

@@ -1,0 +1,160 @@
+//! Where a backend's server comes from.
+
+use std::fmt;
+
+use anyhow::{Context, Result, bail};
+
+use super::apt::Apt;
+use super::compose::Compose;
+use crate::backend::Backend;
+use crate::servers::command::install_command;
+use crate::servers::{Server, ServerProgram};
+
+/// Gets a server for each backend and stops those it started when it is dropped.
+#[derive(Debug)]
+pub struct Supplier {
+    /// The outer `None` means that it was not looked for yet.
+    compose: Option<Option<Compose>>,
+    apt: Apt,
+    started: Vec<Server>,
+}
+
+/// A database to test on.
+#[derive(Debug)]
+pub struct Supply {
+    /// Its URL.
+    pub url: String,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The variables that tell it to tests.
+    pub variables: Vec<(&'static str, String)>,
+}
+
+/// Where a server came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The backend runs in the process.
+    Embedded,
+    /// The user named it by this variable.
+    Variable(&'static str),
+    /// `docker-compose.yml`.
+    Docker,
+    /// Programs of this machine.
+    Local(&'static str),
+    /// Programs that were installed for this run.
+    Installed(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded => f.write_str("in the process"),
+            Self::Variable(name) => f.write_str(name),
+            Self::Docker => f.write_str("Docker"),
+            Self::Local(program) => write!(f, "{program} of this machine"),
+            Self::Installed(program) => write!(f, "{program}, installed by apt-get"),
+        }
+    }
+}
+
+impl Supplier {
+    /// One that has started nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { compose: None, apt: Apt::default(), started: Vec::new() }
+    }
+
+    /// A database for `backend`: the one its variable names, else an embedded one, else one of Docker, of this
+    /// machine's programs, or of programs that are installed for it.
+    ///
+    /// # Errors
+    /// None of these can be had; the message says what to run.
+    pub fn obtain(&mut self, backend: &'static Backend) -> Result<Supply> {
+        if let Some(url) = backend.url_from_environment() {
+            let variables = vec![(backend.variable, url.clone())];
+            return Ok(Supply { url, origin: Origin::Variable(backend.variable), variables });
+        }
+        if let Some(url) = backend.embedded_url {
+            return Ok(Supply { url: url.to_owned(), origin: Origin::Embedded, variables: Vec::new() });
+        }
+        let program = backend.server.with_context(|| format!("{} has no server", backend.name))?;
+        if let Some(variables) = self.obtain_from_docker(backend) {
+            let (_, url) = variables.first().context("the backend has no service")?;
+            return Ok(Supply { url: url.clone(), origin: Origin::Docker, variables });
+        }
+        let origin = self.ensure_installed(backend, program)?;
+        let server = Server::launch(program)?;
+        let url = server.url();
+        self.started.push(server);
+        Ok(Supply { url: url.clone(), origin, variables: vec![(backend.variable, url)] })
+    }
+
+    /// An engine that answers may still be unable to run the services, as when it cannot fetch the images.
+    fn obtain_from_docker(&mut self, backend: &Backend) -> Option<Vec<(&'static str, String)>> {
+        let compose = self.compose.get_or_insert_with(Compose::find).as_mut()?;
+        match compose.up(backend.services) {
+            Ok(variables) => Some(variables),
+            Err(error) => {
+                println!("note: no server for {} from Docker: {error:#}", backend.name);
+                None
+            }
+        }
+    }
+
+    fn ensure_installed(&mut self, backend: &Backend, program: &dyn ServerProgram) -> Result<Origin> {
+        let name = program.name();
+        if program.is_installed() {
+            return Ok(Origin::Local(name));
+        }
+        let advice = format!(
+            "no server for {}: run {} as root, or start Docker, or set {} to the URL of a test database",
+            backend.name,
+            install_command(program),
+            backend.variable
+        );
+        if !Apt::is_usable() {
+            bail!(advice);
+        }
+        self.apt.install(program.packages()).context(advice.clone())?;
+        if !program.is_installed() {
+            bail!("{advice}; the packages did not bring the programs of {name}");
+        }
+        Ok(Origin::Installed(name))
+    }
+}
+
+impl Default for Supplier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::backend;
+
+    #[test]
+    fn an_embedded_backend_needs_nothing() {
+        let supply = Supplier::new().obtain(backend("sqlite").unwrap()).unwrap();
+        assert_eq!((supply.url.as_str(), supply.origin), ("sqlite://", Origin::Embedded));
+        assert!(supply.variables.is_empty());
+    }
+
+    #[test]
+    fn a_url_in_the_environment_goes_first() {
+        // PATH is set in every environment, which saves changing this one.
+        static NAMED: Backend = Backend {
+            name: "named",
+            variable: "PATH",
+            embedded_url: Some("sqlite://"),
+            server: None,
+            services: &[],
+        };
+        let supply = Supplier::new().obtain(&NAMED).unwrap();
+        let path = std::env::var("PATH").unwrap();
+        assert_eq!(supply.origin, Origin::Variable("PATH"));
+        assert_eq!(supply.variables, [("PATH", path.clone())]);
+        assert_eq!(supply.url, path);
+    }
+}
