@@ -11,7 +11,8 @@ async fn main() -> Result<()> {
     let db = AsyncDatabase::create(url)?;
     println!("engine     {}", db.engine().url());
 
-    db.execute("create table if not exists visitors (id integer primary key, name varchar(100) not null)").await?;
+    db.execute("create table if not exists visitors (id integer primary key, name varchar(100) not null)")
+        .await?;
     let found: i64 = db.scalar("select count(*) from visitors").await?.unwrap_or(0);
     println!("created    table visitors, with {found} rows from earlier runs");
 

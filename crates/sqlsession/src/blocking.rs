@@ -1,7 +1,7 @@
 //! Engines and sessions by blocking calls. See [`Database`](crate::Database) for the client on top.
 
-use sqlsession_core::{DatabaseUrl, EngineOptions, Error, Result};
 pub use sqlsession_core::blocking::{Connection, Engine, RowStream, Session, SessionMaker, TypedRows};
+use sqlsession_core::{DatabaseUrl, EngineOptions, Error, Result};
 
 use crate::registry;
 

@@ -1,16 +1,17 @@
-#![doc = include_str!("../../../README.md")]
+#![doc = include_str!("../README.md")]
 
 pub mod blocking;
-pub mod database;
 mod create;
+pub mod database;
 pub mod registry;
 
 pub use create::{create_engine, create_engine_with};
 pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
 pub use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, Connection, DatabaseUrl, Engine, EngineOptions, Error,
-    ErrorKind, FromRow, PoolStatus, Result, ResultSet, Row, Savepoint, Session, SessionMaker, SessionOptions, Statement,
-    Value, ValueRef, driver, engine, error, events, pool, result, row, session, statement, text, url, value,
+    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, Connection, DatabaseUrl, Engine,
+    EngineOptions, Error, ErrorKind, FromRow, PoolStatus, Result, ResultSet, Row, Savepoint, Session,
+    SessionMaker, SessionOptions, Statement, Value, ValueRef, driver, engine, error, events, pool, result,
+    row, session, statement, text, url, value,
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::FromRow;

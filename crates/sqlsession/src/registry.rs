@@ -5,10 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use sqlsession_core::{
-    DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result,
-    url::Scheme,
-};
+use sqlsession_core::{DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result, url::Scheme};
 
 /// Makes an engine for a URL. No I/O.
 pub type EngineFactory = fn(DatabaseUrl, EngineOptions) -> Result<Arc<dyn Engine>>;
@@ -52,14 +49,14 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
     };
     match (scheme.dialect, scheme.driver) {
         #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
-        ("sqlite", "rusqlite") => {
-            Ok(Arc::new(sqlsession_sqlite::SqliteEngine::with_options(url, options)?))
-        }
+        ("sqlite", "rusqlite") => Ok(sqlsession_sqlite::SqliteEngine::with_options(url, options)?.into()),
         (dialect, driver) => {
             let _ = options;
             Err(Error::new(
                 ErrorKind::UnknownDialect,
-                format!("this build has no driver {driver} for {dialect}: switch its feature on, or register one"),
+                format!(
+                    "this build has no driver {driver} for {dialect}: switch its feature on, or register one"
+                ),
             ))
         }
     }

@@ -28,7 +28,10 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// The statement's or the commit's.
-    fn async_execute(&self, statement: impl Into<Statement>) -> impl Future<Output = Result<ResultSet>> + Send;
+    fn async_execute(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> impl Future<Output = Result<ResultSet>> + Send;
 
     /// The first column of a statement's first row; `None` without rows.
     ///
@@ -60,7 +63,10 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
 }
 
 impl AnyDatabase for AsyncDatabase {
-    fn async_execute(&self, statement: impl Into<Statement>) -> impl Future<Output = Result<ResultSet>> + Send {
+    fn async_execute(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> impl Future<Output = Result<ResultSet>> + Send {
         self.execute(statement.into())
     }
 
@@ -89,7 +95,10 @@ impl AnyDatabase for AsyncDatabase {
 }
 
 impl AnyDatabase for Database {
-    fn async_execute(&self, statement: impl Into<Statement>) -> impl Future<Output = Result<ResultSet>> + Send {
+    fn async_execute(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> impl Future<Output = Result<ResultSet>> + Send {
         let (db, statement) = (self.clone(), statement.into());
         async { offload(move || db.execute(statement)).await? }
     }

@@ -4,8 +4,8 @@ use std::sync::{
 };
 
 use sqlsession_core::{
-    AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, Result, ResultSet, SessionOptions, Statement, blocking,
-    runtime::Executor, value::FromValueOwned,
+    AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, Result, ResultSet, SessionOptions, Statement,
+    blocking, runtime::Executor, value::FromValueOwned,
 };
 
 use super::{DatabaseOptions, SessionGenerator, by_url::ByUrl, offload::offload};

@@ -86,7 +86,10 @@ impl BlockingSessionGenerator {
     ///
     /// # Errors
     /// That of the commit. The session is closed all the same.
-    #[allow(clippy::should_implement_trait, reason = "what it gives is borrowed from it, as an iterator's items cannot be")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "what it gives is borrowed from it, as an iterator's items cannot be"
+    )]
     pub fn next(&mut self) -> Result<Option<&mut blocking::Session>> {
         match self.stage.take() {
             Stage::Fresh(session) => Ok(self.stage.lend(session)),

@@ -8,7 +8,8 @@ use tokio::{runtime::Handle, sync::oneshot};
 ///
 /// Dropped, the closure goes on; it has to look for itself whether anybody waits.
 pub(super) async fn offload<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let refused = |cause: &str| Error::new(ErrorKind::ResourceExhausted, format!("no thread to run on: {cause}"));
+    let refused =
+        |cause: &str| Error::new(ErrorKind::ResourceExhausted, format!("no thread to run on: {cause}"));
     if let Ok(runtime) = Handle::try_current() {
         return match runtime.spawn_blocking(work).await {
             Ok(value) => Ok(value),
