@@ -1,0 +1,129 @@
+use std::{sync::Arc, time::Instant};
+
+use sqlsession_core::{
+    Error, ErrorKind,
+    driver::{Begin, Control, IsolationLevel, Outcome},
+};
+
+use super::{
+    Inner,
+    attempt::{Attempt, How, Thread},
+    state::run,
+};
+use crate::error;
+
+impl Inner {
+    /// Runs a transaction statement.
+    pub(super) fn control(&mut self, control: Control, how: How) -> Attempt {
+        match control {
+            Control::Begin(begin) => self.begin(begin, how),
+            Control::Commit => self.commit(how),
+            Control::Rollback => self.verb(how, |idle| if idle { None } else { Some("ROLLBACK".into()) }),
+            Control::Savepoint(number) => self.verb(how, |_| Some(format!("SAVEPOINT sqlsession_{number}"))),
+            Control::Release(number) => self.verb(how, |_| Some(format!("RELEASE sqlsession_{number}"))),
+            Control::RollbackTo(number) => {
+                match self.verb(how, |_| Some(format!("ROLLBACK TO sqlsession_{number}"))) {
+                    Attempt::Finished(Ok(_)) => {
+                        self.verb(how, |_| Some(format!("RELEASE sqlsession_{number}")))
+                    }
+                    failed => failed,
+                }
+            }
+            Control::Isolation(level) => self.isolation(level),
+            Control::Ping => self.verb(how, |_| Some("SELECT 1".into())),
+            other => Attempt::Finished(Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("SQLite has no such transaction statement: {other:?}"),
+            ))),
+        }
+    }
+
+    fn begin(&mut self, begin: Begin, how: How) -> Attempt {
+        let Self { sqlite, state } = self;
+        state.start(how, false);
+        match state.enter(sqlite, true, "", Some(begin)) {
+            Ok(()) => done(),
+            Err(attempt) => attempt,
+        }
+    }
+
+    fn commit(&mut self, how: How) -> Attempt {
+        let Self { sqlite, state } = self;
+        if sqlite.is_autocommit() {
+            return done();
+        }
+        // Only a transaction that wrote waits for the disk, and only its time is of interest.
+        let started = (state.writing && how.thread != Thread::Caller).then(Instant::now);
+        state.start(How { thread: Thread::Caller, ..how }, false);
+        let result = run(sqlite, "COMMIT");
+        if let Some(started) = started {
+            state.shared.commit.record(started.elapsed());
+        }
+        match result {
+            Ok(()) => done(),
+            Err(error) if error::is_busy(&error) => Attempt::Busy(error::from_sqlite(error)),
+            Err(error) => state.refused(error, "COMMIT"),
+        }
+    }
+
+    fn verb(&mut self, how: How, sql: impl FnOnce(bool) -> Option<String>) -> Attempt {
+        let Self { sqlite, state } = self;
+        let Some(sql) = sql(sqlite.is_autocommit()) else { return done() };
+        state.start(How { thread: Thread::Caller, ..how }, false);
+        match sqlite.prepare_cached(&sql).and_then(|mut statement| statement.raw_query().next().map(drop)) {
+            Ok(()) => done(),
+            Err(error) => state.refused(error, &sql),
+        }
+    }
+
+    fn isolation(&mut self, level: Option<IsolationLevel>) -> Attempt {
+        let Self { sqlite, state } = self;
+        let level = level.unwrap_or_else(|| state.shared.options.isolation_level());
+        let uncommitted = match level {
+            IsolationLevel::ReadUncommitted => true,
+            IsolationLevel::Serializable | IsolationLevel::Autocommit => false,
+            IsolationLevel::ReadCommitted | IsolationLevel::RepeatableRead => {
+                return Attempt::Finished(Err(Error::new(
+                    ErrorKind::Unsupported,
+                    format!(
+                        "SQLite has no isolation level {level}: use SERIALIZABLE, READ UNCOMMITTED or AUTOCOMMIT"
+                    ),
+                )));
+            }
+        };
+        if uncommitted != state.read_uncommitted {
+            let sql = if uncommitted { "PRAGMA read_uncommitted=1" } else { "PRAGMA read_uncommitted=0" };
+            if let Err(error) = run(sqlite, sql) {
+                return state.refused(error, sql);
+            }
+            state.read_uncommitted = uncommitted;
+        }
+        done()
+    }
+
+    /// Runs a text of several statements, on a thread that may block.
+    pub(super) fn script(&mut self, sql: &Arc<str>, how: How) -> Attempt {
+        let Self { sqlite, state } = self;
+        let idle = sqlite.is_autocommit();
+        if let Err(attempt) = state.take_turn(idle) {
+            return attempt;
+        }
+        state.start(how, false);
+        // A script can not be taken up again in its middle, so it waits for locks where it is.
+        let result = sqlite
+            .busy_timeout(state.shared.options.timeout())
+            .and_then(|()| sqlite.execute_batch(sql))
+            .and(sqlite.busy_timeout(std::time::Duration::ZERO));
+        match result {
+            Ok(()) => Attempt::Finished(Ok(Outcome::default())),
+            Err(error) => match state.refused(error, sql) {
+                Attempt::Busy(error) => Attempt::Finished(Err(error)),
+                attempt => attempt,
+            },
+        }
+    }
+}
+
+fn done() -> Attempt {
+    Attempt::Finished(Ok(Outcome::default()))
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use rusqlite::{
+    Batch, Connection, Error as Sqlite, Statement, StatementStatus, fallible_iterator::FallibleIterator as _,
+};
+use sqlsession_core::{
+    Error, ErrorKind, Result, Value,
+    driver::{Outcome, Request},
+    row::Batch as Rows,
+    statement::CompiledText,
+};
+
+use super::{
+    Inner,
+    attempt::{Attempt, How},
+    state::State,
+};
+use crate::{bind, columns::ColumnsCache, error, rows::Reading};
+
+impl Inner {
+    /// Runs a statement and reads its rows.
+    pub(super) fn execute(&mut self, request: &Request, how: How) -> Attempt {
+        let Self { sqlite, state } = self;
+        let text = &request.text;
+        let mut statement = match sqlite.prepare_cached(text.sql()) {
+            Ok(statement) => statement,
+            Err(error) => return unprepared(sqlite, state, error, text.sql()),
+        };
+        if let Err(error) = bind_all(&mut statement, &request.values) {
+            return Attempt::Finished(Err(error));
+        }
+        let readonly = statement.readonly();
+        let returns_rows = statement.column_count() > 0;
+        let writing = state.writing;
+        if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), request.begin) {
+            return attempt;
+        }
+        if !returns_rows && readonly && is_empty(&statement) {
+            return Attempt::Finished(Ok(unchanged()));
+        }
+        if statement.get_status(StatementStatus::Run) == 0 {
+            state.columns.forget(text);
+        }
+        let before = if readonly { 0 } else { sqlite.total_changes() };
+        let started = state.start(how, readonly);
+        let result = if returns_rows {
+            read(&mut statement, text, &mut state.columns).map(Some)
+        } else {
+            statement.raw_execute().map(|_| None)
+        };
+        state.record(text.cost(), how, started, 1);
+        match result {
+            Ok(rows) => {
+                let mut outcome = if readonly { unchanged() } else { changed(sqlite, before) };
+                if readonly && rows.is_some() {
+                    outcome.rows_affected = None;
+                }
+                outcome.rows = rows;
+                Attempt::Finished(Ok(outcome))
+            }
+            Err(error) => failed(state, writing, error, text.sql()),
+        }
+    }
+}
+
+/// What a statement that was prepared and stepped has failed with.
+pub(super) fn failed(state: &mut State, writing: bool, error: Sqlite, sql: &str) -> Attempt {
+    if error::code(&error) == Some(error::BUSY_SNAPSHOT) {
+        // It did not get the lock, so the turn is of no use to it.
+        state.writing = writing;
+    }
+    state.refused(error, sql)
+}
+
+/// What a statement that could not be prepared has failed with.
+pub(super) fn unprepared(sqlite: &Connection, state: &State, error: Sqlite, sql: &str) -> Attempt {
+    let attempt = state.refused(error, sql);
+    // Where a later statement needs what an earlier one makes, the fault is that there are several.
+    if matches!(attempt, Attempt::Finished(_))
+        && sql.trim_end_matches(|c: char| c == ';' || c.is_ascii_whitespace()).contains(';')
+        && matches!(Batch::new(sqlite, sql).next(), Ok(Some(_)))
+    {
+        return Attempt::Finished(Err(error::several_statements()));
+    }
+    attempt
+}
+
+/// Reads all rows of a statement.
+fn read(
+    statement: &mut Statement<'_>,
+    text: &Arc<CompiledText>,
+    known: &mut ColumnsCache,
+) -> rusqlite::Result<Arc<dyn Rows>> {
+    let mut reading = Reading::with_size(known.size(text));
+    let mut columns = None;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let columns = columns.get_or_insert_with(|| known.columns(text, row.as_ref()));
+        reading.push(row, columns.len())?;
+    }
+    drop(rows);
+    let columns = columns.unwrap_or_else(|| known.columns(text, statement));
+    known.note_size(text, reading.size());
+    Ok(reading.finish(columns))
+}
+
+/// Binds the values in order.
+pub(super) fn bind_all(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
+    let expected = statement.parameter_count();
+    if expected != values.len() {
+        return Err(Error::new(
+            ErrorKind::BadParameter,
+            format!("the statement has {expected} parameters and {} values were given", values.len()),
+        ));
+    }
+    for (index, value) in values.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, bind::bind(value)?).map_err(error::from_sqlite)?;
+    }
+    Ok(())
+}
+
+/// Whether the text held no statement: blanks, comments or a lone `;`. To be asked only of one without columns.
+pub(super) fn is_empty(statement: &Statement<'_>) -> bool {
+    statement.expanded_sql().is_none()
+}
+
+/// The outcome of a statement that only reads.
+pub(super) fn unchanged() -> Outcome {
+    let mut outcome = Outcome::default();
+    outcome.rows_affected = Some(0);
+    outcome.read_only = true;
+    outcome
+}
+
+/// The outcome of a statement that may write. SQLite keeps the count of the last INSERT, UPDATE or DELETE when another
+/// statement runs, so the total tells whether the count is this statement's.
+pub(super) fn changed(sqlite: &Connection, before: u64) -> Outcome {
+    let mut outcome = Outcome::default();
+    let changes = if sqlite.total_changes() == before { 0 } else { sqlite.changes() };
+    outcome.rows_affected = Some(changes);
+    outcome.last_insert_id = Some(sqlite.last_insert_rowid()).filter(|id| *id != 0);
+    outcome
+}

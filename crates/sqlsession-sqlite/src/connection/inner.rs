@@ -1,0 +1,46 @@
+use std::{sync::Arc, time::Instant};
+
+use rusqlite::Connection;
+
+use super::{cancel::Canceller, state::State};
+use crate::{columns::ColumnsCache, guard::Guard, shared::Shared};
+
+/// What a [`SqliteConnection`](super::SqliteConnection) points to.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    // Closed before the state gives the writers' turn back.
+    pub(super) sqlite: Connection,
+    pub(super) state: State,
+}
+
+impl Inner {
+    /// Takes a connection that is set up over.
+    pub(crate) fn new(mut sqlite: Connection, shared: Arc<Shared>, wal: bool) -> Self {
+        let guard = Arc::new(Guard::new());
+        guard.install(&mut sqlite);
+        let canceller = Arc::new(Canceller::new(sqlite.get_interrupt_handle(), Arc::clone(&guard)));
+        let state = State {
+            columns: ColumnsCache::new(shared.options.statement_cache_size()),
+            shared,
+            guard,
+            canceller,
+            turn: None,
+            writing: false,
+            read_only: false,
+            readers_block: !wal,
+            read_uncommitted: false,
+            runs: 0,
+        };
+        Self { sqlite, state }
+    }
+
+    /// An operation has ended.
+    pub(super) fn settle(&mut self) {
+        self.state.settle(&self.sqlite);
+    }
+
+    /// Until when an operation that began to wait now goes on waiting for others.
+    pub(super) fn patience(&self, now: Instant) -> Instant {
+        now.checked_add(self.state.shared.options.timeout()).unwrap_or(now)
+    }
+}

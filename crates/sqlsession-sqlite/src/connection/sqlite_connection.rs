@@ -1,0 +1,78 @@
+use std::{any::Any, fmt, sync::Arc};
+
+use sqlsession_core::driver::{
+    BoxFuture, Cancel, Control, DriverConnection, ManyRequest, Operation, Request, RowSender,
+    ServerTransaction,
+};
+
+use super::{
+    Inner,
+    drive::{self, Job},
+    many::Many,
+    stream::Streaming,
+};
+use crate::place::Place;
+
+/// A connection to a SQLite database.
+///
+/// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler is this driver's.
+pub struct SqliteConnection(pub(crate) Box<Inner>);
+
+impl fmt::Debug for SqliteConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteConnection").field("sqlite", &self.0.sqlite).finish_non_exhaustive()
+    }
+}
+
+impl DriverConnection for SqliteConnection {
+    fn execute(self, request: Request) -> Operation<Self> {
+        let timeout = request.options.timeout;
+        drive::start(self, Job::Execute(request), timeout)
+    }
+
+    fn execute_many(self, request: ManyRequest) -> Operation<Self> {
+        let timeout = request.options.timeout;
+        drive::start(self, Job::Many(Many::new(request)), timeout)
+    }
+
+    fn stream(self, request: Request, rows: RowSender) -> Operation<Self> {
+        let timeout = request.options.timeout;
+        drive::start(self, Job::Stream(Streaming::new(request, rows)), timeout)
+    }
+
+    fn script(self, sql: Arc<str>) -> Operation<Self> {
+        drive::start(self, Job::Script(sql), None)
+    }
+
+    fn control(self, control: Control) -> Operation<Self> {
+        drive::start(self, Job::Control(control), None)
+    }
+
+    fn server_transaction(&self) -> ServerTransaction {
+        if self.0.sqlite.is_autocommit() { ServerTransaction::Idle } else { ServerTransaction::Open }
+    }
+
+    fn is_usable(&self) -> bool {
+        true
+    }
+
+    fn canceller(&self) -> Arc<dyn Cancel> {
+        Arc::clone(&self.0.state.canceller) as Arc<dyn Cancel>
+    }
+
+    /// The [`rusqlite::Connection`].
+    fn raw(&mut self) -> &mut dyn Any {
+        // The caller may alter tables and prepare the same texts, which the names remembered here would not survive.
+        self.0.state.columns.clear();
+        &mut self.0.sqlite
+    }
+
+    fn close(self) -> BoxFuture<'static, ()> {
+        // The last connection to a file copies the write-ahead log back, which may take a while.
+        let place = Place::of(self.0.state.shared.face);
+        Box::pin(async move {
+            // A lost thread has closed it, too.
+            let _ = place.run(move || drop(self)).await;
+        })
+    }
+}

@@ -1,0 +1,175 @@
+use std::{sync::Arc, time::Instant};
+
+use rusqlite::{Connection, Error as Sqlite};
+use sqlsession_core::{
+    Error, ErrorKind,
+    driver::{Begin, BeginMode},
+    statement::Cost,
+};
+
+use super::{
+    attempt::{Attempt, How, Thread},
+    cancel::Canceller,
+};
+use crate::{
+    columns::ColumnsCache,
+    error,
+    guard::{Guard, Stop, Watch},
+    shared::Shared,
+    turn::Turn,
+};
+
+/// One inline run in so many is timed: two looks at the clock cost 2 % of a point select.
+const TIMED: u8 = 8;
+
+/// What a connection knows beside SQLite's handle.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) guard: Arc<Guard>,
+    pub(crate) canceller: Arc<Canceller>,
+    pub(crate) columns: ColumnsCache,
+    /// The right to write, held until the transaction ends.
+    pub(crate) turn: Option<Turn>,
+    /// Whether the open transaction writes, or may.
+    pub(crate) writing: bool,
+    /// Whether the open transaction refuses writes.
+    pub(crate) read_only: bool,
+    /// Whether a reader keeps a writer from committing, as it does without WAL.
+    pub(crate) readers_block: bool,
+    /// Whether reads see what others have not committed (shared cache only).
+    pub(crate) read_uncommitted: bool,
+    pub(crate) runs: u8,
+}
+
+impl State {
+    /// Takes the writers' turn if the statement needs it, and begins the transaction.
+    pub(crate) fn enter(
+        &mut self,
+        sqlite: &Connection,
+        readonly: bool,
+        sql: &str,
+        begin: Option<Begin>,
+    ) -> Result<(), Attempt> {
+        let idle = sqlite.is_autocommit();
+        let begin = begin.filter(|_| idle);
+        let refuses = begin.map_or(self.read_only, |begin| begin.read_only);
+        let immediate = !refuses
+            && begin.is_some_and(|begin| match begin.mode {
+                BeginMode::Immediate => true,
+                BeginMode::Deferred => false,
+                _ => !readonly,
+            });
+        let writes = !readonly || immediate || (idle && begin.is_none() && takes_write_lock(sql));
+        if writes && !refuses {
+            self.take_turn(idle)?;
+        }
+        if let Some(begin) = begin {
+            let verb = if immediate { "BEGIN IMMEDIATE" } else { "BEGIN" };
+            run(sqlite, verb).map_err(|error| self.refused(error, verb))?;
+            if begin.read_only {
+                self.read_only = true;
+                run(sqlite, "PRAGMA query_only=1").map_err(|error| self.refused(error, ""))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the writers' turn, for a statement that writes.
+    pub(super) fn take_turn(&mut self, idle: bool) -> Result<(), Attempt> {
+        if self.turn.is_none() {
+            self.turn = self.shared.turns.try_take();
+        }
+        if self.turn.is_none() {
+            if !idle && self.readers_block {
+                // The writer waits for this reader to end: waiting for the writer would hold up both.
+                return Err(Attempt::Finished(Err(Error::new(
+                    ErrorKind::Busy,
+                    "another session of this engine is writing and waits for this transaction, which has read: \
+                     roll it back and run it again, or begin it immediate",
+                ))));
+            }
+            return Err(Attempt::Turn);
+        }
+        self.writing = true;
+        Ok(())
+    }
+
+    /// What follows from an error of SQLite.
+    pub(crate) fn refused(&self, error: Sqlite, sql: &str) -> Attempt {
+        if error::is_busy(&error) {
+            // In memory a writer keeps readers out, and the queue tells when it has ended.
+            return if self.shared.memory.is_some() && self.turn.is_none() {
+                Attempt::Turn
+            } else {
+                Attempt::Busy(error::from_statement(error, sql))
+            };
+        }
+        if error::is_interrupt(&error) {
+            match self.guard.stopped() {
+                Some(Stop::Slow) => return Attempt::Slow,
+                Some(Stop::Late) => return Attempt::Finished(Err(late().with_cause(error))),
+                Some(Stop::Cancelled) | None => {}
+            }
+        }
+        Attempt::Finished(Err(error::from_statement(error, sql)))
+    }
+
+    /// A statement is about to run: sets the guard, and gives the time if this run is to be timed.
+    pub(crate) fn start(&mut self, how: How, readonly: bool) -> Option<Instant> {
+        let inline = how.thread == Thread::Runtime;
+        self.guard.watch(Watch { clock: inline, slow: inline && readonly, deadline: how.deadline });
+        match how.thread {
+            Thread::Caller => None,
+            Thread::Pool => Some(Instant::now()),
+            Thread::Runtime => {
+                self.runs = (self.runs + 1) % TIMED;
+                (self.runs == 0).then(Instant::now)
+            }
+        }
+    }
+
+    /// A statement has run, so many times.
+    pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize) {
+        let elapsed = match started {
+            Some(started) => Some(started.elapsed()),
+            None if how.thread == Thread::Runtime => self.guard.elapsed(),
+            None => None,
+        };
+        if let Some(elapsed) = elapsed {
+            cost.record(elapsed / u32::try_from(times.max(1)).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// An operation has ended: what belongs to a transaction goes with it.
+    pub(crate) fn settle(&mut self, sqlite: &Connection) {
+        if sqlite.is_autocommit() {
+            if self.read_only {
+                self.read_only = run(sqlite, "PRAGMA query_only=0").is_err();
+            }
+            self.writing = false;
+        }
+        if !self.writing {
+            self.turn = None;
+        }
+    }
+}
+
+/// The error of a statement that was stopped at its deadline.
+pub(crate) fn late() -> Error {
+    Error::new(ErrorKind::StatementTimeout, "the statement ran longer than its timeout")
+}
+
+/// Runs a statement that has no rows and no values.
+pub(crate) fn run(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
+    sqlite.prepare_cached(sql)?.raw_execute().map(drop)
+}
+
+/// Whether this is a `BEGIN` of the user's own that takes the write lock at once.
+fn takes_write_lock(sql: &str) -> bool {
+    let mut words = sql.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("begin"))
+        && words.next().is_some_and(|word| {
+            word.eq_ignore_ascii_case("immediate") || word.eq_ignore_ascii_case("exclusive")
+        })
+}

@@ -1,0 +1,102 @@
+use std::time::Instant;
+
+use sqlsession_core::{
+    Error, ErrorKind,
+    driver::{Request, RowSender},
+};
+
+use super::{
+    Inner,
+    attempt::{Attempt, How},
+    execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
+};
+use crate::rows::Reading;
+
+/// Rows in a batch, unless the request says otherwise.
+const BATCH_ROWS: usize = 256;
+/// A batch is handed over when it has so many bytes, however few rows that is.
+const BATCH_BYTES: usize = 256 * 1024;
+
+/// A statement whose rows are handed over as they are read.
+#[derive(Debug)]
+pub(crate) struct Streaming {
+    pub(super) request: Request,
+    rows: RowSender,
+    /// Whether something has been handed over, so that the statement can not run again.
+    sent: bool,
+}
+
+impl Streaming {
+    pub(crate) fn new(request: Request, rows: RowSender) -> Self {
+        Self { request, rows, sent: false }
+    }
+}
+
+impl Inner {
+    /// Runs a statement on a thread that may block, and hands its rows over.
+    pub(super) fn stream(&mut self, streaming: &mut Streaming, how: How) -> Attempt {
+        let Self { sqlite, state } = self;
+        let Streaming { request, rows: sender, sent } = streaming;
+        let text = &request.text;
+        let mut statement = match sqlite.prepare_cached(text.sql()) {
+            Ok(statement) => statement,
+            Err(error) => return unprepared(sqlite, state, error, text.sql()),
+        };
+        if let Err(error) = bind_all(&mut statement, &request.values) {
+            return Attempt::Finished(Err(error));
+        }
+        let readonly = statement.readonly();
+        let writing = state.writing;
+        if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), request.begin) {
+            return attempt;
+        }
+        if statement.column_count() == 0 && readonly && is_empty(&statement) {
+            return Attempt::Finished(Ok(unchanged()));
+        }
+        state.columns.forget(text);
+        let before = sqlite.total_changes();
+        state.start(how, readonly);
+        let limit = if request.options.batch_rows == 0 { BATCH_ROWS } else { request.options.batch_rows };
+        let mut reading = Reading::default();
+        let mut columns = None;
+        let mut rows = statement.raw_query();
+        loop {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => {
+                    drop(rows);
+                    return match failed(state, writing, error, text.sql()) {
+                        Attempt::Busy(error) if *sent => Attempt::Finished(Err(error)),
+                        Attempt::Turn if *sent => Attempt::Finished(Err(Error::new(
+                            ErrorKind::Busy,
+                            "the database is locked: the stream cannot go on",
+                        ))),
+                        attempt => attempt,
+                    };
+                }
+            };
+            let columns = columns.get_or_insert_with(|| state.columns.columns(text, row.as_ref()));
+            if let Err(error) = reading.push(row, columns.len()) {
+                drop(rows);
+                return state.refused(error, text.sql());
+            }
+            if reading.rows() >= limit || reading.memory() >= BATCH_BYTES {
+                let batch = std::mem::take(&mut reading).finish(std::sync::Arc::clone(columns));
+                *sent = true;
+                let asked = Instant::now();
+                if !sender.blocking_send(batch) {
+                    break;
+                }
+                state.guard.postpone(asked.elapsed());
+            }
+        }
+        drop(rows);
+        if reading.rows() > 0 || !*sent {
+            let columns = columns.unwrap_or_else(|| state.columns.columns(text, &statement));
+            // Nobody need be there to read the last batch.
+            let _ = sender.blocking_send(reading.finish(columns));
+        }
+        Attempt::Finished(Ok(if readonly { unchanged() } else { changed(sqlite, before) }))
+    }
+}

@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use sqlsession_core::{
+    Result,
+    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle},
+    statement::Cost,
+};
+
+use crate::{
+    connection::{Inner, SqliteConnection},
+    memory::MemoryDatabase,
+    open::open,
+    options::SqliteOptions,
+    place::Place,
+    shared::Shared,
+    turn::Turns,
+};
+
+static DIALECT: Dialect = Dialect::new(
+    "sqlite",
+    "rusqlite",
+    PlaceholderStyle::NumberedQuestion,
+    &[IsolationLevel::ReadUncommitted, IsolationLevel::Serializable, IsolationLevel::Autocommit],
+);
+
+/// Connects to a SQLite database.
+///
+/// One driver is one engine's: its connections share the writers' queue, and the database if it is in memory.
+#[derive(Debug)]
+pub struct SqliteDriver {
+    shared: Arc<Shared>,
+}
+
+impl SqliteDriver {
+    /// A driver for this database. Nothing is opened.
+    #[must_use]
+    pub fn new(options: SqliteOptions, face: Face) -> Self {
+        let memory = options.is_memory().then(MemoryDatabase::new);
+        let shared = Shared { options, face, turns: Turns::new(), commit: Cost::default(), memory };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Where the database is and how it is used.
+    #[must_use]
+    pub fn options(&self) -> &SqliteOptions {
+        &self.shared.options
+    }
+}
+
+impl Driver for SqliteDriver {
+    type Connection = SqliteConnection;
+
+    fn dialect(&self) -> &Dialect {
+        &DIALECT
+    }
+
+    fn connect(&self) -> BoxFuture<'_, Result<SqliteConnection>> {
+        Box::pin(async {
+            let shared = Arc::clone(&self.shared);
+            Place::of(shared.face)
+                .run(move || {
+                    let (sqlite, wal) = open(&shared)?;
+                    Ok(SqliteConnection(Box::new(Inner::new(sqlite, shared, wal))))
+                })
+                .await?
+        })
+    }
+
+    fn disposed(&self) {
+        if let Some(memory) = &self.shared.memory {
+            memory.release();
+        }
+    }
+}

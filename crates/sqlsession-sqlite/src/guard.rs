@@ -1,0 +1,169 @@
+use std::{
+    sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed, Ordering::SeqCst},
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tokio::sync::Notify;
+
+/// Steps of SQLite's virtual machine between two looks at the guard: some 10 to 20 µs of work.
+const STEPS: i32 = 1000;
+/// A read that has held the caller's thread for so long moves to the blocking pool.
+const SLOW: Duration = Duration::from_micros(1500);
+
+/// Why the guard stopped a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// It was cancelled.
+    Cancelled,
+    /// Its deadline was over.
+    Late,
+    /// It took too long for the thread it was on.
+    Slow,
+}
+
+/// What a statement is watched for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Watch {
+    /// Note when it began, so that [`Guard::elapsed`] can tell.
+    pub(crate) clock: bool,
+    /// Stop it when it is slow.
+    pub(crate) slow: bool,
+    /// Stop it then.
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// Watches the statement that a connection runs, from inside SQLite's progress handler.
+///
+/// A quick statement ends before the handler is called once, and pays nothing but a few stores.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    base: Instant,
+    cancelled: AtomicBool,
+    cancel: Notify,
+    clock: AtomicBool,
+    slow: AtomicBool,
+    /// Nanoseconds after `base`; 0 is none.
+    deadline: AtomicU64,
+    /// Nanoseconds after `base` at the first call of the handler; 0 is "not called".
+    started: AtomicU64,
+    stopped: AtomicU8,
+}
+
+impl Guard {
+    pub(crate) fn new() -> Self {
+        Self {
+            base: Instant::now(),
+            cancelled: AtomicBool::new(false),
+            cancel: Notify::new(),
+            clock: AtomicBool::new(false),
+            slow: AtomicBool::new(false),
+            deadline: AtomicU64::new(0),
+            started: AtomicU64::new(0),
+            stopped: AtomicU8::new(0),
+        }
+    }
+
+    /// Makes the connection's progress handler look here.
+    #[allow(clippy::let_unit_value, clippy::unit_arg, reason = "it is a unit before rusqlite 0.39")]
+    pub(crate) fn install(self: &std::sync::Arc<Self>, connection: &mut Connection) {
+        let guard = std::sync::Arc::clone(self);
+        let _ = connection.progress_handler(STEPS, Some(move || guard.look()));
+    }
+
+    /// An operation begins: what was asked of the one before is over.
+    pub(crate) fn begin_operation(&self) {
+        self.cancelled.store(false, SeqCst);
+    }
+
+    /// A statement begins.
+    pub(crate) fn watch(&self, watch: Watch) {
+        self.clock.store(watch.clock, Relaxed);
+        self.slow.store(watch.slow, Relaxed);
+        self.deadline.store(watch.deadline.map_or(0, |at| self.nanos(at)), Relaxed);
+        self.started.store(0, Relaxed);
+        self.stopped.store(0, Relaxed);
+    }
+
+    /// Moves the deadline: time that the statement has waited for its reader is not its own.
+    pub(crate) fn postpone(&self, by: Duration) {
+        let deadline = self.deadline.load(Relaxed);
+        if deadline != 0 {
+            let by = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
+            self.deadline.store(deadline.saturating_add(by), Relaxed);
+        }
+    }
+
+    /// Why the statement was stopped, if it was.
+    pub(crate) fn stopped(&self) -> Option<Stop> {
+        match self.stopped.load(Relaxed) {
+            1 => Some(Stop::Cancelled),
+            2 => Some(Stop::Late),
+            3 => Some(Stop::Slow),
+            _ => None,
+        }
+    }
+
+    /// How long the statement has run, if it has run for long enough to be noticed.
+    pub(crate) fn elapsed(&self) -> Option<Duration> {
+        match self.started.load(Relaxed) {
+            0 => None,
+            started => Some(Duration::from_nanos(self.nanos(Instant::now()).saturating_sub(started))),
+        }
+    }
+
+    /// Ends the running operation, also where it waits.
+    pub(crate) fn cancel(&self) {
+        self.cancelled.store(true, SeqCst);
+        self.cancel.notify_waiters();
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(SeqCst)
+    }
+
+    /// Resolves when the running operation is cancelled.
+    pub(crate) async fn cancelled(&self) {
+        let mut notified = std::pin::pin!(self.cancel.notified());
+        // Enabled before the flag is read, so that no cancel falls between the two.
+        notified.as_mut().enable();
+        if !self.is_cancelled() {
+            notified.await;
+        }
+    }
+
+    fn look(&self) -> bool {
+        if self.is_cancelled() {
+            return self.stop(Stop::Cancelled);
+        }
+        let deadline = self.deadline.load(Relaxed);
+        if deadline == 0 && !self.clock.load(Relaxed) {
+            return false;
+        }
+        let now = self.nanos(Instant::now());
+        if deadline != 0 && now >= deadline {
+            return self.stop(Stop::Late);
+        }
+        let started = self.started.load(Relaxed);
+        if started == 0 {
+            self.started.store(now, Relaxed);
+            return false;
+        }
+        let slow = self.slow.load(Relaxed) && u128::from(now - started) > SLOW.as_nanos();
+        slow && self.stop(Stop::Slow)
+    }
+
+    fn stop(&self, why: Stop) -> bool {
+        let code = match why {
+            Stop::Cancelled => 1,
+            Stop::Late => 2,
+            Stop::Slow => 3,
+        };
+        self.stopped.store(code, Relaxed);
+        true
+    }
+
+    fn nanos(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.base).as_nanos()).unwrap_or(u64::MAX).max(1)
+    }
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod bind;
+mod columns;
+mod connection;
+mod driver;
+mod error;
+mod guard;
+mod memory;
+mod open;
+mod options;
+mod place;
+mod rows;
+mod shared;
+mod temporal;
+mod turn;
+mod wait;
+
+pub use connection::SqliteConnection;
+pub use driver::SqliteDriver;
+pub use options::{CacheMode, JournalMode, OpenMode, SqliteOptions, Synchronous, TempStore};

@@ -1,0 +1,8 @@
+//! What can be set for an engine, by code or in the URL.
+
+mod settings;
+mod sqlite_options;
+
+pub use settings::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore};
+pub(crate) use sqlite_options::Location;
+pub use sqlite_options::SqliteOptions;

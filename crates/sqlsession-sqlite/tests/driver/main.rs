@@ -1,0 +1,7 @@
+//! The driver, through the interface that sessions use.
+
+mod client;
+mod errors;
+mod execute;
+mod transactions;
+mod values;
