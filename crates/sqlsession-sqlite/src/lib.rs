@@ -12,7 +12,6 @@ mod options;
 mod place;
 mod rows;
 mod shared;
-mod temporal;
 mod turn;
 mod wait;
 

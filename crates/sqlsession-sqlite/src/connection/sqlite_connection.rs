@@ -61,7 +61,7 @@ impl DriverConnection for SqliteConnection {
     }
 
     /// The [`rusqlite::Connection`].
-    fn raw(&mut self) -> &mut dyn Any {
+    fn raw(&mut self) -> &mut (dyn Any + Send) {
         // The caller may alter tables and prepare the same texts, which the names remembered here would not survive.
         self.0.state.columns.clear();
         &mut self.0.sqlite

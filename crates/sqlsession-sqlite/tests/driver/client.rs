@@ -20,63 +20,63 @@ use sqlsession_core::{
 use sqlsession_sqlite::{SqliteConnection, SqliteDriver, SqliteOptions};
 use tempfile::TempDir;
 
-pub fn driver(options: SqliteOptions) -> SqliteDriver {
+pub(crate) fn driver(options: SqliteOptions) -> SqliteDriver {
     SqliteDriver::new(options, Face::Async)
 }
 
 /// A file that goes with the directory.
-pub fn file() -> (TempDir, SqliteOptions) {
+pub(crate) fn file() -> (TempDir, SqliteOptions) {
     let directory = tempfile::tempdir().unwrap();
     let options = SqliteOptions::new(directory.path().join("test.db"));
     (directory, options)
 }
 
-pub fn text(sql: &str) -> Arc<CompiledText> {
+pub(crate) fn text(sql: &str) -> Arc<CompiledText> {
     Arc::new(CompiledText::raw(sql))
 }
 
-pub fn request(sql: &str, values: Vec<Value>) -> Request {
+pub(crate) fn request(sql: &str, values: Vec<Value>) -> Request {
     Request::new(text(sql), values)
 }
 
 /// A text that is known to be quick, so that it runs inline.
-pub fn quick(sql: &str) -> Arc<CompiledText> {
+pub(crate) fn quick(sql: &str) -> Arc<CompiledText> {
     let text = text(sql);
     text.cost().record(Duration::from_micros(5));
     text
 }
 
-pub fn auto() -> Begin {
+pub(crate) fn auto() -> Begin {
     Begin::new(BeginMode::Auto, false)
 }
 
-pub fn immediate() -> Begin {
+pub(crate) fn immediate() -> Begin {
     Begin::new(BeginMode::Immediate, false)
 }
 
-pub fn deferred() -> Begin {
+pub(crate) fn deferred() -> Begin {
     Begin::new(BeginMode::Deferred, false)
 }
 
-pub fn read_only() -> Begin {
+pub(crate) fn read_only() -> Begin {
     Begin::new(BeginMode::Auto, true)
 }
 
-pub struct Client {
-    pub connection: Option<SqliteConnection>,
+pub(crate) struct Client {
+    pub(crate) connection: Option<SqliteConnection>,
 }
 
 impl Client {
-    pub async fn open(driver: &SqliteDriver) -> Self {
+    pub(crate) async fn open(driver: &SqliteDriver) -> Self {
         Self { connection: Some(driver.connect().await.unwrap()) }
     }
 
-    pub fn take(&mut self) -> SqliteConnection {
+    pub(crate) fn take(&mut self) -> SqliteConnection {
         self.connection.take().expect("the connection was given back")
     }
 
     /// Drives an operation to its end.
-    pub async fn end(&mut self, operation: Operation<SqliteConnection>) -> Result<Outcome> {
+    pub(crate) async fn end(&mut self, operation: Operation<SqliteConnection>) -> Result<Outcome> {
         let (connection, result) = match operation {
             Operation::Done(connection, result) => (Some(connection), result),
             Operation::Running(future) => {
@@ -88,52 +88,52 @@ impl Client {
         result
     }
 
-    pub async fn request(&mut self, request: Request) -> Result<Outcome> {
+    pub(crate) async fn request(&mut self, request: Request) -> Result<Outcome> {
         let operation = self.take().execute(request);
         self.end(operation).await
     }
 
-    pub async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<Outcome> {
+    pub(crate) async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<Outcome> {
         self.request(request(sql, values)).await
     }
 
     /// Runs a statement in a transaction, which it begins if none is open.
-    pub async fn in_transaction(&mut self, sql: &str, begin: Begin) -> Result<Outcome> {
+    pub(crate) async fn in_transaction(&mut self, sql: &str, begin: Begin) -> Result<Outcome> {
         let mut request = request(sql, vec![]);
         request.begin = Some(begin);
         self.request(request).await
     }
 
-    pub async fn many(&mut self, request: ManyRequest) -> Result<Outcome> {
+    pub(crate) async fn many(&mut self, request: ManyRequest) -> Result<Outcome> {
         let operation = self.take().execute_many(request);
         self.end(operation).await
     }
 
-    pub async fn script(&mut self, sql: &str) -> Result<Outcome> {
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         let operation = self.take().script(sql.into());
         self.end(operation).await
     }
 
-    pub async fn control(&mut self, control: Control) -> Result<Outcome> {
+    pub(crate) async fn control(&mut self, control: Control) -> Result<Outcome> {
         let operation = self.take().control(control);
         self.end(operation).await
     }
 
-    pub async fn rows(&mut self, sql: &str) -> Vec<Vec<Value>> {
+    pub(crate) async fn rows(&mut self, sql: &str) -> Vec<Vec<Value>> {
         rows(&self.execute(sql, vec![]).await.unwrap())
     }
 
     /// The first value of the first row.
-    pub async fn scalar(&mut self, sql: &str) -> Value {
+    pub(crate) async fn scalar(&mut self, sql: &str) -> Value {
         self.rows(sql).await.remove(0).remove(0)
     }
 
-    pub fn transaction(&self) -> ServerTransaction {
+    pub(crate) fn transaction(&self) -> ServerTransaction {
         self.connection.as_ref().unwrap().server_transaction()
     }
 }
 
-pub fn rows(outcome: &Outcome) -> Vec<Vec<Value>> {
+pub(crate) fn rows(outcome: &Outcome) -> Vec<Vec<Value>> {
     let batch = outcome.rows.as_ref().expect("the statement returns rows");
     let width = batch.columns().len();
     (0..batch.len())
@@ -141,7 +141,7 @@ pub fn rows(outcome: &Outcome) -> Vec<Vec<Value>> {
         .collect()
 }
 
-pub fn names(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn names(outcome: &Outcome) -> Vec<String> {
     outcome.rows.as_ref().unwrap().columns().names().map(str::to_owned).collect()
 }
 
@@ -156,12 +156,12 @@ fn owned(value: ValueRef<'_>) -> Value {
     }
 }
 
-pub fn failed<T: std::fmt::Debug>(result: Result<T>) -> Error {
+pub(crate) fn failed<T: std::fmt::Debug>(result: Result<T>) -> Error {
     result.expect_err("it must fail")
 }
 
 /// Waits on this thread, with no runtime.
-pub fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {

@@ -33,11 +33,8 @@ async fn what_sqlite_has_comes_back_as_it_went() {
 
 #[tokio::test]
 async fn the_rest_is_stored_as_what_sqlite_has() {
-    let (date, time) = (
-        Date { year: 2024, month: 2, day: 29 },
-        Time { hour: 1, minute: 2, second: 3, nanosecond: 450_000_000 },
-    );
-    let local = DateTime { date, time };
+    let (date, time) = (Date::new(2024, 2, 29).unwrap(), Time::new(1, 2, 3, 450_000_000).unwrap());
+    let local = DateTime::new(date, time);
     let uuid =
         [0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x0f, 0xed, 0xcb, 0xa9, 0x87, 0x65, 0x43, 0x21];
     for (value, expected) in [
@@ -48,7 +45,7 @@ async fn the_rest_is_stored_as_what_sqlite_has() {
         (Value::Time(time), "01:02:03.450000"),
         (Value::DateTime(local), "2024-02-29 01:02:03.450000"),
         (
-            Value::OffsetDateTime(OffsetDateTime { local, offset_seconds: -5400 }),
+            Value::OffsetDateTime(OffsetDateTime::new(local, -5400).unwrap()),
             "2024-02-29 01:02:03.450000-01:30",
         ),
     ] {
