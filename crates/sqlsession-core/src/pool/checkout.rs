@@ -1,6 +1,6 @@
 use std::{
     future::{Future, poll_fn},
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -73,58 +73,72 @@ impl<D: Driver> Pool<D> {
             let mut slot = pin!(generation.slot());
             match poll_fn(|cx| Poll::Ready(slot.as_mut().poll(cx))).await {
                 Poll::Ready(slot) => slot,
-                Poll::Pending => {
-                    let _waiting = generation.wait();
-                    match timeout(self.options.pool_timeout, slot).await {
-                        Some(slot) => slot,
-                        None => return Err(self.timed_out(generation.status())),
-                    }
-                }
+                Poll::Pending => Box::pin(self.wait(&generation, slot)).await?,
             }
         };
         let slot = slot.ok_or_else(|| Error::new(ErrorKind::PoolClosed, "the pool is closed"))?;
         let mut lease = Lease::new(slot, generation, shared);
         let connection = match lease.take_idle() {
-            Some(idle) => self.revive(&mut lease, idle).await?,
-            None => self.connect(&mut lease).await?,
+            Some(idle) if self.is_good(&idle) => {
+                lease.set_identity(idle.identity);
+                idle.connection
+            }
+            idle => Box::pin(self.renew(&mut lease, idle)).await?,
         };
         lease.tell(|l, e| l.checkout(e));
         Ok((lease, connection))
     }
 
-    /// Makes sure that an idle connection is worth lending, or opens another in its place.
-    async fn revive(&self, lease: &mut Lease<D>, idle: Idle<D::Connection>) -> Result<D::Connection> {
-        let Idle { mut connection, identity } = idle;
-        let shared = lease.shared().clone();
-        let too_old = self.options.pool_recycle.is_some_and(|limit| identity.created.elapsed() >= limit);
-        if too_old {
-            shared.close(connection, identity.number);
-            return self.connect(lease).await;
+    /// Waits for a slot, as long as `pool_timeout` allows.
+    async fn wait<F: Future>(
+        &self,
+        generation: &Generation<D::Connection>,
+        slot: Pin<&mut F>,
+    ) -> Result<F::Output> {
+        let _waiting = generation.wait();
+        match timeout(self.options.pool_timeout, slot).await {
+            Some(slot) => Ok(slot),
+            None => Err(self.timed_out(generation.status())),
         }
+    }
+
+    /// Whether an idle connection is worth lending without a word to the server.
+    fn is_good(&self, idle: &Idle<D::Connection>) -> bool {
+        idle.connection.is_usable() && !self.options.pool_pre_ping && !self.is_too_old(idle)
+    }
+
+    fn is_too_old(&self, idle: &Idle<D::Connection>) -> bool {
+        self.options.pool_recycle.is_some_and(|limit| idle.identity.created.elapsed() >= limit)
+    }
+
+    /// The idle connection, if it answers; else another one.
+    async fn renew(&self, lease: &mut Lease<D>, idle: Option<Idle<D::Connection>>) -> Result<D::Connection> {
+        let Some(idle) = idle else { return self.connect(lease).await };
+        let too_old = self.is_too_old(&idle);
+        let Idle { connection, identity } = idle;
         let number = identity.number;
-        if !connection.is_usable() {
-            shared.listeners.tell(number, |l, e| l.invalidate(e));
-            shared.close(connection, number);
-            return self.connect(lease).await;
-        }
-        lease.set_identity(identity);
-        if self.options.pool_pre_ping {
-            let finished = match connection.control(Control::Ping) {
-                Operation::Done(connection, result) => Finished { connection: Some(connection), result },
-                Operation::Running(ping) => ping.await,
-            };
-            match (finished.connection, finished.result) {
-                (Some(alive), Ok(_)) => connection = alive,
-                (dead, _) => {
-                    lease.tell(|l, e| l.invalidate(e));
-                    if let Some(dead) = dead {
-                        shared.close(dead, number);
-                    }
-                    return self.connect(lease).await;
+        let answered = if too_old {
+            Err(Some(connection))
+        } else if connection.is_usable() {
+            lease.set_identity(identity);
+            ping(connection).await
+        } else {
+            Err(Some(connection))
+        };
+        match answered {
+            Ok(connection) => Ok(connection),
+            Err(dead) => {
+                let shared = lease.shared().clone();
+                if !too_old {
+                    shared.listeners.tell(number, |l, e| l.invalidate(e));
                 }
+                match dead {
+                    Some(dead) => shared.close(dead, number),
+                    None => shared.listeners.tell(number, |l, e| l.close(e)),
+                }
+                self.connect(lease).await
             }
         }
-        Ok(connection)
     }
 
     async fn connect(&self, lease: &mut Lease<D>) -> Result<D::Connection> {
@@ -164,5 +178,17 @@ impl<D: Driver> Pool<D> {
                 self.options.max_overflow,
             ),
         )
+    }
+}
+
+/// The connection, if it answers; else what is left of it.
+async fn ping<C: DriverConnection>(connection: C) -> Result<C, Option<C>> {
+    let finished = match connection.control(Control::Ping) {
+        Operation::Done(connection, result) => Finished { connection: Some(connection), result },
+        Operation::Running(ping) => ping.await,
+    };
+    match finished {
+        Finished { connection: Some(alive), result: Ok(_) } => Ok(alive),
+        Finished { connection, .. } => Err(connection),
     }
 }

@@ -67,6 +67,11 @@ impl<D: Driver> DriverSession<D> {
         self.options.isolation_level == Some(IsolationLevel::Autocommit)
     }
 
+    /// Whether a statement can start at once: in a transaction, with its connection at rest.
+    pub(super) fn is_in_stride(&self) -> bool {
+        matches!(self.lane, Lane::Ready(..)) && matches!(self.state.phase(), Phase::Begun | Phase::Open)
+    }
+
     /// Makes sure that nothing is left over from a future that was dropped.
     ///
     /// # Errors

@@ -37,8 +37,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn script_now(&mut self, sql: Arc<str>) -> Result<Outcome> {
-        self.ready().await?;
-        self.acquire().await?;
+        self.get_ready().await?;
         self.send_savepoints().await?;
         if let Some(begin) = self.begin_to_send() {
             let begin = crate::driver::Control::Begin(begin);
@@ -74,18 +73,29 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Everything that comes before a statement: leftovers, a connection, the text, savepoints, BEGIN.
+    ///
+    /// What is seldom needed is boxed: the future of a statement in the middle of a transaction stays small, which
+    /// is a third of its cost.
     async fn prepare<R: Prepared>(&mut self, compile: impl FnOnce(&mut TextCache) -> Result<R>) -> Result<R> {
-        self.ready().await?;
-        self.acquire().await?;
+        if !self.is_in_stride() {
+            Box::pin(self.get_ready()).await?;
+        }
         let mut request = match self.lane.lease().and_then(|lease| lease.identity()) {
             Some(identity) => compile(&mut identity.texts)?,
             None => return Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),
         };
-        self.send_savepoints().await?;
+        if !self.state.are_savepoints_sent() {
+            Box::pin(self.send_savepoints()).await?;
+        }
         let (begin, options) = request.begin_and_options();
         *begin = self.begin_to_send();
         options.timeout = options.timeout.or(self.options.statement_timeout);
         Ok(request)
+    }
+
+    async fn get_ready(&mut self) -> Result<()> {
+        self.ready().await?;
+        self.acquire().await
     }
 
     fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<crate::events::RunningStatement> {

@@ -150,6 +150,11 @@ impl TransactionState {
         &self.savepoints
     }
 
+    /// Whether the server knows every savepoint, and of none that was abandoned.
+    pub(super) fn are_savepoints_sent(&self) -> bool {
+        self.savepoints.iter().all(|level| level.set && !level.abandoned)
+    }
+
     pub(super) fn mark_set(&mut self, number: u32) {
         if let Some(level) = self.savepoints.iter_mut().find(|level| level.number == number) {
             level.set = true;
