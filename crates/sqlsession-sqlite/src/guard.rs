@@ -73,7 +73,10 @@ impl Guard {
 
     /// An operation begins: what was asked of the one before is over.
     pub(crate) fn begin_operation(&self) {
-        self.cancelled.store(false, SeqCst);
+        // A store that all threads agree on costs more than a look.
+        if self.is_cancelled() {
+            self.cancelled.store(false, SeqCst);
+        }
     }
 
     /// A statement begins.

@@ -51,6 +51,10 @@ impl State {
         sql: &str,
         begin: Option<Begin>,
     ) -> Result<(), Attempt> {
+        let locks = takes_write_lock(sql);
+        if readonly && begin.is_none() && !locks {
+            return Ok(());
+        }
         let idle = sqlite.is_autocommit();
         let begin = begin.filter(|_| idle);
         let refuses = begin.map_or(self.read_only, |begin| begin.read_only);
@@ -60,7 +64,7 @@ impl State {
                 BeginMode::Deferred => false,
                 _ => !readonly,
             });
-        let writes = !readonly || immediate || (idle && begin.is_none() && takes_write_lock(sql));
+        let writes = !readonly || immediate || (idle && begin.is_none() && locks);
         if writes && !refuses {
             self.take_turn(idle)?;
         }
@@ -143,6 +147,9 @@ impl State {
 
     /// An operation has ended: what belongs to a transaction goes with it.
     pub(crate) fn settle(&mut self, sqlite: &Connection) {
+        if self.turn.is_none() && !self.writing && !self.read_only {
+            return;
+        }
         if sqlite.is_autocommit() {
             if self.read_only {
                 self.read_only = run(sqlite, "PRAGMA query_only=0").is_err();
@@ -167,6 +174,9 @@ pub(crate) fn run(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
 
 /// Whether this is a `BEGIN` of the user's own that takes the write lock at once.
 fn takes_write_lock(sql: &str) -> bool {
+    if !matches!(sql.trim_ascii_start().as_bytes().first(), Some(b'b' | b'B')) {
+        return false;
+    }
     let mut words = sql.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("begin"))
         && words.next().is_some_and(|word| {

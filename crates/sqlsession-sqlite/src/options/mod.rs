@@ -1,5 +1,6 @@
 //! What can be set for an engine, by code or in the URL.
 
+mod from_url;
 mod settings;
 mod sqlite_options;
 

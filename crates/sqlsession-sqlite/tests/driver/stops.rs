@@ -1,0 +1,161 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sqlsession_core::{
+    ErrorKind, Value,
+    driver::{Control, DriverConnection, Operation, Request, ServerTransaction},
+};
+use sqlsession_sqlite::SqliteOptions;
+
+use crate::client::{Client, auto, driver, failed, file, quick, request, rows};
+
+/// Some 100 ms and more of counting; it would take a minute to the end of `FOREVER`.
+const LONG: &str = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 400000) select count(*) from c";
+const FOREVER: &str =
+    "with recursive c (n) as (select 1 union all select n + 1 from c) select count(*) from c";
+
+#[tokio::test]
+async fn a_quick_statement_that_turns_slow_leaves_the_thread() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    let text = quick(LONG);
+    let began = Instant::now();
+    let operation = client.take().execute(Request::new(Arc::clone(&text), vec![]));
+    let held = began.elapsed();
+    assert!(matches!(operation, Operation::Running(_)));
+    assert!(held < Duration::from_millis(50), "the caller's thread was held for {held:?}");
+    assert_eq!(rows(&client.end(operation).await.unwrap()), [[Value::I64(400_000)]]);
+    assert!(!text.cost().is_below(Duration::from_millis(1)), "it is known to be slow now");
+}
+
+#[tokio::test]
+async fn moving_a_read_keeps_the_transaction() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    client.in_transaction("insert into t values (1)", auto()).await.unwrap();
+    client.request(Request::new(quick(LONG), vec![])).await.unwrap();
+    assert_eq!(client.transaction(), ServerTransaction::Open);
+    client.control(Control::Commit).await.unwrap();
+    assert_eq!(client.scalar("select count(*) from t").await, Value::I64(1));
+}
+
+#[tokio::test]
+async fn a_slow_statement_holds_up_nobody() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let ticker = tokio::spawn({
+        let stop = Arc::clone(&stop);
+        async move {
+            let mut worst = Duration::ZERO;
+            while !stop.load(Ordering::Relaxed) {
+                let began = Instant::now();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                worst = worst.max(began.elapsed());
+            }
+            worst
+        }
+    });
+    tokio::task::yield_now().await;
+    let began = Instant::now();
+    client.request(Request::new(quick(LONG), vec![])).await.unwrap();
+    let took = began.elapsed();
+    stop.store(true, Ordering::Relaxed);
+    let worst = ticker.await.unwrap();
+    assert!(worst < took / 2, "the ticker was held for {worst:?} of {took:?}");
+}
+
+#[tokio::test]
+async fn a_slow_write_goes_on_and_is_remembered() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    let text = quick(&format!("insert into t {LONG}").replace("count(*)", "n"));
+    let operation = client.take().execute(Request::new(Arc::clone(&text), vec![]));
+    assert!(matches!(operation, Operation::Done(..)));
+    assert_eq!(client.end(operation).await.unwrap().rows_affected, Some(400_000));
+    assert!(!text.cost().is_below(Duration::from_millis(1)));
+}
+
+#[tokio::test]
+async fn a_timeout_stops_a_statement() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    for text in [quick(FOREVER), crate::client::text(FOREVER)] {
+        let mut request = Request::new(text, vec![]);
+        request.options.timeout = Some(Duration::from_millis(30));
+        let began = Instant::now();
+        assert_eq!(failed(client.request(request).await).kind(), ErrorKind::StatementTimeout);
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+    assert_eq!(client.scalar("select 1").await, Value::I64(1));
+}
+
+#[tokio::test]
+async fn a_timeout_counts_while_waiting_for_the_turn() {
+    let (_directory, options) = file();
+    let driver = driver(options);
+    let mut client = Client::open(&driver).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    client.in_transaction("insert into t values (1)", auto()).await.unwrap();
+    let mut other = Client::open(&driver).await;
+    let mut request = request("insert into t values (2)", vec![]);
+    request.options.timeout = Some(Duration::from_millis(30));
+    assert_eq!(failed(other.request(request).await).kind(), ErrorKind::StatementTimeout);
+    client.control(Control::Rollback).await.unwrap();
+    other.execute("insert into t values (2)", vec![]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_timed_out_write_takes_its_transaction_along() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    client.in_transaction("insert into t values (1)", auto()).await.unwrap();
+    let mut request = request(&format!("insert into t {FOREVER}").replace("count(*)", "n"), vec![]);
+    request.options.timeout = Some(Duration::from_millis(30));
+    assert_eq!(failed(client.request(request).await).kind(), ErrorKind::StatementTimeout);
+    assert_eq!(client.transaction(), ServerTransaction::Idle);
+    assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0));
+}
+
+#[tokio::test]
+async fn cancel_stops_a_statement_and_not_the_next() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    let canceller = client.connection.as_ref().unwrap().canceller();
+    for _ in 0..20 {
+        let operation = client.take().execute(request(FOREVER, vec![]));
+        let cancel = tokio::spawn({
+            let canceller = Arc::clone(&canceller);
+            async move {
+                tokio::time::sleep(Duration::from_millis(3)).await;
+                canceller.cancel().await;
+            }
+        });
+        assert_eq!(failed(client.end(operation).await).kind(), ErrorKind::Cancelled);
+        cancel.await.unwrap();
+        // With nothing running it has no effect.
+        canceller.cancel().await;
+        assert_eq!(client.scalar("select 1").await, Value::I64(1));
+    }
+}
+
+#[tokio::test]
+async fn cancel_ends_a_wait_for_the_turn() {
+    let (_directory, options) = file();
+    let driver = driver(options);
+    let mut client = Client::open(&driver).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    client.in_transaction("insert into t values (1)", auto()).await.unwrap();
+    let mut other = Client::open(&driver).await;
+    let canceller = other.connection.as_ref().unwrap().canceller();
+    let waiting = tokio::spawn(async move { other.execute("insert into t values (2)", vec![]).await });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let began = Instant::now();
+    canceller.cancel().await;
+    assert_eq!(failed(waiting.await.unwrap()).kind(), ErrorKind::Cancelled);
+    assert!(began.elapsed() < Duration::from_secs(1));
+    // The one that went away does not hold the turn up.
+    client.control(Control::Commit).await.unwrap();
+    client.execute("insert into t values (3)", vec![]).await.unwrap();
+}
