@@ -4,6 +4,7 @@ mod bind;
 mod columns;
 mod connection;
 mod driver;
+mod engine;
 mod error;
 mod guard;
 mod memory;
@@ -17,4 +18,5 @@ mod wait;
 
 pub use connection::SqliteConnection;
 pub use driver::SqliteDriver;
+pub use engine::SqliteEngine;
 pub use options::{CacheMode, JournalMode, OpenMode, SqliteOptions, Synchronous, TempStore};
