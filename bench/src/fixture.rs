@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use sqlsession::{FromRow, value::DateTime};
 
@@ -32,7 +35,8 @@ pub struct Fixture {
 
 impl Fixture {
     pub fn new(folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        let number = std::fs::read_dir(folder)?.count();
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = folder.join(format!("bench{number}.db"));
         let mut connection = raw_connection(&path)?;
         connection.execute_batch(

@@ -16,10 +16,12 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     })
 }
 
+#[inline(never)]
 pub fn select(connection: &Connection, id: i64) -> rusqlite::Result<User> {
     connection.prepare_cached(SELECT_RAW)?.query_row([id], user)
 }
 
+#[inline(never)]
 pub fn read_modify_write(connection: &mut Connection, id: i64) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     let found = select(&transaction, id)?;

@@ -4,10 +4,12 @@ use sqlsession::{AsyncSession, Result, blocking, text};
 
 use crate::fixture::{SELECT, UPDATE, User};
 
+#[inline(never)]
 pub fn select(session: &mut blocking::Session, id: i64) -> Result<User> {
     session.one(text(SELECT).bind("id", id))
 }
 
+#[inline(never)]
 pub fn read_modify_write(session: &mut blocking::Session, id: i64) -> Result<()> {
     let found = select(session, id)?;
     session.execute(text(UPDATE).bind("age", (found.age + 1) % 90).bind("id", id))?;
