@@ -22,6 +22,8 @@ Commands:
   servers stop     stop them and remove their folders
   servers status   list them
                      --backend NAME[,NAME]  only these (default: every backend with a server)
+  bench [ROUNDS] [WORD]
+                   sessions beside the raw driver, on one core; only the cases with this word in their name
   check-features   lint every published crate with no feature, with each feature alone, with all
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
@@ -48,6 +50,11 @@ pub enum Command {
         backends: Vec<&'static Backend>,
         /// Folders with scenarios; empty means the crate's own.
         dirs: Vec<PathBuf>,
+    },
+    /// Measure.
+    Bench {
+        /// What the benchmark is given.
+        arguments: Vec<String>,
     },
     /// Lint each feature of each published crate alone.
     CheckFeatures,
@@ -103,6 +110,9 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             dirs: std::mem::take(&mut dirs),
         },
         ["check-features"] => Command::CheckFeatures,
+        ["bench", arguments @ ..] => {
+            Command::Bench { arguments: arguments.iter().map(|word| (*word).to_owned()).collect() }
+        }
         [first, ..] => bail!("unknown command {first:?} or too many words; `cargo xtask` lists the commands"),
     };
     if backends.is_some() {

@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod backend;
+pub mod bench;
 pub mod bounded;
 pub mod conformance;
 pub mod features;

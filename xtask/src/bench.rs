@@ -1,0 +1,36 @@
+//! `cargo xtask bench`: sessions beside the raw driver, in one run on one core.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::workspace::{cargo, root};
+
+/// Builds the benchmark, a workspace of its own, and runs it with these arguments. Answers whether it ended well.
+///
+/// With `taskset` it is kept on one core, so that the ratios are of software and not of the scheduler.
+///
+/// # Errors
+/// Cargo or the benchmark cannot be run.
+pub fn run(arguments: &[String]) -> Result<bool> {
+    let folder = root().join("bench");
+    let built = cargo()
+        .args(["build", "--release", "--locked"])
+        .current_dir(&folder)
+        .status()
+        .context("run cargo")?;
+    if !built.success() {
+        return Ok(false);
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), Into::into);
+    let program = target.join("release").join("sqlsession-bench");
+    let pinned = Command::new("taskset").args(["-c", "0"]).arg(&program).args(arguments).status();
+    let status = match pinned {
+        Ok(status) => status,
+        Err(_) => {
+            eprintln!("note: no taskset here, so the benchmark may move between cores");
+            Command::new(&program).args(arguments).status().context("run the benchmark")?
+        }
+    };
+    Ok(status.success())
+}
