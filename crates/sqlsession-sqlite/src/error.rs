@@ -72,6 +72,7 @@ pub(crate) fn several_statements() -> Error {
 }
 
 /// SQLite's words, and the position in the statement where it gave one.
+#[cfg_attr(not(feature = "bundled"), expect(unused_variables, reason = "an older SQLite tells no position"))]
 fn words(error: &Sqlite, sql: &str) -> (String, Option<u32>) {
     match error {
         Sqlite::SqliteFailure(_, Some(message)) => (message.clone(), None),

@@ -1,5 +1,7 @@
 //! The blocking face.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use sqlsession::{AnyDatabase, Database, ErrorKind, FromRow, Result, blocking, text};

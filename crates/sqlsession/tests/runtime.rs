@@ -1,5 +1,7 @@
 //! What a session does to the threads and the memory of the program it runs in.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::time::{Duration, Instant};
 
 use sqlsession::AsyncDatabase;

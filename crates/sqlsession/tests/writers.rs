@@ -1,5 +1,7 @@
 //! Many writers of one SQLite file: fair, complete, and without "database is locked".
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::{path::Path, process::Command, time::Duration};
 
 use sqlsession::{
