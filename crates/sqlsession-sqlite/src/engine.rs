@@ -45,7 +45,10 @@ impl SqliteEngine {
         U: TryInto<DatabaseUrl, Error: Into<Error>>,
     {
         let url = url.try_into().map_err(Into::into)?;
-        let sqlite = SqliteOptions::from_url(&url)?;
+        let mut sqlite = SqliteOptions::from_url(&url)?;
+        if let Some(statements) = options.statement_cache_size {
+            sqlite = sqlite.with_statement_cache_size(statements);
+        }
         let session = &mut options.session;
         session.begin_mode.get_or_insert(sqlite.begin());
         // The connections are opened with the URL's level; only that there is no transaction concerns the session.

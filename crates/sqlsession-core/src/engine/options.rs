@@ -24,6 +24,8 @@ pub struct EngineOptions {
     pub session: SessionOptions,
     /// SQL texts whose rewriting is remembered. Default 500, as SQLAlchemy's `query_cache_size`; 0 remembers none.
     pub query_cache_size: usize,
+    /// Prepared statements kept by each connection. Default: the URL's `statement_cache_size`, or the driver's own.
+    pub statement_cache_size: Option<usize>,
     /// Those who are told what happens.
     pub events: Vec<Arc<dyn Events>>,
     /// Whether the engine is used by `await` (the default) or by blocking calls.
@@ -36,6 +38,7 @@ impl Default for EngineOptions {
             pool: PoolOptions::default(),
             session: SessionOptions::default(),
             query_cache_size: 500,
+            statement_cache_size: None,
             events: Vec::new(),
             face: Face::Async,
         }
@@ -123,6 +126,13 @@ impl EngineOptions {
     #[must_use]
     pub fn query_cache_size(mut self, texts: usize) -> Self {
         self.query_cache_size = texts;
+        self
+    }
+
+    /// Prepared statements kept by each connection. Default: the URL's, or the driver's own.
+    #[must_use]
+    pub fn statement_cache_size(mut self, statements: usize) -> Self {
+        self.statement_cache_size = Some(statements);
         self
     }
 
