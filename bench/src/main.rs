@@ -9,6 +9,7 @@ mod raw;
 mod report;
 mod rounds;
 mod sessions;
+mod side_effects;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rounds = std::env::args().nth(1).map_or(Ok(7), |text| text.parse())?;
@@ -21,5 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         measured.extend(rounds::run(cells, rounds));
     }
     report::print(&measured);
+    if wanted.is_empty() {
+        side_effects::print(&fixture::Fixture::new(folder.path())?)?;
+    }
     Ok(())
 }
