@@ -13,9 +13,12 @@ pub struct PoolStatus {
 }
 
 impl PoolStatus {
-    /// Open connections beyond `size`; negative while there are fewer.
+    /// Open connections beyond `size`; negative while there are fewer. 0 where `size` is 0, which keeps any number.
     #[must_use]
     pub fn overflow(&self) -> i64 {
+        if self.size == 0 {
+            return 0;
+        }
         let open = self.idle.saturating_add(self.in_use);
         i64::try_from(open).unwrap_or(i64::MAX).saturating_sub_unsigned(self.size as u64)
     }

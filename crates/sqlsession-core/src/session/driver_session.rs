@@ -96,18 +96,14 @@ impl<D: Driver> DriverSession<D> {
     pub(super) async fn acquire(&mut self) -> Result<()> {
         if !self.state.in_transaction() {
             self.check_autobegin()?;
-            if !self.lane.is_empty() {
-                // A connection that is kept: its next transaction.
-                self.begin_on_lane();
-            }
+            // Also when no connection can be had: the user's transaction begins with its first statement.
+            self.state.begin();
+            // A connection that is kept: its next transaction.
+            self.announce_begin();
         }
         if self.lane.is_empty() {
             self.check_out().await?;
-            if self.state.in_transaction() {
-                self.announce_begin();
-            } else {
-                self.begin_on_lane();
-            }
+            self.announce_begin();
         }
         self.set_isolation().await
     }
@@ -122,11 +118,6 @@ impl<D: Driver> DriverSession<D> {
             ErrorKind::InvalidState,
             "this session does not begin by itself (autobegin is off): call begin() first",
         ))
-    }
-
-    fn begin_on_lane(&mut self) {
-        self.state.begin();
-        self.announce_begin();
     }
 
     pub(super) fn announce_begin(&mut self) {
