@@ -18,21 +18,23 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A database in memory that belongs to one engine: all its connections see the same data.
 ///
-/// It lives while a connection is open, so one is kept until the engine is disposed of.
-#[derive(Debug)]
+/// It lives while a connection is open, so one is kept until the engine is disposed of. The engine's next database has
+/// another name: connections to the last one may still be open.
+#[derive(Debug, Default)]
 pub(crate) struct MemoryDatabase {
+    keeper: Mutex<Option<Keeper>>,
+}
+
+#[derive(Debug)]
+struct Keeper {
     uri: String,
-    keeper: Mutex<Option<Connection>>,
+    _connection: Connection,
 }
 
 impl MemoryDatabase {
     /// A database of its own. Nothing is opened.
     pub(crate) fn new() -> Self {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            uri: format!("file:/sqlsession-{}-{number}?vfs=memdb", process::id()),
-            keeper: Mutex::new(None),
-        }
+        Self::default()
     }
 
     /// Opens a connection, and the database if this is the first.
@@ -47,22 +49,26 @@ impl MemoryDatabase {
             ));
         }
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        if keeper.is_none() {
-            *keeper = Some(self.connect()?);
+        if let Some(keeper) = &*keeper {
+            return connect(&keeper.uri);
         }
-        self.connect()
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let uri = format!("file:/sqlsession-{}-{number}?vfs=memdb", process::id());
+        let connection = connect(&uri)?;
+        *keeper = Some(Keeper { _connection: connect(&uri)?, uri });
+        Ok(connection)
     }
 
     /// Lets the data go when the last connection is closed.
     pub(crate) fn release(&self) {
         self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
+}
 
-    fn connect(&self) -> Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Connection::open_with_flags(&self.uri, flags).map_err(error::from_sqlite)
-    }
+fn connect(uri: &str) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri, flags).map_err(error::from_sqlite)
 }
