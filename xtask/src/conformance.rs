@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use sqlsession_conformance::{self as conformance, FileBackend, Options, Report};
+use sqlsession_sqlite::SqliteEngine;
 
 use crate::backend::{Backend, existing};
 use crate::tally::Tally;
@@ -12,39 +14,74 @@ use crate::workspace;
 /// What to run the scenarios on.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The backend's name.
-    pub backend: &'static str,
-    /// The database to use.
-    pub url: &'a str,
+    /// Each backend's name and the database to use.
+    pub backends: &'a [(&'static str, String)],
     /// Folders with scenarios; empty means the library's own.
     pub dirs: &'a [PathBuf],
 }
 
-/// Runs the scenarios of one request: it prints what fails and counts all. `None` while the tree has no
-/// conformance library.
-pub const RUNNER: Option<fn(&Request<'_>) -> Result<Tally>> = None;
-
-/// Runs the scenarios on the given backends, or on all that exist. Answers whether all passed.
+/// Runs the scenarios of a request: it prints what differs and counts all.
 ///
 /// # Errors
-/// The tree has no conformance library or no such backend, or a server cannot be had.
+/// A folder cannot be read, or a backend is not known here.
+pub fn run_request(request: &Request<'_>) -> Result<Tally> {
+    let backends =
+        request.backends.iter().map(|(name, url)| connected(name, url)).collect::<Result<Vec<_>>>()?;
+    let backends: Vec<&dyn conformance::Backend> = backends.iter().map(AsRef::as_ref).collect();
+    let mut sum = Tally::default();
+    if request.dirs.is_empty() {
+        sum += shown(&conformance::run(&Options::embedded(), &backends)?);
+    }
+    for dir in request.dirs {
+        let options = Options::in_folder(dir).with_context(|| format!("read {}", dir.display()))?;
+        sum += shown(&conformance::run(&options, &backends)?);
+    }
+    Ok(sum)
+}
+
+fn connected(name: &str, _url: &str) -> Result<Box<dyn conformance::Backend>> {
+    match name {
+        "sqlite" => Ok(Box::new(FileBackend::sqlite(|url, options| {
+            SqliteEngine::with_options(url, options).map(|engine| engine.to_async())
+        }))),
+        _ => bail!("the conformance scenarios cannot be run on {name} yet"),
+    }
+}
+
+/// Prints a report.
+fn shown(report: &Report) -> Tally {
+    println!("{report}");
+    Tally {
+        passed: report.passed as u64,
+        failed: report.failures.len() as u64,
+        skipped: report.skipped.len() as u64,
+    }
+}
+
+/// Runs the scenarios on the given backends, or on all that exist. Answers whether nothing failed.
+///
+/// # Errors
+/// The tree has no such backend, or a server or a folder cannot be had.
 pub fn run(chosen: &[&'static Backend], dirs: &[PathBuf]) -> Result<bool> {
-    let runner = RUNNER.context("this tree has no conformance library")?;
     let root = workspace::root();
     let backends = if chosen.is_empty() { existing(root) } else { chosen.to_vec() };
     if backends.is_empty() {
         bail!("this tree has no backend");
     }
     let mut supplier = Supplier::new();
-    let mut sum = Tally::default();
+    let mut supplied = Vec::new();
     for backend in backends {
         if !backend.exists(root) {
             bail!("this tree has no crates/{}", backend.package());
         }
         let supply = supplier.obtain(backend)?;
         println!("conformance of {} ({})", backend.name, supply.origin);
-        sum += runner(&Request { backend: backend.name, url: &supply.url, dirs })?;
+        supplied.push((backend.name, supply.url));
     }
-    println!("{} passed, {} failed, {} skipped", sum.passed, sum.failed, sum.skipped);
+    let sum = run_request(&Request { backends: &supplied, dirs })?;
+    // With several folders the last line is the sum of them.
+    if dirs.len() > 1 {
+        println!("{} passed, {} failed, {} skipped", sum.passed, sum.failed, sum.skipped);
+    }
     Ok(sum.failed == 0)
 }

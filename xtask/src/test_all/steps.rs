@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::supply::Supply;
-use crate::conformance::{RUNNER, Request};
+use crate::conformance::{Request, run_request};
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
@@ -26,12 +26,11 @@ pub(super) fn quickstart(metadata: &Metadata, supply: &Supply) -> Result<Option<
     Ok(Some(Tally::one(status.success())))
 }
 
-/// Runs the conformance scenarios on the database. `None` when the tree has no conformance library. A run
-/// that breaks off counts as one failure.
-pub(super) fn conformance(backend: &'static str, supply: &Supply) -> Option<Tally> {
-    let runner = RUNNER?;
-    Some(runner(&Request { backend, url: &supply.url, dirs: &[] }).unwrap_or_else(|error| {
+/// Runs the conformance scenarios on the database. A run that breaks off counts as one failure.
+pub(super) fn conformance(backend: &'static str, supply: &Supply) -> Tally {
+    let backends = [(backend, supply.url.clone())];
+    run_request(&Request { backends: &backends, dirs: &[] }).unwrap_or_else(|error| {
         println!("conformance of {backend} broke off: {error:#}");
         Tally::one(false)
-    }))
+    })
 }

@@ -1,0 +1,35 @@
+use serde_json::{Map, Value as Json};
+use sqlsession_core::{SessionOptions, session::Info};
+
+use super::Halt;
+use crate::value::read;
+
+/// Reads a session's options, which are those of `sessionmaker`, and what it remembers from the start.
+pub(super) fn session_options(written: &Map<String, Json>) -> Result<(SessionOptions, Info), Halt> {
+    let mut options = SessionOptions::default();
+    let mut info = Info::new();
+    for (name, value) in written.iter().filter(|(name, _)| *name != "bind") {
+        let truth = value.as_bool().ok_or_else(|| Halt::Skip(format!("session option {name} is {value}")));
+        options = match name.as_str() {
+            "autobegin" => options.autobegin(truth?),
+            "autoflush" => options.autoflush(truth?),
+            "info" => {
+                for (key, value) in value.as_object().into_iter().flatten() {
+                    info.insert(key.clone(), read(value).map_err(Halt::Skip)?);
+                }
+                options
+            }
+            // There are no objects whose values could expire.
+            "expire_on_commit" => options,
+            "twophase" if value.as_bool() == Some(false) => options,
+            "close_resets_only" if value.as_bool() != Some(false) => options,
+            "twophase" => return Err(Halt::skip("there is no two-phase commit")),
+            "close_resets_only" => return Err(Halt::skip("a closed session can always be used again")),
+            "join_transaction_mode" => {
+                return Err(Halt::skip("a session belongs to an engine, not to a connection"));
+            }
+            _ => return Err(Halt::Skip(format!("session option {name} is not known to the runner"))),
+        };
+    }
+    Ok((options, info))
+}

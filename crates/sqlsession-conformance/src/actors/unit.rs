@@ -1,0 +1,99 @@
+use std::sync::Arc;
+
+use sqlsession_core::{AsyncConnection, AsyncSession, Connection, Savepoint, Session};
+use tokio::sync::Mutex;
+
+use crate::outcome::SessionState;
+
+/// A session or a connection: what runs statements in transactions.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    inner: Inner,
+    /// Counts ended transactions: SQLAlchemy has an object for each of them, and an ended one is of no use.
+    pub(crate) ended: u64,
+    /// How the block ends that was entered with the unit.
+    pub(crate) block: Block,
+    /// Closed for good. The compiler refuses the use of a closed connection, so the runner has to remember it.
+    pub(crate) closed: bool,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Session(Box<dyn Session>),
+    Connection(Box<dyn Connection>),
+}
+
+/// What a block does when it is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Block {
+    /// It only closes: `async with maker() as s`.
+    Close,
+    /// It commits or rolls back, then closes: `async with maker.begin() as s`.
+    Begin,
+}
+
+/// A unit that a step in the background may hold.
+pub(crate) type SharedUnit = Arc<Mutex<Unit>>;
+
+/// What SQLAlchemy's transaction objects stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TransactionPart {
+    /// The transaction after so many ended ones.
+    Root(u64),
+    /// A savepoint in it.
+    Nested(Savepoint),
+}
+
+impl Unit {
+    pub(crate) fn session(session: AsyncSession, block: Block) -> Self {
+        Self::new(Inner::Session(session.into_inner()), block)
+    }
+
+    pub(crate) fn connection(connection: AsyncConnection, block: Block) -> Self {
+        Self::new(Inner::Connection(connection.into_inner()), block)
+    }
+
+    fn new(inner: Inner, block: Block) -> Self {
+        Self { inner, ended: 0, block, closed: false }
+    }
+
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(self.inner, Inner::Session(_))
+    }
+
+    /// What both have in common.
+    pub(crate) fn shared(&mut self) -> &mut dyn Connection {
+        match &mut self.inner {
+            Inner::Session(session) => session.as_mut(),
+            Inner::Connection(connection) => connection.as_mut(),
+        }
+    }
+
+    /// What only a session has.
+    pub(crate) fn as_session(&mut self) -> Option<&mut dyn Session> {
+        match &mut self.inner {
+            Inner::Session(session) => Some(session.as_mut()),
+            Inner::Connection(_) => None,
+        }
+    }
+
+    pub(crate) fn state(&mut self) -> SessionState {
+        let unit = self.shared();
+        SessionState { in_tx: unit.in_transaction(), in_nested: unit.in_nested_transaction() }
+    }
+
+    /// Whether this part of a transaction has not ended.
+    pub(crate) fn is_current(&mut self, part: TransactionPart) -> bool {
+        match part {
+            TransactionPart::Root(ended) => self.ended == ended && self.shared().in_transaction(),
+            TransactionPart::Nested(savepoint) => self.shared().is_savepoint_active(savepoint),
+        }
+    }
+
+    /// Takes note of whether an operation has ended the transaction.
+    pub(crate) fn note_end(&mut self) {
+        if !self.shared().in_transaction() {
+            self.ended += 1;
+        }
+    }
+}

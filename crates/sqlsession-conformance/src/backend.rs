@@ -1,0 +1,37 @@
+use std::fmt::Debug;
+
+use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Result, driver::BoxFuture};
+
+/// A database system, by way of one driver, that the cases run on.
+pub trait Backend: Debug + Send + Sync {
+    /// The name whose recordings hold for it: `sqlite`, `mysql` or `postgres`.
+    fn name(&self) -> &str;
+
+    /// An engine. No I/O.
+    ///
+    /// # Errors
+    /// What the driver says of the URL and the options.
+    fn engine(&self, url: DatabaseUrl, options: EngineOptions) -> Result<AsyncEngine>;
+
+    /// Makes an empty database, which a scenario has for its own.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>>;
+}
+
+/// The database of one scenario.
+pub trait Database: Debug + Send + Sync {
+    /// Where it is.
+    fn url(&self) -> DatabaseUrl;
+
+    /// What stands for `{name}` in a scenario's URL: `db`, `scratch`, `n`, `notadb`, `user`, `password`, `host`, `port`.
+    fn place(&self, name: &str) -> Option<String>;
+
+    /// Ends every connection to it but the runner's own outside one, waits until they are gone, and says how many there
+    /// were. `None` where connections cannot be ended.
+    fn kill_all(&self) -> BoxFuture<'_, Result<Option<u64>>>;
+
+    /// Removes it with everything that was made for it.
+    fn remove(self: Box<Self>) -> BoxFuture<'static, Result<()>>;
+}

@@ -1,0 +1,236 @@
+use std::{io, path::Path};
+
+use serde_json::{Map, Value as Json};
+use tokio::runtime::Runtime;
+
+use crate::{
+    Backend, CaseFiles, Database, Report, Verdict,
+    actors::{Halt, Stage},
+    bind_cases,
+    compare::{Aspect, Difference, accepts, compare_control, compare_step},
+    decision::{CaseSort, Ledger},
+    outcome::{Body, ErrorWord, Outcome},
+    scenario::{Expected, Scenario, resolve},
+    url_cases,
+};
+
+/// What to run.
+#[derive(Debug)]
+pub struct Options {
+    cases: CaseFiles,
+    /// All cases of this crate are there, so that a decision nothing differs by is one too many.
+    is_complete: bool,
+}
+
+impl Options {
+    /// The cases this crate carries.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { cases: CaseFiles::embedded(), is_complete: true }
+    }
+
+    /// The cases of a folder, instead of this crate's: see [`CaseFiles::in_folder`].
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn in_folder(folder: &Path) -> io::Result<Self> {
+        Ok(Self::of(CaseFiles::in_folder(folder)?))
+    }
+
+    /// These cases.
+    #[must_use]
+    pub fn of(cases: CaseFiles) -> Self {
+        Self { cases, is_complete: false }
+    }
+
+    /// Only the scenarios whose file's name contains this.
+    #[must_use]
+    pub fn only(mut self, part: &str) -> Self {
+        self.cases.scenarios.retain(|(name, _)| name.contains(part));
+        self.cases.urls = None;
+        self.cases.binds = None;
+        self.is_complete = false;
+        self
+    }
+}
+
+/// Runs the cases: URLs and parameters once, every scenario on each backend it applies to.
+///
+/// Blocks; not to be called from async code.
+///
+/// # Errors
+/// No runtime could be made, or the list of decisions cannot be read.
+pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut report = Report::new(Ledger::embedded().map_err(io::Error::other)?);
+    if let Some(text) = &options.cases.urls {
+        let _context = runtime.enter();
+        add_all(&mut report, CaseSort::Url, "url_cases.json", url_cases::run(text, backends));
+    }
+    if let Some(text) = &options.cases.binds {
+        add_all(&mut report, CaseSort::Bind, "bind_cases.json", bind_cases::run(text));
+    }
+    for (name, text) in &options.cases.scenarios {
+        match Scenario::parse(text) {
+            Ok(scenario) => {
+                for backend in backends.iter().filter(|backend| scenario.applies_to(backend.name())) {
+                    let verdict = judge(&runtime, &scenario, *backend);
+                    report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
+                }
+            }
+            Err(error) => report.add(CaseSort::Scenario, name.clone(), Verdict::Broken(error)),
+        }
+    }
+    if options.is_complete {
+        let names: Vec<_> = backends.iter().map(|backend| backend.name().to_owned()).collect();
+        report.fail_stale_decisions(&names);
+    }
+    Ok(report)
+}
+
+fn add_all(
+    report: &mut Report,
+    sort: CaseSort,
+    file: &str,
+    verdicts: Result<Vec<(String, Verdict)>, String>,
+) {
+    match verdicts {
+        Ok(verdicts) => verdicts.into_iter().for_each(|(case, verdict)| report.add(sort, case, verdict)),
+        Err(error) => report.add(sort, file.to_owned(), Verdict::Broken(error)),
+    }
+}
+
+fn judge(runtime: &Runtime, scenario: &Scenario, backend: &dyn Backend) -> Verdict {
+    if let Some(field) = scenario.unknown.keys().next() {
+        return Verdict::Skipped(format!("field {field} of a scenario is not known to the runner"));
+    }
+    if !scenario.entities.is_empty() && scenario.database.is_none() {
+        return Verdict::Skipped("needs the mapping layer".to_owned());
+    }
+    runtime.block_on(async {
+        let database = match backend.create_database().await {
+            Ok(database) => database,
+            Err(error) => return Verdict::Broken(format!("no database: {error}")),
+        };
+        let verdict = play(scenario, backend, &*database).await;
+        match database.remove().await {
+            Ok(()) => verdict,
+            Err(error) => Verdict::Broken(format!("the database could not be removed: {error}")),
+        }
+    })
+}
+
+/// Plays a scenario. What differed before it had to stop counts all the same.
+async fn play(scenario: &Scenario, backend: &dyn Backend, database: &dyn Database) -> Verdict {
+    let mut differences = Vec::new();
+    match play_steps(scenario, backend, database, &mut differences).await {
+        Ok(()) => Verdict::Ran(differences),
+        Err(Halt::Skip(_)) if !differences.is_empty() => Verdict::Ran(differences),
+        Err(Halt::Skip(reason)) => Verdict::Skipped(reason),
+        Err(Halt::Broken(message)) => Verdict::Broken(message),
+    }
+}
+
+async fn play_steps(
+    scenario: &Scenario,
+    backend: &dyn Backend,
+    database: &dyn Database,
+    differences: &mut Vec<Difference>,
+) -> Result<(), Halt> {
+    let name = backend.name();
+    let Some(expected) = scenario.expected.get(name) else { return Ok(()) };
+    let setup = scenario.setup.get(name).map_or(&[][..], Vec::as_slice);
+    let mut stage = Stage::new(backend, database, setup).await?;
+    if let Some(difference) = make_engines(scenario, backend, expected, &mut stage)? {
+        differences.push(difference);
+        return Ok(());
+    }
+    if expected.engine_error.is_some() {
+        return Ok(());
+    }
+    let mut outcomes: Vec<(u64, Outcome)> = Vec::new();
+    let mut halted = Ok(());
+    for step in &scenario.steps {
+        let step = step.on(name);
+        let outcome = if step.is_skipped_on(name) { Ok(stage.skipped()) } else { stage.act(&step).await };
+        match outcome {
+            Ok(outcome) => {
+                differences.extend(compare_step(scenario, name, expected, &step, &outcome));
+                outcomes.push((step.n.unwrap_or_default(), outcome));
+            }
+            Err(halt) => {
+                halted = Err(halt);
+                break;
+            }
+        }
+    }
+    stage.end().await;
+    halted?;
+    differences.extend(compare_control(scenario, name, expected, &outcomes));
+    Ok(())
+}
+
+/// Makes the engines and makers; gives what is not as recorded.
+fn make_engines(
+    scenario: &Scenario,
+    backend: &dyn Backend,
+    expected: &Expected,
+    stage: &mut Stage<'_>,
+) -> Result<Option<Difference>, Halt> {
+    let name = backend.name();
+    for (number, (engine_name, options)) in scenario.engines.iter().enumerate() {
+        let options = resolve_all(options, name);
+        let made = stage.make_engine(backend, number, engine_name, &options);
+        if let Err(error) = made? {
+            let recorded = expected.engine_error.clone().unwrap_or_default();
+            let is_recorded = accepts(&recorded, ErrorWord::Kind(error.kind()));
+            return Ok((!is_recorded).then(|| {
+                engine_difference(
+                    scenario,
+                    name,
+                    format!("engine {engine_name}: {error}"),
+                    Some(error.into()),
+                )
+            }));
+        }
+    }
+    if expected.engine_error.is_some() {
+        return Ok(Some(engine_difference(scenario, name, "the engine was made".to_owned(), None)));
+    }
+    for (maker_name, options) in &scenario.makers {
+        stage.make_maker(maker_name, &resolve_all(options, name))?;
+    }
+    if let Some(options) = &scenario.database {
+        stage.make_shortcuts(options)?;
+    }
+    Ok(None)
+}
+
+fn engine_difference(scenario: &Scenario, backend: &str, actual: String, body: Option<Body>) -> Difference {
+    let expected = scenario.expected.get(backend).and_then(|expected| expected.engine_error.as_ref());
+    let expected = expected
+        .map_or_else(|| "the engine is made".to_owned(), |error| format!("{}", Json::Object(error.clone())));
+    // A recorded engine finds a wrong option out when it connects.
+    let refused = scenario.expected.get(backend).is_some_and(|expected| {
+        expected
+            .steps
+            .iter()
+            .any(|outcome| outcome.get("class").and_then(Json::as_str) == Some("ArgumentError"))
+    });
+    Difference {
+        case: scenario.id.clone(),
+        backend: backend.to_owned(),
+        step: None,
+        aspect: Aspect::Engine,
+        expected: vec![(String::new(), expected)],
+        recorded: None,
+        actual,
+        body,
+        rules: if refused { vec!["refused at connect"] } else { Vec::new() },
+    }
+}
+
+/// Options as they are on one backend.
+fn resolve_all(options: &Map<String, Json>, backend: &str) -> Map<String, Json> {
+    options.iter().map(|(name, value)| (name.clone(), resolve(value, backend))).collect()
+}
