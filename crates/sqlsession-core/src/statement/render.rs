@@ -8,7 +8,7 @@ use crate::driver::PlaceholderStyle;
 
 /// Writes a text in a driver's placeholder style. `shapes` has one entry for each name.
 pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape]) -> String {
-    let mut writer = Writer { sql: String::with_capacity(parsed.sql.len() + 16), style };
+    let mut writer = Writer { sql: String::with_capacity(parsed.sql.len() + 16), style, ends_in_word: false };
     let first_numbers: Vec<usize> = shapes
         .iter()
         .scan(1, |next, shape| {
@@ -19,10 +19,15 @@ pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape])
         .collect();
     let mut after_parenthesis = "";
     for (text, kind) in parsed.pieces() {
+        // What follows `in (:ids)` may do so without a blank; what is written behind an empty list may not.
+        if writer.ends_in_word && !text.starts_with(|c: char| c.is_ascii_whitespace() || c == ')') {
+            writer.sql.push(' ');
+        }
+        writer.ends_in_word = false;
         match kind {
             PieceKind::Text => {
                 writer.sql.push_str(text);
-                writer.sql.push_str(std::mem::take(&mut after_parenthesis));
+                writer.suffix(std::mem::take(&mut after_parenthesis));
             }
             PieceKind::EscapedColon => writer.sql.push(':'),
             PieceKind::Parameter { name, place } => match (place, shapes[name]) {
@@ -35,7 +40,7 @@ pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape])
                         after_parenthesis = suffix;
                     } else {
                         writer.sql.push(')');
-                        writer.sql.push_str(suffix);
+                        writer.suffix(suffix);
                     }
                 }
                 _ => writer.placeholder(first_numbers[name]),
@@ -48,9 +53,16 @@ pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape])
 struct Writer {
     sql: String,
     style: PlaceholderStyle,
+    /// Whether the last thing written is a word of ours.
+    ends_in_word: bool,
 }
 
 impl Writer {
+    fn suffix(&mut self, words: &str) {
+        self.sql.push_str(words);
+        self.ends_in_word = !words.is_empty();
+    }
+
     fn placeholder(&mut self, number: usize) {
         // Writing to a string cannot fail.
         let _ = match self.style {

@@ -54,6 +54,8 @@ fn an_empty_list_is_valid_sql() {
     assert_eq!(expanded(SQLITE, "x in :ids", none()), "x in (select null where 1 = 0)");
     assert_eq!(expanded(MYSQL, "x not in (:ids)", none()), "x not in (select null from dual where 1 = 0)");
     assert_eq!(expanded(POSTGRESQL, "x in :ids and y", none()), "x in (null) is true and y");
+    assert_eq!(expanded(POSTGRESQL, "x in (:ids)and y", none()), "x in (null) is true and y");
+    assert_eq!(expanded(POSTGRESQL, "(x in (:ids))", none()), "(x in (null) is true)");
     assert_eq!(expanded(POSTGRESQL, "x not in (:ids ) and y", none()), "x not in (null ) is not false and y");
     assert_eq!(compile(POSTGRESQL, text("x in :ids").bind("ids", none())).unwrap().values, []);
 }
