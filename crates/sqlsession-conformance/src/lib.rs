@@ -23,6 +23,8 @@
 //! purpose, a [`decision`] says so with its reason; the report counts those cases apart. What a scenario needs and this
 //! library has not, or the runner does not know, makes it skipped, with the reason.
 //!
+//! Apart from the recorded cases, [`future_drop`] proves that a driver leaks nothing when futures are dropped.
+//!
 //! # How it is run
 //!
 //! Every scenario has an empty database of its own. Its steps are done one after the other with this library's own
@@ -40,6 +42,7 @@ mod case_files;
 pub mod compare;
 pub mod decision;
 mod file_backend;
+pub mod future_drop;
 pub mod outcome;
 mod report;
 mod run;

@@ -1,0 +1,204 @@
+use std::time::{Duration, Instant};
+
+use sqlsession_core::{AsyncEngine, AsyncSession, ErrorKind, Result, driver::ServerTransaction, text};
+
+use super::{
+    FutureDropReport,
+    operations::{OPERATIONS, Operation, WAITING, WAITING_IN_SAVEPOINT, prepare, touch_shared_row},
+    polls::drop_after,
+};
+
+/// No operation has so many poll points; a future that does is stuck.
+const MOST_POLLS: usize = 20_000;
+
+/// How long what a dropped session held may stay held.
+const RELEASED_WITHIN: Duration = Duration::from_secs(5);
+
+/// What happens to the session whose future was dropped.
+#[derive(Debug, Clone, Copy)]
+enum Afterwards {
+    RollBack,
+    Drop,
+    Close,
+}
+
+impl Afterwards {
+    const ALL: [Self; 3] = [Self::RollBack, Self::Drop, Self::Close];
+}
+
+/// Drops the futures of every operation after each of their polls, on this engine, which must be empty and have room for
+/// three connections.
+///
+/// # Errors
+/// When the table cannot be made: everything else is in the report.
+pub async fn run(engine: &AsyncEngine) -> Result<FutureDropReport> {
+    prepare(engine).await?;
+    let mut report = FutureDropReport::default();
+    let mut unit = 100;
+    for operation in OPERATIONS {
+        report.operations += 1;
+        for afterwards in Afterwards::ALL {
+            for polls in 0..MOST_POLLS {
+                unit += 1;
+                let trial = Trial { engine, operation, afterwards, polls, unit };
+                match trial.run().await {
+                    Ok(true) => break,
+                    Ok(false) => report.dropped += 1,
+                    Err(leak) => {
+                        report.dropped += 1;
+                        report.leaks.push(format!(
+                            "{} dropped after {polls} polls, then {afterwards:?}: {leak}",
+                            operation.name
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    for operation in [&WAITING, &WAITING_IN_SAVEPOINT] {
+        report.operations += 1;
+        for afterwards in Afterwards::ALL {
+            unit += 1;
+            report.dropped += 1;
+            let trial = Trial { engine, operation, afterwards, polls: 2, unit };
+            if let Err(leak) = trial.run_behind_another().await {
+                report.leaks.push(format!("{}, then {afterwards:?}: {leak}", operation.name));
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// How long an operation that has to wait is left waiting before its future is dropped.
+const WAITED: Duration = Duration::from_millis(20);
+
+struct Trial<'a> {
+    engine: &'a AsyncEngine,
+    operation: &'a Operation,
+    afterwards: Afterwards,
+    polls: usize,
+    unit: i64,
+}
+
+impl Trial<'_> {
+    /// Whether the operation was done before it could be dropped. The error says what leaked.
+    async fn run(&self) -> Result<bool, String> {
+        let mut session = self.engine.session_maker().session();
+        session.info().insert("unit".into(), self.unit.into());
+        (self.operation.before)(&mut session).await.map_err(|error| format!("before: {error}"))?;
+        let output = drop_after((self.operation.dropped)(&mut session), self.polls).await;
+        if let Some(Err(error)) = &output {
+            return Err(format!("failed: {error}"));
+        }
+        let session = self.end(session).await?;
+        self.answers_are_its_own(session).await?;
+        self.check().await?;
+        Ok(output.is_some())
+    }
+
+    /// Drops the operation while it waits for a session that has what it needs.
+    async fn run_behind_another(&self) -> Result<(), String> {
+        let mut other = self.engine.session_maker().session();
+        touch_shared_row(&mut other).await.map_err(|error| format!("the other session: {error}"))?;
+        let mut session = self.engine.session_maker().session();
+        (self.operation.before)(&mut session).await.map_err(|error| format!("before: {error}"))?;
+        match tokio::time::timeout(WAITED, (self.operation.dropped)(&mut session)).await {
+            Err(_) => {}
+            // A database in memory has no place for a writer in the middle of a transaction to wait at.
+            Ok(Err(error)) if error.is_retryable() => {}
+            Ok(ended) => return Err(format!("it did not wait: {ended:?}")),
+        }
+        let session = self.end(session).await?;
+        other.commit().await.map_err(|error| format!("the other session's commit: {error}"))?;
+        self.answers_are_its_own(session).await?;
+        self.check().await
+    }
+
+    /// What happens to the session whose future was dropped.
+    async fn end(&self, mut session: AsyncSession) -> Result<Option<AsyncSession>, String> {
+        let ended = match self.afterwards {
+            Afterwards::RollBack => session.rollback().await,
+            Afterwards::Close => session.close().await,
+            Afterwards::Drop => return Ok(None),
+        };
+        match ended {
+            Err(error) if error.kind() != ErrorKind::CommitUnknown => {
+                Err(format!("{:?}: {error}", self.afterwards))
+            }
+            _ => Ok(Some(session)),
+        }
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        self.pool_is_whole().await?;
+        self.locks_are_free().await?;
+        self.unit_is_whole().await?;
+        self.nothing_is_open().await
+    }
+
+    /// A statement reads its own answer, not that of the one before it.
+    async fn answers_are_its_own(&self, session: Option<AsyncSession>) -> Result<(), String> {
+        let Some(mut session) = session else { return Ok(()) };
+        for number in [7, 8] {
+            let answer = session
+                .scalar_one::<i64>(text("select :n + 0").bind("n", number))
+                .await
+                .map_err(|error| format!("afterwards: {error}"))?;
+            if answer != number {
+                return Err(format!("asked for {number}, got {answer}"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn pool_is_whole(&self) -> Result<(), String> {
+        let start = Instant::now();
+        loop {
+            let status = self.engine.pool_status();
+            if status.in_use == 0 {
+                return Ok(());
+            }
+            if start.elapsed() > RELEASED_WITHIN {
+                return Err(format!("the pool still counts {} in use", status.in_use));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Another session can write at once.
+    async fn locks_are_free(&self) -> Result<(), String> {
+        let mut session = self.engine.session_maker().session();
+        let write = text("delete from future_drop where unit = :unit").bind("unit", -1);
+        let written = tokio::time::timeout(Duration::from_secs(1), session.execute(write)).await;
+        match written {
+            Ok(Ok(_)) => session.rollback().await.map_err(|error| format!("another session: {error}")),
+            Ok(Err(error)) => Err(format!("another session: {error}")),
+            Err(_) => Err("another session waits for a lock".into()),
+        }
+    }
+
+    /// Of the unit's two rows both are there, or none.
+    async fn unit_is_whole(&self) -> Result<(), String> {
+        let mut session = self.engine.session_maker().session();
+        let count = text("select count(*) from future_drop where unit = :unit").bind("unit", self.unit);
+        match session.scalar_one::<i64>(count).await {
+            Ok(0 | 2) => Ok(()),
+            Ok(rows) => Err(format!("{rows} of 2 rows are there")),
+            Err(error) => Err(format!("counting: {error}")),
+        }
+    }
+
+    /// No idle connection of the pool has a transaction open.
+    async fn nothing_is_open(&self) -> Result<(), String> {
+        let mut held = Vec::new();
+        for _ in 0..self.engine.pool_status().idle {
+            let connection = self.engine.connect().await.map_err(|error| format!("checkout: {error}"))?;
+            let state = connection.server_transaction();
+            if state != ServerTransaction::Idle {
+                return Err(format!("a connection of the pool has a transaction that is {state:?}"));
+            }
+            held.push(connection);
+        }
+        Ok(())
+    }
+}
