@@ -17,7 +17,7 @@ pub struct SessionOptions {
     pub isolation_level: Option<IsolationLevel>,
     /// When its transactions take the write lock (SQLite).
     pub begin_mode: Option<BeginMode>,
-    /// Refuses writes.
+    /// Refuses writes. With `AUTOCOMMIT` there is then a transaction all the same.
     pub read_only: Option<bool>,
     /// Whether the first statement begins the transaction (the default) or `begin` has to be called first.
     pub autobegin: Option<bool>,

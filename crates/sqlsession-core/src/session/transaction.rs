@@ -31,8 +31,11 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// The transaction to open with the next statement, if it is not open.
+    ///
+    /// Only a transaction can refuse writes, so a session that is read-only has one in AUTOCOMMIT too.
     pub(super) fn begin_to_send(&self) -> Option<Begin> {
-        (self.state.phase() == Phase::Begun && !self.is_autocommit()).then(|| self.options.begin())
+        let begin = self.options.begin();
+        (self.state.phase() == Phase::Begun && (begin.read_only || !self.is_autocommit())).then_some(begin)
     }
 
     pub(super) async fn begin_nested_now(&mut self) -> Result<Savepoint> {

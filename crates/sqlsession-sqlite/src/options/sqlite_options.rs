@@ -7,6 +7,9 @@ use sqlsession_core::driver::{BeginMode, IsolationLevel};
 
 use super::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore};
 
+/// SQLite counts milliseconds in 31 bits.
+const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
+
 /// Where the database is and how it is used.
 ///
 /// ```
@@ -119,10 +122,11 @@ impl SqliteOptions {
     }
 
     /// How long an operation waits for other writers before it fails with
-    /// [`Busy`](sqlsession_core::ErrorKind::Busy). Default: 5 seconds, as Python's `sqlite3`.
+    /// [`Busy`](sqlsession_core::ErrorKind::Busy). Default: 5 seconds, as Python's `sqlite3`. At most 24 days, which
+    /// stand for more.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = timeout.min(LONGEST);
         self
     }
 

@@ -1,0 +1,104 @@
+use std::process::Command;
+
+use sqlsession::{EngineOptions, create_engine_with, text};
+
+use crate::{engine, recorder::Recorder};
+
+#[tokio::test]
+async fn a_unit_is_told_in_order() {
+    let (recorder, options) = Recorder::new(EngineOptions::default());
+    let engine = engine(options);
+    let maker = engine.session_maker();
+    let mut session = maker.session();
+    assert!(recorder.take().is_empty());
+    session.execute(text("select :secret").bind("secret", "hunter2")).await.unwrap();
+    assert_eq!(
+        recorder.take(),
+        ["connect 1", "checkout 1", "begin 1", "before select ?1 x1", "after select ?1: ok"]
+    );
+    session.execute("select * from nosuch").await.unwrap_err();
+    assert_eq!(
+        recorder.take(),
+        ["before select * from nosuch x1", "after select * from nosuch: undefined table"]
+    );
+    session.commit().await.unwrap();
+    assert_eq!(recorder.take(), ["commit 1", "reset 1", "checkin 1"]);
+    session.execute_many("select :n", [[("n", 1)], [("n", 2)]]).await.unwrap();
+    assert_eq!(recorder.take(), ["checkout 1", "begin 1", "before select ?1 x2", "after select ?1: ok"]);
+    session.rollback().await.unwrap();
+    assert_eq!(recorder.take(), ["rollback 1", "reset 1", "checkin 1"]);
+    session.execute("select 1").await.unwrap();
+    recorder.take();
+    drop(session);
+    assert_eq!(recorder.take(), ["rollback 1", "reset 1", "checkin 1"]);
+    let mut session = maker.session();
+    session.execute("select 1").await.unwrap();
+    recorder.take();
+    session.invalidate();
+    assert_eq!(recorder.take(), ["invalidate 1", "close 1"]);
+    session.execute("select 1").await.unwrap();
+    assert_eq!(recorder.take()[..2], ["connect 2", "checkout 2"]);
+}
+
+#[tokio::test]
+async fn savepoints_are_told_in_order() {
+    let (recorder, options) = Recorder::new(EngineOptions::default());
+    let engine = engine(options);
+    let mut session = engine.session_maker().session();
+    let outer = session.begin_nested().await.unwrap();
+    assert!(recorder.take().is_empty(), "it goes out with the first statement inside");
+    session.execute("select 1").await.unwrap();
+    assert_eq!(
+        recorder.take(),
+        ["connect 1", "checkout 1", "begin 1", "savepoint 1", "before select 1 x1", "after select 1: ok"]
+    );
+    let inner = session.begin_nested().await.unwrap();
+    session.execute("select 1").await.unwrap();
+    recorder.take();
+    session.rollback_to(inner).await.unwrap();
+    session.release(outer).await.unwrap();
+    assert_eq!(recorder.take(), ["rollback_to 2", "release 1"]);
+    session.commit().await.unwrap();
+    assert_eq!(recorder.take(), ["commit 1", "reset 1", "checkin 1"]);
+}
+
+/// Set in the second process, whose standard error is read.
+const CHILD: &str = "SQLSESSION_TEST_ECHO";
+
+#[tokio::test]
+async fn echo_prints_what_is_done_but_no_values() {
+    if std::env::var_os(CHILD).is_some() {
+        let engine = create_engine_with("sqlite://", EngineOptions::default().echo(true)).unwrap();
+        let maker = engine.session_maker();
+        maker.begin(async |s| s.execute("create table t (name text unique)").await).await.unwrap();
+        let mut session = maker.session();
+        let insert = text("insert into t values (:name)").bind("name", "hunter2");
+        session.execute(&insert).await.unwrap();
+        let again = session.nested(async |s| s.execute(&insert).await).await;
+        assert!(again.unwrap_err().is_integrity());
+        session.execute_many("select :name", [[("name", "hunter2")], [("name", "hunter2")]]).await.unwrap();
+        session.rollback().await.unwrap();
+        return;
+    }
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "watching::echo_prints_what_is_done_but_no_values"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(child.stderr).unwrap();
+    assert!(child.status.success(), "{printed}");
+    for part in [
+        "BEGIN",
+        "create table t (name text unique)",
+        "COMMIT",
+        "insert into t values (?1)",
+        "unique violation",
+        "SAVEPOINT 1",
+        "ROLLBACK TO SAVEPOINT 1",
+        "(2 sets)",
+        "ROLLBACK",
+    ] {
+        assert!(printed.contains(part), "{part:?} was not printed:\n{printed}");
+    }
+    assert!(!printed.contains("hunter2"), "{printed}");
+}
