@@ -1,11 +1,14 @@
-use sqlsession_core::{Error, Result, ResultSet, Statement, blocking, value::FromValueOwned};
+use sqlsession_core::{
+    Error, Result, ResultSet, Statement, blocking, driver::BoxFuture, value::FromValueOwned,
+};
 
 use super::{AsyncDatabase, Database, offload::offload};
 
 /// Either client, by `await`: what a library asks for that does not care which one its user has.
 ///
 /// On [`AsyncDatabase`] the methods are its own; on [`Database`] the blocking call runs off the runtime's threads. Such a
-/// call that has begun is not undone when its future is dropped.
+/// call that has begun is not undone when its future is dropped. The futures are boxed: rustc could not see otherwise that
+/// they are `Send` where a generic function is spawned.
 ///
 /// ```
 /// use sqlsession::{AnyDatabase, Result};
@@ -28,10 +31,7 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// The statement's or the commit's.
-    fn async_execute(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<ResultSet>> + Send;
+    fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>>;
 
     /// The first column of a statement's first row; `None` without rows.
     ///
@@ -40,7 +40,7 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     fn async_scalar<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Option<T>>> + Send;
+    ) -> BoxFuture<'_, Result<Option<T>>>;
 
     /// The first column of every row of a statement.
     ///
@@ -49,13 +49,13 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     fn async_scalars<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send;
+    ) -> BoxFuture<'_, Result<Vec<T>>>;
 
     /// Runs a closure with a blocking session of its own, and commits when it is `Ok`.
     ///
     /// # Errors
     /// The closure's or the commit's.
-    fn async_run_sync<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send
+    fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
     where
         F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -63,69 +63,63 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
 }
 
 impl AnyDatabase for AsyncDatabase {
-    fn async_execute(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<ResultSet>> + Send {
-        self.execute(statement.into())
+    fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(self.execute(statement.into()))
     }
 
     fn async_scalar<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Option<T>>> + Send {
-        self.scalar(statement.into())
+    ) -> BoxFuture<'_, Result<Option<T>>> {
+        Box::pin(self.scalar(statement.into()))
     }
 
     fn async_scalars<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        self.scalars(statement.into())
+    ) -> BoxFuture<'_, Result<Vec<T>>> {
+        Box::pin(self.scalars(statement.into()))
     }
 
-    fn async_run_sync<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send
+    fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
     where
         F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.run_sync(work)
+        Box::pin(self.run_sync(work))
     }
 }
 
 impl AnyDatabase for Database {
-    fn async_execute(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<ResultSet>> + Send {
+    fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>> {
         let (db, statement) = (self.clone(), statement.into());
-        async { offload(move || db.execute(statement)).await? }
+        Box::pin(async { offload(move || db.execute(statement)).await? })
     }
 
     fn async_scalar<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Option<T>>> + Send {
+    ) -> BoxFuture<'_, Result<Option<T>>> {
         let (db, statement) = (self.clone(), statement.into());
-        async { offload(move || db.scalar(statement)).await? }
+        Box::pin(async { offload(move || db.scalar(statement)).await? })
     }
 
     fn async_scalars<T: FromValueOwned + Send + 'static>(
         &self,
         statement: impl Into<Statement>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+    ) -> BoxFuture<'_, Result<Vec<T>>> {
         let (db, statement) = (self.clone(), statement.into());
-        async { offload(move || db.scalars(statement)).await? }
+        Box::pin(async { offload(move || db.scalars(statement)).await? })
     }
 
-    fn async_run_sync<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send
+    fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
     where
         F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let db = self.clone();
-        async { offload(move || db.run_sync(work)).await? }
+        Box::pin(async { offload(move || db.run_sync(work)).await? })
     }
 }

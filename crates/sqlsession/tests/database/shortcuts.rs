@@ -93,8 +93,8 @@ async fn the_session_options_of_a_client_hold_for_its_shortcuts() {
 
 /// What a library writes that takes either client.
 async fn through_any(db: impl AnyDatabase) -> Result<()> {
-    db.async_execute(text("create table t (id integer primary key)")).await?;
-    assert_eq!(db.async_scalar::<i64>(text("insert into t values (1) returning id")).await?, Some(1));
+    db.async_execute("create table t (id integer primary key)").await?;
+    assert_eq!(db.async_scalar::<i64>("insert into t values (1) returning id").await?, Some(1));
     let failed: Result<()> = db
         .async_run_sync(|session| {
             session.execute("insert into t values (2)")?;
@@ -105,7 +105,7 @@ async fn through_any(db: impl AnyDatabase) -> Result<()> {
     let three =
         db.async_run_sync(|session| session.scalar_one::<i64>("insert into t values (3) returning id"));
     assert_eq!(three.await?, 3);
-    assert_eq!(db.async_scalars::<i64>(text("select id from t")).await?, [1, 3]);
+    assert_eq!(db.async_scalars::<i64>("select id from t").await?, [1, 3]);
     Ok(())
 }
 
