@@ -8,3 +8,4 @@ mod park;
 pub(crate) use clock::timeout;
 pub use context::inside_async_task;
 pub use executor::Executor;
+pub use park::block_on_for;
