@@ -34,13 +34,23 @@ pub(crate) fn from_row(input: &DeriveInput) -> syn::Result<TokenStream> {
         tokens
     });
 
+    // A plan is worth its allocation from the second row on.
+    let single = if fields.iter().all(Field::is_plain) {
+        let read = fields.iter().map(Field::read_alone);
+        quote!(::core::result::Result::Ok(Self { #(#read),* }))
+    } else {
+        quote! {
+            let plan = <Self as #krate::row::FromRow>::plan(row.columns())?;
+            <Self as #krate::row::FromRow>::from_planned_row(row, &plan)
+        }
+    };
+
     Ok(quote! {
         #[automatically_derived]
         #[allow(clippy::unnecessary_fallible_conversions, reason = "the type was named as one to convert from")]
         impl #impl_generics #krate::row::FromRow for #name #type_generics #where_clause {
             fn from_row(row: &#krate::row::Row) -> ::core::result::Result<Self, #krate::Error> {
-                let plan = <Self as #krate::row::FromRow>::plan(row.columns())?;
-                <Self as #krate::row::FromRow>::from_planned_row(row, &plan)
+                #single
             }
 
             fn plan(

@@ -107,6 +107,19 @@ impl<'f> Field<'f> {
         quote!(#member: #value)
     }
 
+    /// Whether it is just read from its column.
+    pub(crate) fn is_plain(&self) -> bool {
+        let FieldAttributes { rename: _, skip, default, flatten, json, try_from } = &self.attributes;
+        skip.is_none() && default.is_none() && flatten.is_none() && json.is_none() && try_from.is_none()
+    }
+
+    /// `member: expression`, without a plan, for a field that [is plain](Self::is_plain).
+    pub(crate) fn read_alone(&self) -> TokenStream {
+        let (member, ty, column) = (&self.member, self.ty, &self.column);
+        let value = quote_spanned!(ty.span()=> row.get::<#ty>(#column)?);
+        quote!(#member: #value)
+    }
+
     fn convert(&self, number: usize) -> TokenStream {
         let ty = self.ty;
         match &self.attributes.try_from {

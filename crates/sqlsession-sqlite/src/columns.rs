@@ -18,13 +18,39 @@ pub(crate) struct ColumnsCache {
     capacity: usize,
 }
 
+/// What is remembered of one statement.
 #[derive(Debug)]
-struct Known {
+pub(crate) struct Known {
     text: Arc<CompiledText>,
-    columns: Arc<Columns>,
+    columns: Option<Arc<Columns>>,
     /// How often SQLite had prepared the statement anew: a change of the schema may change the names.
     prepared: i32,
     size: Size,
+}
+
+impl Known {
+    /// The columns of the statement, which has been stepped: that is when its names are up to date.
+    pub(crate) fn columns(&mut self, statement: &Statement<'_>) -> &Arc<Columns> {
+        let prepared = statement.get_status(StatementStatus::RePrepare);
+        if self.prepared != prepared {
+            self.prepared = prepared;
+            self.columns = None;
+        }
+        self.columns.get_or_insert_with(|| {
+            let names = 0..statement.column_count();
+            Columns::new(names.map(|index| statement.column_name(index).unwrap_or_default()))
+        })
+    }
+
+    /// What the result is expected to take.
+    pub(crate) fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Notes what a result took.
+    pub(crate) fn note_size(&mut self, size: Size) {
+        self.size = self.size.then(size);
+    }
 }
 
 impl ColumnsCache {
@@ -43,42 +69,19 @@ impl ColumnsCache {
         self.known.retain(|_, known| known.text.sql().trim() != sql);
     }
 
-    /// What the result took last time.
-    pub(crate) fn size(&self, text: &Arc<CompiledText>) -> Size {
-        self.known.get(&address(text)).map_or_else(Size::default, |known| known.size)
-    }
-
-    /// The columns of a statement that has been stepped, which is when its names are up to date.
-    pub(crate) fn columns(&mut self, text: &Arc<CompiledText>, statement: &Statement<'_>) -> Arc<Columns> {
-        let prepared = statement.get_status(StatementStatus::RePrepare);
-        let address = address(text);
-        if let Some(known) = self.known.get(&address)
-            && known.prepared == prepared
-        {
-            return Arc::clone(&known.columns);
-        }
-        let names =
-            (0..statement.column_count()).map(|index| statement.column_name(index).unwrap_or_default());
-        let columns = Columns::new(names);
-        if self.known.len() >= self.capacity {
+    /// What is known of this statement, which may be nothing yet. One look for all there is to ask.
+    pub(crate) fn of(&mut self, text: &Arc<CompiledText>) -> &mut Known {
+        let address = Arc::as_ptr(text).addr();
+        if self.known.len() >= self.capacity && !self.known.contains_key(&address) {
             self.known.clear();
         }
-        let known =
-            Known { text: Arc::clone(text), columns: Arc::clone(&columns), prepared, size: Size::default() };
-        self.known.insert(address, known);
-        columns
+        self.known.entry(address).or_insert_with(|| Known {
+            text: Arc::clone(text),
+            columns: None,
+            prepared: 0,
+            size: Size::default(),
+        })
     }
-
-    /// Notes what a result took.
-    pub(crate) fn note_size(&mut self, text: &Arc<CompiledText>, size: Size) {
-        if let Some(known) = self.known.get_mut(&address(text)) {
-            known.size = size;
-        }
-    }
-}
-
-fn address(text: &Arc<CompiledText>) -> usize {
-    Arc::as_ptr(text).addr()
 }
 
 /// Spreads an address over the hash.

@@ -75,6 +75,16 @@ pub(crate) struct Size {
 impl Size {
     /// More than this is not reserved on a guess.
     const LIMIT: usize = 16 * 1024;
+    /// Room for bytes comes in multiples of this, which spares small differences a second allocation.
+    const STEP: usize = 64;
+
+    /// What to expect after a result of this size: as much again, or little less than was expected.
+    ///
+    /// Values differ in length from row to row, and a vector that has to grow costs more than room that is left over.
+    pub(crate) fn then(self, now: Self) -> Self {
+        let falling = |size: usize| size - size / 8;
+        Self { cells: now.cells, bytes: now.bytes.max(falling(self.bytes)) }
+    }
 }
 
 /// Rows being read.
@@ -90,7 +100,7 @@ impl Reading {
         Self {
             rows: 0,
             cells: Vec::with_capacity(size.cells.min(Size::LIMIT)),
-            bytes: Vec::with_capacity(size.bytes.min(Size::LIMIT)),
+            bytes: Vec::with_capacity(size.bytes.min(Size::LIMIT).next_multiple_of(Size::STEP)),
         }
     }
 

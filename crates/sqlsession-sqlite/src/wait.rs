@@ -1,11 +1,11 @@
 use std::{
     future::{Future, pending, poll_fn},
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
+    pin::pin,
+    task::Poll,
     time::{Duration, Instant},
 };
+
+use sqlsession_core::runtime;
 
 use crate::{guard::Guard, place::Place};
 
@@ -36,7 +36,10 @@ pub(crate) async fn wait_for<T>(
         future.as_mut().poll(context).map(Waited::For)
     });
     match place {
-        Place::Here => park(pin!(tokio::task::unconstrained(either)), until).unwrap_or(Waited::Late),
+        Place::Here => {
+            let left = until.saturating_duration_since(Instant::now());
+            runtime::block_on_for(left, either).unwrap_or(Waited::Late)
+        }
         Place::Pool(runtime) => {
             let mut sleep = pin!({
                 let _runtime = runtime.enter();
@@ -55,28 +58,4 @@ pub(crate) async fn wait_for<T>(
 /// Sleeps. False means that the operation was cancelled meanwhile.
 pub(crate) async fn sleep(place: &Place, guard: &Guard, time: Duration) -> bool {
     !matches!(wait_for(place, guard, Instant::now() + time, pending::<()>()).await, Waited::Cancelled)
-}
-
-/// Polls this on the caller's thread, which sleeps in between; `None` when the time is over.
-fn park<F: Future>(mut future: Pin<&mut F>, until: Instant) -> Option<F::Output> {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return Some(output);
-        }
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return None;
-        }
-        thread::park_timeout(left);
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
 }

@@ -17,6 +17,7 @@ impl ColumnIndex for usize {
 }
 
 impl ColumnIndex for str {
+    #[inline]
     fn position(&self, columns: &Columns) -> Result<usize> {
         columns.position(self).ok_or_else(|| undefined(&format!("column `{self}`"), columns))
     }
@@ -29,6 +30,7 @@ impl ColumnIndex for String {
 }
 
 impl<C: ColumnIndex + ?Sized> ColumnIndex for &C {
+    #[inline]
     fn position(&self, columns: &Columns) -> Result<usize> {
         (**self).position(columns)
     }

@@ -36,6 +36,7 @@ impl Columns {
     }
 
     /// Where the column of this name is; of two with one name it is the last, as in SQLAlchemy.
+    #[inline]
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {
         self.names.iter().rposition(|candidate| &**candidate == name)

@@ -19,8 +19,13 @@ pub fn inside_async_task() -> bool {
     if Handle::try_current().is_err() {
         return false;
     }
+    (0..POLLS).any(|_| !use_budget_now())
+}
+
+/// Takes one unit of the running task's coop budget; false when none is left. Outside of a task there is always one.
+pub(crate) fn use_budget_now() -> bool {
     let mut context = Context::from_waker(Waker::noop());
-    (0..POLLS).any(|_| pin!(coop::consume_budget()).poll(&mut context).is_pending())
+    pin!(coop::consume_budget()).poll(&mut context).is_ready()
 }
 
 #[cfg(test)]

@@ -89,6 +89,14 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Polls the future on this thread, which sleeps in between; `None` when it was not there within `limit`.
+///
+/// For a driver that has to wait in the middle of a blocking operation. It may be called where futures are being
+/// polled already, and then holds up whoever polls; the budget of a tokio task does not count inside.
+pub fn block_on_for<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    block_on(timeout(limit, tokio::task::unconstrained(future)))
+}
+
 /// Whether this thread is inside [`block_on`].
 pub(crate) fn is_polling() -> bool {
     POLLING.get()
@@ -135,6 +143,24 @@ mod tests {
         });
         assert_eq!(block_on(timeout(Duration::from_secs(60), receiver)), Some(Ok(7)));
         assert!(thread.join().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_wait_inside_a_task_has_no_budget_and_leaves_the_outer_poll_alone() {
+        while tokio::task::coop::has_budget_remaining() {
+            tokio::task::coop::consume_budget().await;
+        }
+        let semaphore = tokio::sync::Semaphore::new(1);
+        assert!(
+            block_on_for(Duration::from_secs(60), semaphore.acquire()).is_some_and(|permit| permit.is_ok())
+        );
+        assert!(!is_polling());
+    }
+
+    #[test]
+    fn a_wait_inside_a_wait_keeps_to_its_own_limit() {
+        let inner = || block_on_for(Duration::from_millis(10), std::future::pending::<()>());
+        assert_eq!(block_on(timeout(Duration::from_secs(60), async { inner() })), Some(None));
     }
 
     #[test]

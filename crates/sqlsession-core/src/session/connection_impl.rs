@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{Connection, DriverSession, Info, RowStream, Savepoint, Session, state::Phase};
+use super::{Answer, Connection, DriverSession, Info, RowStream, Savepoint, Session, state::Phase};
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
@@ -16,7 +16,11 @@ use crate::{
 
 impl<D: Driver> Connection for DriverSession<D> {
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>> {
-        Box::pin(async { self.execute_now(statement).await.map(ResultSet::from) })
+        Box::pin(self.execute_now(statement))
+    }
+
+    fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
+        Self::execute_in_stride(self, statement)
     }
 
     fn execute_many(

@@ -154,16 +154,25 @@ impl<D: Driver> DriverSession<D> {
         task: Task,
         operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
     ) -> Result<Outcome> {
-        if self.shared.face == Face::Async {
-            // An answer that is there at once must not let one task keep its worker to itself.
-            tokio::task::coop::consume_budget().await;
-        }
+        self.use_budget().await;
         let result = match self.lane.start(task, operation) {
             Some(result) => result,
-            None => self.lane.drive().await.unwrap_or_else(|| Err(no_connection())),
+            None => self.drive().await,
         };
         self.note(result.as_ref().err());
         result
+    }
+
+    /// Drives the operation that was started to its end.
+    pub(super) async fn drive(&mut self) -> Result<Outcome> {
+        self.lane.drive().await.unwrap_or_else(|| Err(no_connection()))
+    }
+
+    /// An answer that is there at once must not let one task keep its worker to itself.
+    pub(super) async fn use_budget(&mut self) {
+        if self.shared.face == Face::Async {
+            tokio::task::coop::consume_budget().await;
+        }
     }
 
     /// Compares the session's word with the server's after an operation.

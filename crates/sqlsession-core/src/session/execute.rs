@@ -2,23 +2,68 @@
 
 use std::sync::Arc;
 
-use super::{driver_session::DriverSession, lane::Task};
+use super::{Answer, driver_session::DriverSession, lane::Task};
 use crate::{
-    Error, ErrorKind, Result, Statement,
-    driver::{Driver, DriverConnection, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel},
+    Error, ErrorKind, Result, ResultSet, Statement,
+    driver::{
+        Driver, DriverConnection, Face, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel,
+    },
+    events::RunningStatement,
+    runtime::use_budget_now,
     statement::{CompiledText, ParameterSet, TextCache},
 };
 
 impl<D: Driver> DriverSession<D> {
-    pub(super) async fn execute_now(&mut self, statement: Statement) -> Result<Outcome> {
+    pub(super) async fn execute_now(&mut self, statement: Statement) -> Result<ResultSet> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
+        self.use_budget().await;
+        match self.start(request) {
+            Answer::Ready(result) => result,
+            Answer::Later(future) => future.await,
+        }
+    }
+
+    /// Starts a statement right here, if nothing has to be sent or waited for before it.
+    pub(super) fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
+        let clear = self.is_in_stride()
+            && self.state.are_savepoints_sent()
+            && (self.shared.face == Face::Blocking || use_budget_now());
+        if !clear {
+            return Answer::Later(Box::pin(self.execute_now(statement)));
+        }
+        match self.compile(|texts| texts.compile(statement)) {
+            Ok(request) => self.start(request),
+            Err(error) => Answer::Ready(Err(error)),
+        }
+    }
+
+    fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
         let text = request.text.clone();
         let watched = self.watch(&text, 1);
-        let result = self.run(Task::Statement, |connection| connection.execute(request)).await;
+        match self.lane.start(Task::Statement, |connection| connection.execute(request)) {
+            Some(result) => Answer::Ready(self.end(result, watched, &text)),
+            None => Answer::Later(Box::pin(async move {
+                let result = self.drive().await;
+                self.end(result, watched, &text)
+            })),
+        }
+    }
+
+    /// Takes the end of a statement into account.
+    fn end(
+        &mut self,
+        result: Result<Outcome>,
+        watched: Option<RunningStatement>,
+        text: &CompiledText,
+    ) -> Result<ResultSet> {
+        self.note(result.as_ref().err());
         if let Some(watched) = watched {
             watched.end(&result);
         }
-        result.map_err(|error| error.with_statement(text.sql().clone()))
+        match result {
+            Ok(outcome) => Ok(ResultSet::from(outcome)),
+            Err(error) => Err(error.with_statement(text.sql().clone())),
+        }
     }
 
     pub(super) async fn execute_many_now(
@@ -57,9 +102,7 @@ impl<D: Driver> DriverSession<D> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
         let text = request.text.clone();
         let (sender, receiver) = row_channel();
-        if self.shared.face == crate::driver::Face::Async {
-            tokio::task::coop::consume_budget().await;
-        }
+        self.use_budget().await;
         let watched = self.watch(&text, 1);
         let started = self.lane.start(Task::Stream, |connection| connection.stream(request, sender));
         if let Some(result) = started {
@@ -80,13 +123,20 @@ impl<D: Driver> DriverSession<D> {
         if !self.is_in_stride() {
             Box::pin(self.get_ready()).await?;
         }
+        let mut request = self.compile(compile)?;
+        if !self.state.are_savepoints_sent() {
+            Box::pin(self.send_savepoints()).await?;
+            // A savepoint may have opened the transaction.
+            *request.begin_and_options().0 = self.begin_to_send();
+        }
+        Ok(request)
+    }
+
+    fn compile<R: Prepared>(&mut self, compile: impl FnOnce(&mut TextCache) -> Result<R>) -> Result<R> {
         let mut request = match self.lane.lease().and_then(|lease| lease.identity()) {
             Some(identity) => compile(&mut identity.texts)?,
             None => return Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),
         };
-        if !self.state.are_savepoints_sent() {
-            Box::pin(self.send_savepoints()).await?;
-        }
         let (begin, options) = request.begin_and_options();
         *begin = self.begin_to_send();
         options.timeout = options.timeout.or(self.options.statement_timeout);
@@ -98,7 +148,7 @@ impl<D: Driver> DriverSession<D> {
         self.acquire().await
     }
 
-    fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<crate::events::RunningStatement> {
+    fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }

@@ -3,6 +3,7 @@
 //! [`DriverSession`] is the one state machine behind sessions and connections; `state` holds its transaction, `lane`
 //! its connection or the operation that owns it, `give_back` what happens when a user is done or gone.
 
+mod answer;
 mod async_connection;
 mod async_func;
 mod async_session;
@@ -22,6 +23,8 @@ mod stream;
 mod traits;
 mod transaction;
 
+#[doc(hidden)]
+pub use answer::Answer;
 pub use async_connection::AsyncConnection;
 pub use async_func::AsyncFunc;
 pub use async_session::AsyncSession;

@@ -13,7 +13,10 @@ macro_rules! statement_methods {
         ///
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
-            self.0.execute(statement.into()).await
+            match self.0.execute_in_stride(statement.into()) {
+                Answer::Ready(result) => result,
+                Answer::Later(future) => future.await,
+            }
         }
 
         /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.
@@ -50,7 +53,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute), and when a row does not fit the type.
         pub async fn all<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
-            self.0.execute(statement.into()).await?.all()
+            self.execute(statement).await?.all()
         }
 
         /// The one row of a statement.
@@ -58,7 +61,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub async fn one<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.0.execute(statement.into()).await?.one()
+            self.execute(statement).await?.one()
         }
 
         /// The one row of a statement, or none.
@@ -69,7 +72,7 @@ macro_rules! statement_methods {
             &mut self,
             statement: impl Into<Statement>,
         ) -> Result<Option<T>> {
-            self.0.execute(statement.into()).await?.one_or_none()
+            self.execute(statement).await?.one_or_none()
         }
 
         /// The first column of the first row; `None` without rows.
@@ -82,7 +85,7 @@ macro_rules! statement_methods {
             &mut self,
             statement: impl Into<Statement>,
         ) -> Result<Option<T>> {
-            self.0.execute(statement.into()).await?.scalar()
+            self.execute(statement).await?.scalar()
         }
 
         /// The first column of the one row.
@@ -90,7 +93,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub async fn scalar_one<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.0.execute(statement.into()).await?.scalar_one()
+            self.execute(statement).await?.scalar_one()
         }
 
         /// The first column of every row.
@@ -101,7 +104,7 @@ macro_rules! statement_methods {
             &mut self,
             statement: impl Into<Statement>,
         ) -> Result<Vec<T>> {
-            self.0.execute(statement.into()).await?.scalars()
+            self.execute(statement).await?.scalars()
         }
 
         /// Begins a transaction by hand. Nothing is sent before the first statement.

@@ -1,6 +1,6 @@
 use std::{any::Any, sync::Arc};
 
-use super::{Info, RowStream, Savepoint};
+use super::{Answer, Info, RowStream, Savepoint};
 use crate::{
     Result, ResultSet, Statement,
     driver::{BoxFuture, IsolationLevel, ServerTransaction},
@@ -19,6 +19,12 @@ use crate::{
 pub trait Connection: Send + std::fmt::Debug {
     /// Runs a statement and reads its whole result.
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// As [`execute`](Self::execute), without a boxed future where the result is there at once.
+    #[doc(hidden)]
+    fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
+        Answer::Later(self.execute(statement))
+    }
 
     /// Runs a statement once for each set of parameters. The row count is the sum. Without sets nothing runs.
     fn execute_many(

@@ -10,6 +10,8 @@ use crate::{
 
 /// How many texts a connection remembers by itself at most.
 const LOCAL_CAPACITY: usize = 64;
+/// How many of them it finds without hashing: a power of two.
+const RECENT: usize = 16;
 
 /// The texts an engine has seen, parsed and rendered for its driver.
 ///
@@ -35,7 +37,11 @@ impl SharedTexts {
     /// A cache for one connection in front of this one.
     #[must_use]
     pub fn local(self: &Arc<Self>) -> TextCache {
-        TextCache { shared: Arc::clone(self), texts: Shelf::new(self.capacity.min(LOCAL_CAPACITY)) }
+        TextCache {
+            shared: Arc::clone(self),
+            texts: Shelf::new(self.capacity.min(LOCAL_CAPACITY)),
+            recent: Recent::default(),
+        }
     }
 
     /// How many texts are kept now.
@@ -57,6 +63,29 @@ impl SharedTexts {
 pub struct TextCache {
     shared: Arc<SharedTexts>,
     texts: Shelf,
+    recent: Recent,
+}
+
+/// The templates used last, by where the caller keeps the text.
+///
+/// Most programs pass the same constants again and again, and comparing a text is quicker than hashing it. The address
+/// only says where to look: the texts are compared.
+#[derive(Debug, Default)]
+struct Recent([Option<Arc<Template>>; RECENT]);
+
+impl Recent {
+    fn get(&self, sql: &str) -> Option<&Template> {
+        self.0[Self::place(sql)].as_deref().filter(|template| template.sql() == sql)
+    }
+
+    fn put(&mut self, sql: &str, template: &Arc<Template>) {
+        self.0[Self::place(sql)] = Some(Arc::clone(template));
+    }
+
+    fn place(sql: &str) -> usize {
+        let address = sql.as_ptr().addr();
+        (address ^ address >> 4 ^ address >> 8) % RECENT
+    }
 }
 
 #[derive(Debug)]
@@ -83,7 +112,7 @@ impl TextCache {
         let (text, values) = if raw {
             refuse_parameters(&parameters, &text)?;
             (self.raw(&text), Vec::new())
-        } else if let Some(template) = self.texts.templates.get(&*text) {
+        } else if let Some(template) = self.recent.get(&text) {
             // The usual way: no lock, and no count of references but the text's.
             template.bind(parameters)?
         } else {
@@ -121,10 +150,12 @@ impl TextCache {
 
     fn template(&mut self, sql: &str) -> Result<Arc<Template>> {
         if let Some(found) = self.texts.templates.get(sql) {
+            self.recent.put(sql, found);
             return Ok(Arc::clone(found));
         }
         let template = self.shared.template(sql)?;
         if self.shared.capacity > 0 {
+            self.recent.put(sql, &template);
             self.texts.templates.insert(sql.into(), Arc::clone(&template));
         }
         Ok(template)

@@ -27,10 +27,6 @@ impl ParameterSet {
 
     /// Adds a value. Of two values for one name the later one counts.
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        if self.0.capacity() == 0 {
-            // A vector would start with room for four; most statements have one or two.
-            self.0.reserve_exact(1);
-        }
         self.0.push((name.into(), value.into()));
     }
 

@@ -60,6 +60,11 @@ impl Template {
         })
     }
 
+    /// The text as it was written.
+    pub(super) fn sql(&self) -> &str {
+        &self.parsed.sql
+    }
+
     /// The text and the values in the order of its placeholders.
     pub(super) fn bind(&self, parameters: ParameterSet) -> Result<(Arc<CompiledText>, Vec<Value>)> {
         let values = self.in_order(parameters)?;

@@ -7,7 +7,6 @@ use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Outcome, Request},
     row::Batch as Rows,
-    statement::CompiledText,
 };
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
     attempt::{Attempt, How},
     state::State,
 };
-use crate::{bind, columns::ColumnsCache, error, rows::Reading};
+use crate::{bind, columns::Known, error, rows::Reading};
 
 impl Inner {
     /// Runs a statement and reads its rows.
@@ -44,7 +43,7 @@ impl Inner {
         let before = if readonly { 0 } else { sqlite.total_changes() };
         let started = state.start(how, readonly);
         let result = if returns_rows {
-            read(&mut statement, text, &mut state.columns).map(Some)
+            read(&mut statement, state.columns.of(text)).map(Some)
         } else {
             statement.raw_execute().map(|_| None)
         };
@@ -86,22 +85,17 @@ pub(super) fn unprepared(sqlite: &Connection, state: &State, error: Sqlite, sql:
 }
 
 /// Reads all rows of a statement.
-fn read(
-    statement: &mut Statement<'_>,
-    text: &Arc<CompiledText>,
-    known: &mut ColumnsCache,
-) -> rusqlite::Result<Arc<dyn Rows>> {
-    let mut reading = Reading::with_size(known.size(text));
-    let mut columns = None;
+fn read(statement: &mut Statement<'_>, known: &mut Known) -> rusqlite::Result<Arc<dyn Rows>> {
+    let mut reading = Reading::with_size(known.size());
+    let mut width = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let columns = columns.get_or_insert_with(|| known.columns(text, row.as_ref()));
-        reading.push(row, columns.len())?;
+        let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
+        reading.push(row, width)?;
     }
     drop(rows);
-    let columns = columns.unwrap_or_else(|| known.columns(text, statement));
-    known.note_size(text, reading.size());
-    Ok(reading.finish(columns))
+    known.note_size(reading.size());
+    Ok(reading.finish(Arc::clone(known.columns(statement))))
 }
 
 /// Binds the values in order.

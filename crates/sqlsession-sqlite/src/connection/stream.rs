@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use sqlsession_core::{
     Error, ErrorKind,
@@ -76,13 +76,14 @@ impl Inner {
                     };
                 }
             };
-            let columns = columns.get_or_insert_with(|| state.columns.columns(text, row.as_ref()));
+            let columns =
+                columns.get_or_insert_with(|| Arc::clone(state.columns.of(text).columns(row.as_ref())));
             if let Err(error) = reading.push(row, columns.len()) {
                 drop(rows);
                 return state.refused(error, text.sql());
             }
             if reading.rows() >= limit || reading.memory() >= BATCH_BYTES {
-                let batch = std::mem::take(&mut reading).finish(std::sync::Arc::clone(columns));
+                let batch = std::mem::take(&mut reading).finish(Arc::clone(columns));
                 *sent = true;
                 let asked = Instant::now();
                 if !sender.blocking_send(batch) {
@@ -93,7 +94,7 @@ impl Inner {
         }
         drop(rows);
         if reading.rows() > 0 || !*sent {
-            let columns = columns.unwrap_or_else(|| state.columns.columns(text, &statement));
+            let columns = columns.unwrap_or_else(|| Arc::clone(state.columns.of(text).columns(&statement)));
             // Nobody need be there to read the last batch.
             let _ = sender.blocking_send(reading.finish(columns));
         }

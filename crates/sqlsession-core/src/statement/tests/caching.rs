@@ -23,6 +23,17 @@ fn connections_of_an_engine_share_what_is_known_of_a_text() {
 }
 
 #[test]
+fn texts_that_begin_at_one_address_are_told_apart() {
+    const BOTH: &str = "select 1, 2";
+    let mut cache = SharedTexts::new(POSTGRESQL, 10).local();
+    for _ in 0..2 {
+        for sql in [BOTH, &BOTH[.."select 1".len()]] {
+            assert_eq!(&**compiled(&mut cache, sql).sql(), sql);
+        }
+    }
+}
+
+#[test]
 fn every_thread_gets_the_same_text() {
     let shared = SharedTexts::new(POSTGRESQL, 10);
     let threads: Vec<_> = (0..8)
