@@ -17,6 +17,7 @@ pub mod statement;
 pub mod url;
 pub mod value;
 
+pub use driver::{BeginMode, IsolationLevel};
 pub use engine::{AsyncEngine, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};
 pub use pool::PoolStatus;

@@ -20,3 +20,8 @@ pub use connection::SqliteConnection;
 pub use driver::SqliteDriver;
 pub use engine::SqliteEngine;
 pub use options::{CacheMode, JournalMode, OpenMode, SqliteOptions, Synchronous, TempStore};
+// A program that only ever uses SQLite needs no other crate.
+pub use sqlsession_core as core;
+pub use sqlsession_core::{
+    AsyncSession, EngineOptions, Error, ErrorKind, FromRow, Result, ResultSet, Row, SessionOptions, text,
+};
