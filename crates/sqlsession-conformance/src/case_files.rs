@@ -44,7 +44,7 @@ impl CaseFiles {
     ///
     /// # Errors
     ///
-    /// The folder, or a file in it, cannot be read.
+    /// The folder, or a file in it, cannot be read, or there is no case in it: a run of nothing would look like success.
     pub fn in_folder(folder: &Path) -> io::Result<Self> {
         let mut files = Self::default();
         let below = folder.join("scenarios");
@@ -63,6 +63,9 @@ impl CaseFiles {
                 _ if path.parent() != Some(&below) && !looks_like_scenario(&text) => {}
                 _ => files.scenarios.push((name, text)),
             }
+        }
+        if files.scenarios.is_empty() && files.urls.is_none() && files.binds.is_none() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "there are no cases in it"));
         }
         Ok(files)
     }
@@ -103,5 +106,7 @@ mod tests {
         assert!(files.urls.is_some() && files.binds.is_some());
         assert_eq!(CaseFiles::in_folder(&data.join("scenarios")).unwrap().scenarios, files.scenarios);
         assert!(CaseFiles::in_folder(&data.join("nothing")).is_err());
+        let without_cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        assert!(CaseFiles::in_folder(&without_cases).is_err());
     }
 }
