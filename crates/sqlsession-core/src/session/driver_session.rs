@@ -195,7 +195,7 @@ impl<D: Driver> DriverSession<D> {
     /// Gives the connection back, if it is not to be kept.
     pub(super) fn release(&mut self) {
         if self.keep != Keep::UntilClose {
-            give_back(self.lane.take());
+            give_back(self.lane.take(), true);
         }
     }
 
@@ -216,7 +216,8 @@ impl<D: Driver> Drop for DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
-        give_back(self.lane.take());
+        let own = self.state.is_sent();
+        give_back(self.lane.take(), own);
     }
 }
 

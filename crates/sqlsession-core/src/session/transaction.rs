@@ -259,8 +259,9 @@ impl<D: Driver> DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
+        let own = self.state.is_sent();
         self.state.end();
-        super::give_back::give_back(self.lane.take());
+        super::give_back::give_back(self.lane.take(), own);
         if self.keep == Keep::UntilClose {
             self.keep = Keep::Closed;
         }
