@@ -22,3 +22,17 @@ async fn a_transaction_of_the_drivers_client_is_reset_at_the_return() {
         assert_eq!(count, expected, "{reset:?}");
     }
 }
+
+#[tokio::test]
+async fn a_transaction_ended_behind_the_sessions_back_is_followed_by_another() {
+    let engine = engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    maker.begin(async |s| s.execute("create table t (id integer)").await).await.unwrap();
+    let mut session = maker.session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+    client.execute_batch("commit").unwrap();
+    session.execute("insert into t values (2)").await.unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
