@@ -75,6 +75,8 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
         unpark.woken.store(false, Ordering::Release);
         WAKE_AT.set(None);
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            // An outer call on this thread shares the flag, and what was meant for it may have been taken for ours.
+            unpark.woken.store(true, Ordering::Release);
             return output;
         }
         while !unpark.woken.load(Ordering::Acquire) {
@@ -161,6 +163,37 @@ mod tests {
     fn a_wait_inside_a_wait_keeps_to_its_own_limit() {
         let inner = || block_on_for(Duration::from_millis(10), std::future::pending::<()>());
         assert_eq!(block_on(timeout(Duration::from_secs(60), async { inner() })), Some(None));
+    }
+
+    #[test]
+    fn a_wait_inside_a_wait_takes_no_wake_of_the_outer_one() {
+        let (outer, mut first) = tokio::sync::oneshot::channel();
+        let (inner, second) = tokio::sync::oneshot::channel();
+        let (mut outer, mut inner, mut second) = (Some(outer), Some(inner), Some(second));
+        let mut polls = 0;
+        let both = std::future::poll_fn(|cx| {
+            if let Poll::Ready(got) = std::pin::Pin::new(&mut first).poll(cx) {
+                return Poll::Ready(got);
+            }
+            polls += 1;
+            // The first poll is made with another waker.
+            if polls == 2
+                && let (Some(outer), Some(inner), Some(second)) = (outer.take(), inner.take(), second.take())
+            {
+                let thread = thread::spawn(move || {
+                    thread::sleep(Duration::from_millis(50));
+                    let _ = outer.send(1);
+                    thread::sleep(Duration::from_millis(50));
+                    let _ = inner.send(2);
+                });
+                assert_eq!(block_on(second), Ok(2));
+                assert!(thread.join().is_ok());
+            }
+            Poll::Pending
+        });
+        let start = Instant::now();
+        assert_eq!(block_on(timeout(Duration::from_secs(5), both)), Some(Ok(1)));
+        assert!(start.elapsed() < Duration::from_secs(5), "woken by the timer");
     }
 
     #[test]

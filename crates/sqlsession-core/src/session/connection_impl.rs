@@ -6,7 +6,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{Answer, Connection, DriverSession, Info, RowStream, Savepoint, Session, state::Phase};
+use super::{
+    Answer, Connection, DriverSession, Info, RowStream, Savepoint, Session, lane::Task, state::Phase,
+};
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
@@ -133,6 +135,10 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn info(&mut self) -> &mut Info {
         &mut self.info
+    }
+
+    fn stream_opened(&mut self) {
+        self.lane.now_does(Task::Stream);
     }
 
     fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {

@@ -67,9 +67,16 @@ impl<D: Driver> DriverSession<D> {
         self.options.isolation_level == Some(IsolationLevel::Autocommit)
     }
 
-    /// Whether a statement can start at once: in a transaction, with its connection at rest.
-    pub(super) fn is_in_stride(&self) -> bool {
-        matches!(self.lane, Lane::Ready(..)) && matches!(self.state.phase(), Phase::Begun | Phase::Open)
+    /// Whether a statement can start at once: in a transaction, with its connection at rest and as it is to be.
+    pub(super) fn is_in_stride(&mut self) -> bool {
+        let Lane::Ready(lease, connection) = &mut self.lane else { return false };
+        match self.state.phase() {
+            Phase::Open => connection.server_transaction() != ServerTransaction::Idle,
+            Phase::Begun => {
+                lease.identity().is_some_and(|identity| identity.isolation == self.options.isolation_level)
+            }
+            Phase::Idle | Phase::Broken(_) => false,
+        }
     }
 
     /// Makes sure that nothing is left over from a future that was dropped.
@@ -88,6 +95,10 @@ impl<D: Driver> DriverSession<D> {
                 self.note(result.as_ref().and_then(|result| result.as_ref().err()));
             }
             Some(_) => self.state.break_with(Breakage::Interrupted),
+        }
+        if self.state.phase() == Phase::Open {
+            // The driver's own client may have ended the transaction.
+            self.note(None);
         }
         self.state.check_usable()
     }
@@ -195,7 +206,7 @@ impl<D: Driver> DriverSession<D> {
     /// Gives the connection back, if it is not to be kept.
     pub(super) fn release(&mut self) {
         if self.keep != Keep::UntilClose {
-            give_back(self.lane.take());
+            give_back(self.lane.take(), true);
         }
     }
 
@@ -216,7 +227,8 @@ impl<D: Driver> Drop for DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
-        give_back(self.lane.take());
+        let own = self.state.is_sent();
+        give_back(self.lane.take(), own);
     }
 }
 

@@ -104,7 +104,8 @@ impl<D: Driver> DriverSession<D> {
         let (sender, receiver) = row_channel();
         self.use_budget().await;
         let watched = self.watch(&text, 1);
-        let started = self.lane.start(Task::Stream, |connection| connection.stream(request, sender));
+        // Dropped before its first batch, it is a statement whose end nobody knows.
+        let started = self.lane.start(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
             if let Some(watched) = watched {
                 watched.end(&result);

@@ -17,12 +17,15 @@ const LIMIT: Duration = Duration::from_secs(10);
 ///
 /// What cannot be done at once goes on in the runtime's background; a blocking engine waits for it. Where neither can
 /// be done the connection is closed.
-pub(super) fn give_back<D: Driver>(lane: Lane<D>) {
+///
+/// A transaction that is `own`, the session's, is rolled back whatever the pool's options say: they are for what was
+/// begun behind its back.
+pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
     match lane {
         Lane::Empty => {}
         Lane::Ready(lease, connection) => {
             lease.tell(|l, e| l.reset(e));
-            match reset(&lease, connection) {
+            match reset(&lease, connection, own) {
                 Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
                 Operation::Running(operation) => go_on(lease, Some(Task::Rollback), operation),
             }
@@ -31,9 +34,10 @@ pub(super) fn give_back<D: Driver>(lane: Lane<D>) {
     }
 }
 
-/// Ends the transaction that is open, if there is one, as the pool's options say.
-fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection) -> Operation<D::Connection> {
+/// Ends the transaction that is open, if there is one: the session's own by rollback, another as the pool's options say.
+fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection, own: bool) -> Operation<D::Connection> {
     let control = match lease.shared().pool.options().reset_on_return {
+        _ if own => Control::Rollback,
         ResetOnReturn::Rollback => Control::Rollback,
         ResetOnReturn::Commit => Control::Commit,
         ResetOnReturn::None => return Operation::Done(connection, Ok(Default::default())),
@@ -94,7 +98,7 @@ async fn wind_up<D: Driver>(
     if task != Some(Task::Rollback) {
         lease.tell(|l, e| l.reset(e));
     }
-    match reset(&lease, connection) {
+    match reset(&lease, connection, true) {
         Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
         Operation::Running(operation) => {
             let finished = timeout(LIMIT, operation).await;

@@ -54,6 +54,13 @@ impl<D: Driver> Lane<D> {
         }
     }
 
+    /// What the running operation does from here on.
+    pub(super) fn now_does(&mut self, new: Task) {
+        if let Self::Busy(_, task, _) = self {
+            *task = new;
+        }
+    }
+
     pub(super) fn lease(&mut self) -> Option<&mut Lease<D>> {
         match self {
             Self::Empty => None,

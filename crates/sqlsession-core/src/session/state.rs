@@ -77,6 +77,11 @@ impl TransactionState {
         self.phase != Phase::Idle
     }
 
+    /// Whether the server has heard of the transaction, or may have.
+    pub(super) fn is_sent(&self) -> bool {
+        matches!(self.phase, Phase::Open | Phase::Broken(_))
+    }
+
     pub(super) fn in_nested(&self) -> bool {
         self.in_transaction() && self.savepoints.iter().any(|level| !level.abandoned)
     }

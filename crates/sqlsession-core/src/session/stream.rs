@@ -40,6 +40,7 @@ impl<'s> RowStream<'s> {
             stream.columns = cursor.columns().clone();
             stream.cursor = Some(cursor);
         }
+        stream.session.stream_opened();
         Ok(stream)
     }
 

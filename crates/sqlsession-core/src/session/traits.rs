@@ -119,6 +119,10 @@ pub trait Connection: Send + std::fmt::Debug {
     /// What the program remembers with it.
     fn info(&mut self) -> &mut Info;
 
+    /// The first rows of a stream have come: what is left of it may be dropped.
+    #[doc(hidden)]
+    fn stream_opened(&mut self);
+
     /// Polls what runs in the background of a stream.
     #[doc(hidden)]
     fn poll_running(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<Result<()>>;

@@ -40,6 +40,8 @@ impl<D: Driver> DriverSession<D> {
 
     pub(super) async fn begin_nested_now(&mut self) -> Result<Savepoint> {
         self.ready().await?;
+        // Before the new one is on the stack, from which those that were abandoned take all above them.
+        self.undo_abandoned().await?;
         if !self.state.in_transaction() {
             self.check_autobegin()?;
             self.state.begin();
@@ -63,10 +65,7 @@ impl<D: Driver> DriverSession<D> {
         if self.state.levels().is_empty() {
             return Ok(());
         }
-        if let Some(position) = self.state.levels().iter().position(|level| level.abandoned) {
-            let level = self.state.levels()[position];
-            self.undo_level(position, level).await?;
-        }
+        self.undo_abandoned().await?;
         let waiting: Vec<u32> =
             self.state.levels().iter().filter(|level| !level.set).map(|level| level.number).collect();
         if waiting.is_empty() {
@@ -84,8 +83,18 @@ impl<D: Driver> DriverSession<D> {
         Ok(())
     }
 
+    /// Rolls back the savepoints whose block ended without a word.
+    async fn undo_abandoned(&mut self) -> Result<()> {
+        match self.state.levels().iter().position(|level| level.abandoned) {
+            Some(position) => self.undo_level(position, self.state.levels()[position]).await,
+            None => Ok(()),
+        }
+    }
+
     pub(super) async fn release_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
         self.ready().await?;
+        // Released with the savepoint around them, their work would be kept.
+        self.undo_abandoned().await?;
         let position = self.state.find(savepoint)?;
         for inner in self.state.levels()[position..].iter().rev().filter(|level| level.set) {
             self.tell_savepoint(inner.number, |l, e| l.release_savepoint(e));
@@ -146,9 +155,7 @@ impl<D: Driver> DriverSession<D> {
             }
             return Ok(());
         }
-        if self.state.levels().iter().any(|level| level.abandoned) {
-            self.send_savepoints().await?;
-        }
+        self.undo_abandoned().await?;
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
@@ -252,8 +259,9 @@ impl<D: Driver> DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
+        let own = self.state.is_sent();
         self.state.end();
-        super::give_back::give_back(self.lane.take());
+        super::give_back::give_back(self.lane.take(), own);
         if self.keep == Keep::UntilClose {
             self.keep = Keep::Closed;
         }

@@ -1,4 +1,4 @@
-use sqlsession_core::{AsyncSession, Result, blocking};
+use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, blocking};
 
 /// Yields one session: what a web framework's dependency is in Python.
 ///
@@ -27,6 +27,8 @@ pub struct SessionGenerator {
 enum Stage<S> {
     Fresh(S),
     Lent(S),
+    /// It is being ended, or that was dropped in its middle.
+    Ending,
     Ended,
 }
 
@@ -54,19 +56,30 @@ impl SessionGenerator {
     /// # Errors
     /// That of the commit. The session is closed all the same.
     ///
-    /// A second call that is dropped before it is done rolls back, unless COMMIT was on its way.
+    /// A second call that is dropped before it is done rolls back, unless COMMIT was on its way; a third is then
+    /// `Interrupted`.
     pub async fn next(&mut self) -> Result<Option<&mut AsyncSession>> {
         match self.stage.take() {
             Stage::Fresh(session) => Ok(self.stage.lend(session)),
-            Stage::Lent(mut session) => {
-                if self.commit_on_exit {
-                    session.commit().await?;
-                }
-                session.close().await?;
-                Ok(None)
+            Stage::Lent(session) => {
+                self.stage = Stage::Ending;
+                let end = self.end(session).await;
+                self.stage = Stage::Ended;
+                end.map(|()| None)
             }
+            Stage::Ending => Err(Error::new(
+                ErrorKind::Interrupted,
+                "the end of this unit was dropped before it was done: unless its commit was on its way, it is rolled back",
+            )),
             Stage::Ended => Ok(None),
         }
+    }
+
+    async fn end(&self, mut session: AsyncSession) -> Result<()> {
+        if self.commit_on_exit {
+            session.commit().await?;
+        }
+        session.close().await
     }
 }
 
@@ -100,7 +113,7 @@ impl BlockingSessionGenerator {
                 session.close()?;
                 Ok(None)
             }
-            Stage::Ended => Ok(None),
+            Stage::Ending | Stage::Ended => Ok(None),
         }
     }
 }

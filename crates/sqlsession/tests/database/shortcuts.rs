@@ -146,3 +146,25 @@ async fn a_generator_ends_its_unit() {
         assert_eq!(ids(&db).await, if commit { vec![1] } else { vec![] });
     }
 }
+
+#[tokio::test]
+async fn a_generator_whose_end_was_dropped_does_not_say_that_all_is_well() {
+    let db = database().await;
+    let mut sessions = db.session_generator();
+    let session = sessions.next().await.unwrap().unwrap();
+    session.execute("insert into t values (1, 'Ada')").await.unwrap();
+    {
+        let mut end = std::pin::pin!(sessions.next());
+        // Without budget the first poll cannot be the last.
+        while tokio::task::coop::has_budget_remaining() {
+            tokio::task::coop::consume_budget().await;
+        }
+        let polled =
+            std::future::poll_fn(|cx| std::task::Poll::Ready(end.as_mut().poll(cx).is_ready())).await;
+        assert!(!polled);
+    }
+    let error = sessions.next().await.map(|session| session.is_some()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(ids(&db).await.is_empty());
+    assert!(sessions.next().await.unwrap().is_none());
+}

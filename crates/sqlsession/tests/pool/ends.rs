@@ -44,15 +44,18 @@ async fn a_database_in_memory_is_gone_after_dispose() {
 }
 
 #[tokio::test]
-async fn what_is_open_at_the_return_is_reset() {
-    for (reset, expected) in [(ResetOnReturn::Rollback, 0), (ResetOnReturn::Commit, 1)] {
+async fn a_sessions_own_transaction_is_rolled_back_however_the_pool_resets() {
+    for reset in [ResetOnReturn::Rollback, ResetOnReturn::Commit, ResetOnReturn::None] {
         let engine = engine(EngineOptions::default().reset_on_return(reset));
         let maker = engine.session_maker();
         maker.begin(async |s| s.execute("create table t (id integer)").await).await.unwrap();
-        let mut session = maker.session();
-        session.execute("insert into t values (1)").await.unwrap();
-        drop(session);
-        let count = maker.session().scalar_one::<i64>("select count(*) from t").await.unwrap();
-        assert_eq!(count, expected, "{reset:?}");
+        let mut closed = maker.session();
+        closed.execute("insert into t values (1)").await.unwrap();
+        closed.close().await.unwrap();
+        let mut dropped = maker.session();
+        dropped.execute("insert into t values (2)").await.unwrap();
+        drop(dropped);
+        let ids = maker.session().scalars::<i64>("select id from t").await.unwrap();
+        assert!(ids.is_empty(), "{reset:?}: {ids:?}");
     }
 }

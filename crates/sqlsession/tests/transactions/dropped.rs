@@ -115,3 +115,20 @@ async fn a_stream_dropped_before_its_first_row() {
         assert!(ids(&db).await.is_empty());
     }
 }
+
+/// It was not a stream yet, and nobody knows what it has written.
+#[tokio::test]
+async fn a_stream_dropped_before_it_was_there_interrupts_its_session() {
+    for (_dir, db) in databases().await {
+        let mut session = db.session_maker().session();
+        session.execute("insert into t values (1)").await.unwrap();
+        // Its last row fails, which nobody would hear of.
+        let fails = "with recursive n(i) as (select 2 union all select i + 1 from n where i < 200000) \
+                     insert into t select case i when 200000 then 1 else i end from n returning id";
+        assert!(poll_once(session.stream(fails)).await.is_none());
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::Interrupted);
+        session.rollback().await.unwrap();
+        writes_at_once(&db).await;
+        assert!(ids(&db).await.is_empty());
+    }
+}

@@ -1,6 +1,7 @@
 //! Units of work: how they begin, nest, end, and what becomes of them when something goes wrong.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod abandoned;
 mod broken;
 mod closures;
 mod dropped;

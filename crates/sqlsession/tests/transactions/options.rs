@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use sqlsession::{
-    AsyncDatabase, DatabaseOptions, EngineOptions, ErrorKind, SessionOptions,
+    AsyncDatabase, DatabaseOptions, EngineOptions, ErrorKind, SessionOptions, create_engine_with,
     driver::{BeginMode, IsolationLevel, ServerTransaction},
 };
 
@@ -161,4 +161,16 @@ async fn begin_modes_decide_when_the_lock_is_taken() {
         session.commit().await.unwrap();
         writes_at_once(&db).await;
     }
+}
+
+#[tokio::test]
+async fn a_transaction_begun_by_hand_on_a_connection_has_its_level() {
+    let level = IsolationLevel::ReadUncommitted;
+    let engine = create_engine_with("sqlite://", EngineOptions::default().isolation_level(level)).unwrap();
+    let set = engine.begin(async |c| c.scalar_one::<i64>("pragma read_uncommitted").await);
+    assert_eq!(set.await.unwrap(), 1, "the engine's");
+    let mut connection = engine.connect().await.unwrap();
+    connection.set_isolation_level(Some(IsolationLevel::Serializable)).unwrap();
+    connection.begin().await.unwrap();
+    assert_eq!(connection.scalar_one::<i64>("pragma read_uncommitted").await.unwrap(), 0, "its own");
 }
