@@ -147,6 +147,7 @@ impl State {
 
     /// An operation has ended: what belongs to a transaction goes with it.
     pub(crate) fn settle(&mut self, sqlite: &Connection) {
+        self.guard.rest();
         if self.turn.is_none() && !self.writing && !self.read_only {
             return;
         }
