@@ -56,7 +56,10 @@ impl Inner {
         let started = (state.writing && how.thread != Thread::Caller).then(Instant::now);
         state.start(How { thread: Thread::Caller, ..how }, false);
         let result = run(sqlite, "COMMIT");
-        if let Some(started) = started {
+        // One that was refused has not waited for the disk.
+        if let Some(started) = started
+            && result.is_ok()
+        {
             state.shared.commit.record(started.elapsed());
         }
         match result {

@@ -8,7 +8,7 @@ use sqlsession_core::{
 };
 
 use super::{
-    attempt::{Attempt, How, Thread},
+    attempt::{Attempt, How, QUICK, Thread},
     cancel::Canceller,
 };
 use crate::{
@@ -133,14 +133,16 @@ impl State {
         }
     }
 
-    /// A statement has run, so many times.
-    pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize) {
+    /// A statement has run, so many times. One that failed tells what it costs only if it took long until then.
+    pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize, failed: bool) {
         let elapsed = match started {
             Some(started) => Some(started.elapsed()),
             None if how.thread == Thread::Runtime => self.guard.elapsed(),
             None => None,
         };
-        if let Some(elapsed) = elapsed {
+        if let Some(elapsed) = elapsed
+            && !(failed && elapsed < QUICK)
+        {
             cost.record(elapsed / u32::try_from(times.max(1)).unwrap_or(u32::MAX));
         }
     }

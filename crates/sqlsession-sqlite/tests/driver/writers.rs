@@ -223,3 +223,16 @@ fn a_blocking_engine_waits_on_the_callers_thread() {
     block_on(client.control(Control::Commit)).unwrap();
     run(&mut late, "insert into n values (2)", None).unwrap();
 }
+
+/// Else a long write that was refused at once would run again on a thread that must not be held up.
+#[tokio::test]
+async fn nothing_is_learnt_from_a_write_that_was_refused_at_once() {
+    let (_directory, options) = file();
+    let mut foreign = counter(&driver(options.clone())).await;
+    foreign.in_transaction("update n set v = 1", auto()).await.unwrap();
+    let mut client = Client::open(&driver(options.with_timeout(Duration::from_millis(50)))).await;
+    let write = request("update n set v = 2", vec![]);
+    let text = Arc::clone(&write.text);
+    assert_eq!(failed(client.request(write).await).kind(), ErrorKind::Busy);
+    assert!(text.cost().is_unknown());
+}
