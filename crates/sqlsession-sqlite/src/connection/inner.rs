@@ -30,6 +30,7 @@ impl Inner {
             readers_block: !wal,
             read_uncommitted: shared.options.isolation_level() == IsolationLevel::ReadUncommitted,
             shared,
+            untouched: false,
             runs: 0,
         };
         Self { sqlite, state }

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) read_only: bool,
     /// Whether a reader keeps a writer from committing, as it does without WAL.
     pub(crate) readers_block: bool,
+    /// Whether the open transaction has run nothing yet, so that it keeps nobody from committing.
+    pub(crate) untouched: bool,
     /// Whether reads see what others have not committed (shared cache only).
     pub(crate) read_uncommitted: bool,
     pub(crate) runs: u8,
@@ -85,7 +87,7 @@ impl State {
             self.turn = self.shared.turns.try_take();
         }
         if self.turn.is_none() {
-            if !idle && self.readers_block {
+            if !idle && self.readers_block && !self.untouched {
                 // The writer waits for this reader to end: waiting for the writer would hold up both.
                 return Err(Attempt::Finished(Err(Error::new(
                     ErrorKind::Busy,
@@ -121,6 +123,7 @@ impl State {
 
     /// A statement is about to run: sets the guard, and gives the time if this run is to be timed.
     pub(crate) fn start(&mut self, how: How, readonly: bool) -> Option<Instant> {
+        self.untouched = false;
         let inline = how.thread == Thread::Runtime;
         self.guard.watch(Watch { clock: inline, slow: inline && readonly, deadline: how.deadline });
         match how.thread {

@@ -236,3 +236,18 @@ async fn nothing_is_learnt_from_a_write_that_was_refused_at_once() {
     assert_eq!(failed(client.request(write).await).kind(), ErrorKind::Busy);
     assert!(text.cost().is_unknown());
 }
+
+#[tokio::test]
+async fn a_transaction_that_has_only_a_savepoint_waits_for_its_turn() {
+    let driver = driver(SqliteOptions::in_memory());
+    let mut client = counter(&driver).await;
+    let mut other = Client::open(&driver).await;
+    other.rows("select v from n").await;
+    client.in_transaction("update n set v = 1", auto()).await.unwrap();
+    other.control(Control::Begin(auto())).await.unwrap();
+    other.control(Control::Savepoint(1)).await.unwrap();
+    let writing = tokio::spawn(async move { other.execute("update n set v = 2", vec![]).await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    client.control(Control::Commit).await.unwrap();
+    writing.await.unwrap().unwrap();
+}
