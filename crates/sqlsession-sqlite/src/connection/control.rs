@@ -107,7 +107,9 @@ impl Inner {
     pub(super) fn script(&mut self, sql: &Arc<str>, how: How) -> Attempt {
         let Self { sqlite, state } = self;
         let idle = sqlite.is_autocommit();
-        if let Err(attempt) = state.take_turn(idle) {
+        if !state.read_only
+            && let Err(attempt) = state.take_turn(idle)
+        {
             return attempt;
         }
         state.start(how, false);

@@ -9,7 +9,7 @@ use sqlsession_core::{
 };
 use sqlsession_sqlite::{JournalMode, SqliteDriver, SqliteOptions};
 
-use crate::client::{Client, auto, block_on, deferred, driver, failed, file, immediate, request};
+use crate::client::{Client, auto, block_on, deferred, driver, failed, file, immediate, read_only, request};
 
 async fn counter(driver: &SqliteDriver) -> Client {
     let mut client = Client::open(driver).await;
@@ -250,4 +250,15 @@ async fn a_transaction_that_has_only_a_savepoint_waits_for_its_turn() {
     tokio::time::sleep(Duration::from_millis(30)).await;
     client.control(Control::Commit).await.unwrap();
     writing.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_script_that_may_not_write_needs_no_turn() {
+    let (_directory, options) = file();
+    let driver = driver(options.with_timeout(Duration::from_millis(50)));
+    let mut client = counter(&driver).await;
+    let mut reader = Client::open(&driver).await;
+    client.in_transaction("update n set v = 1", auto()).await.unwrap();
+    reader.control(Control::Begin(read_only())).await.unwrap();
+    reader.script("select v from n; select v from n").await.unwrap();
 }
