@@ -108,7 +108,7 @@ impl Inner {
         let Self { sqlite, state } = self;
         let idle = sqlite.is_autocommit();
         if !state.read_only
-            && let Err(attempt) = state.take_turn(idle)
+            && let Err(attempt) = state.take_turn(sqlite, idle)
         {
             return attempt;
         }

@@ -31,6 +31,7 @@ impl Inner {
             read_uncommitted: shared.options.isolation_level() == IsolationLevel::ReadUncommitted,
             shared,
             untouched: false,
+            changes_before: 0,
             runs: 0,
         };
         Self { sqlite, state }

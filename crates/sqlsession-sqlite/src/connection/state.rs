@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) turn: Option<Turn>,
     /// Whether the open transaction writes, or may.
     pub(crate) writing: bool,
+    /// SQLite's count of changed rows when the turn was taken.
+    pub(crate) changes_before: u64,
     /// Whether the open transaction refuses writes.
     pub(crate) read_only: bool,
     /// Whether a reader keeps a writer from committing, as it does without WAL.
@@ -68,7 +70,7 @@ impl State {
             });
         let writes = !readonly || immediate || (idle && begin.is_none() && locks);
         if writes && !refuses {
-            self.take_turn(idle)?;
+            self.take_turn(sqlite, idle)?;
         }
         if let Some(begin) = begin {
             let verb = if immediate { "BEGIN IMMEDIATE" } else { "BEGIN" };
@@ -82,7 +84,7 @@ impl State {
     }
 
     /// Takes the writers' turn, for a statement that writes.
-    pub(super) fn take_turn(&mut self, idle: bool) -> Result<(), Attempt> {
+    pub(super) fn take_turn(&mut self, sqlite: &Connection, idle: bool) -> Result<(), Attempt> {
         if self.turn.is_none() {
             self.turn = self.shared.turns.try_take();
         }
@@ -96,6 +98,9 @@ impl State {
                 ))));
             }
             return Err(Attempt::Turn);
+        }
+        if !self.writing {
+            self.changes_before = sqlite.total_changes();
         }
         self.writing = true;
         Ok(())

@@ -193,3 +193,24 @@ async fn a_begin_is_not_late_because_the_statement_before_had_a_timeout() {
         client.control(Control::Rollback).await.unwrap();
     }
 }
+
+/// Undoing many rows takes its time, which a thread of a runtime has not.
+#[tokio::test]
+async fn a_long_rollback_leaves_the_thread() {
+    let (_directory, options) = file();
+    let driver = driver(options);
+    let mut client = Client::open(&driver).await;
+    client.script("create table t (a)").await.unwrap();
+    for (rows, inline) in [(10, true), (5000, false), (10, true)] {
+        client.control(Control::Begin(auto())).await.unwrap();
+        let sql = format!(
+            "with recursive c (n) as (select 1 union all select n + 1 from c where n < {rows})
+             insert into t select n from c"
+        );
+        client.execute(&sql, vec![]).await.unwrap();
+        let rollback = client.take().control(Control::Rollback);
+        assert_eq!(matches!(rollback, Operation::Done(..)), inline, "{rows}");
+        client.end(rollback).await.unwrap();
+        assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0));
+    }
+}
