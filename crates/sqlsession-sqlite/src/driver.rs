@@ -32,9 +32,10 @@ pub struct SqliteDriver {
 }
 
 impl SqliteDriver {
-    /// A driver for this database. Nothing is opened.
+    /// A driver for this database. Nothing is opened. A relative path is taken from the working directory of now.
     #[must_use]
     pub fn new(options: SqliteOptions, face: Face) -> Self {
+        let options = options.anchored();
         let memory = options.is_memory().then(MemoryDatabase::new);
         let shared = Shared { options, face, turns: Turns::new(), commit: Cost::default(), memory };
         Self { shared: Arc::new(shared) }

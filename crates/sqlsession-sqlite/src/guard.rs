@@ -88,6 +88,11 @@ impl Guard {
         self.stopped.store(0, Relaxed);
     }
 
+    /// An operation has ended: what runs outside of one, such as the user's own use of the raw client, is not watched.
+    pub(crate) fn rest(&self) {
+        self.watch(Watch::default());
+    }
+
     /// Moves the deadline: time that the statement has waited for its reader is not its own.
     pub(crate) fn postpone(&self, by: Duration) {
         let deadline = self.deadline.load(Relaxed);

@@ -16,21 +16,19 @@ impl Inner {
     /// Runs a transaction statement.
     pub(super) fn control(&mut self, control: Control, how: How) -> Attempt {
         match control {
-            Control::Begin(begin) => self.begin(begin, how),
+            Control::Begin(begin) => self.begin(begin),
             Control::Commit => self.commit(how),
-            Control::Rollback => self.verb(how, |idle| if idle { None } else { Some("ROLLBACK".into()) }),
-            Control::Savepoint(number) => self.verb(how, |_| Some(format!("SAVEPOINT sqlsession_{number}"))),
-            Control::Release(number) => self.verb(how, |_| Some(format!("RELEASE sqlsession_{number}"))),
+            Control::Rollback => self.verb(|idle| if idle { None } else { Some("ROLLBACK".into()) }),
+            Control::Savepoint(number) => self.verb(|_| Some(format!("SAVEPOINT sqlsession_{number}"))),
+            Control::Release(number) => self.verb(|_| Some(format!("RELEASE sqlsession_{number}"))),
             Control::RollbackTo(number) => {
-                match self.verb(how, |_| Some(format!("ROLLBACK TO sqlsession_{number}"))) {
-                    Attempt::Finished(Ok(_)) => {
-                        self.verb(how, |_| Some(format!("RELEASE sqlsession_{number}")))
-                    }
+                match self.verb(|_| Some(format!("ROLLBACK TO sqlsession_{number}"))) {
+                    Attempt::Finished(Ok(_)) => self.verb(|_| Some(format!("RELEASE sqlsession_{number}"))),
                     failed => failed,
                 }
             }
             Control::Isolation(level) => self.isolation(level),
-            Control::Ping => self.verb(how, |_| Some("SELECT 1".into())),
+            Control::Ping => self.verb(|_| Some("SELECT 1".into())),
             other => Attempt::Finished(Err(Error::new(
                 ErrorKind::Unsupported,
                 format!("SQLite has no such transaction statement: {other:?}"),
@@ -38,11 +36,14 @@ impl Inner {
         }
     }
 
-    fn begin(&mut self, begin: Begin, how: How) -> Attempt {
+    fn begin(&mut self, begin: Begin) -> Attempt {
         let Self { sqlite, state } = self;
-        state.start(how, false);
+        let idle = sqlite.is_autocommit();
         match state.enter(sqlite, true, "", Some(begin)) {
-            Ok(()) => done(),
+            Ok(()) => {
+                state.untouched = idle;
+                done()
+            }
             Err(attempt) => attempt,
         }
     }
@@ -54,9 +55,11 @@ impl Inner {
         }
         // Only a transaction that wrote waits for the disk, and only its time is of interest.
         let started = (state.writing && how.thread != Thread::Caller).then(Instant::now);
-        state.start(How { thread: Thread::Caller, ..how }, false);
         let result = run(sqlite, "COMMIT");
-        if let Some(started) = started {
+        // One that was refused has not waited for the disk.
+        if let Some(started) = started
+            && result.is_ok()
+        {
             state.shared.commit.record(started.elapsed());
         }
         match result {
@@ -66,10 +69,9 @@ impl Inner {
         }
     }
 
-    fn verb(&mut self, how: How, sql: impl FnOnce(bool) -> Option<String>) -> Attempt {
+    fn verb(&mut self, sql: impl FnOnce(bool) -> Option<String>) -> Attempt {
         let Self { sqlite, state } = self;
         let Some(sql) = sql(sqlite.is_autocommit()) else { return done() };
-        state.start(How { thread: Thread::Caller, ..how }, false);
         match sqlite.prepare_cached(&sql).and_then(|mut statement| statement.raw_query().next().map(drop)) {
             Ok(()) => done(),
             Err(error) => state.refused(error, &sql),
@@ -105,7 +107,9 @@ impl Inner {
     pub(super) fn script(&mut self, sql: &Arc<str>, how: How) -> Attempt {
         let Self { sqlite, state } = self;
         let idle = sqlite.is_autocommit();
-        if let Err(attempt) = state.take_turn(idle) {
+        if !state.read_only
+            && let Err(attempt) = state.take_turn(sqlite, idle)
+        {
             return attempt;
         }
         state.start(how, false);

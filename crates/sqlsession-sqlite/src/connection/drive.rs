@@ -22,6 +22,9 @@ use crate::{
     wait::{self, Waited},
 };
 
+/// Undoing less than so many changes is quick.
+const MANY_CHANGES: u64 = 1000;
+
 /// An operation that may have to be tried more than once.
 #[derive(Debug)]
 pub(crate) enum Job {
@@ -43,6 +46,11 @@ impl Job {
             }
             Self::Control(Control::Commit) => {
                 !inner.state.writing || inner.state.shared.commit.is_below(QUICK)
+            }
+            // Every changed page is read back, from the journal where there is one.
+            Self::Control(Control::Rollback | Control::RollbackTo(_)) => {
+                let changes = inner.sqlite.total_changes().saturating_sub(inner.state.changes_before);
+                !inner.state.writing || changes < MANY_CHANGES
             }
             Self::Control(_) => true,
             Self::Stream(_) | Self::Script(_) => false,

@@ -47,7 +47,7 @@ impl Inner {
         } else {
             statement.raw_execute().map(|_| None)
         };
-        state.record(text.cost(), how, started, 1);
+        state.record(text.cost(), how, started, 1, result.is_err());
         match result {
             Ok(rows) => {
                 let mut outcome = if readonly { unchanged() } else { changed(sqlite, before) };

@@ -1,6 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use rusqlite::Connection;
+use sqlsession_core::driver::IsolationLevel;
 
 use super::{cancel::Canceller, state::State};
 use crate::{columns::ColumnsCache, guard::Guard, shared::Shared};
@@ -21,14 +22,16 @@ impl Inner {
         let canceller = Arc::new(Canceller::new(sqlite.get_interrupt_handle(), Arc::clone(&guard)));
         let state = State {
             columns: ColumnsCache::new(shared.options.statement_cache_size()),
-            shared,
             guard,
             canceller,
             turn: None,
             writing: false,
             read_only: false,
             readers_block: !wal,
-            read_uncommitted: false,
+            read_uncommitted: shared.options.isolation_level() == IsolationLevel::ReadUncommitted,
+            shared,
+            untouched: false,
+            changes_before: 0,
             runs: 0,
         };
         Self { sqlite, state }

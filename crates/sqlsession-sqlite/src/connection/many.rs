@@ -66,7 +66,7 @@ impl Inner {
                 statement.raw_execute().map(drop)
             };
             if let Err(error) = result {
-                state.record(text.cost(), how, started, many.done - first + 1);
+                state.record(text.cost(), how, started, many.done - first + 1, true);
                 return failed(state, writing, error, text.sql());
             }
             if !readonly {
@@ -75,7 +75,7 @@ impl Inner {
             many.done += 1;
             many.affected += outcome.rows_affected.unwrap_or(0);
         }
-        state.record(text.cost(), how, started, many.done - first);
+        state.record(text.cost(), how, started, many.done - first, false);
         outcome.rows_affected = Some(many.affected);
         Attempt::Finished(Ok(outcome))
     }

@@ -64,6 +64,7 @@ impl DriverConnection for SqliteConnection {
     fn raw(&mut self) -> &mut (dyn Any + Send) {
         // The caller may alter tables and prepare the same texts, which the names remembered here would not survive.
         self.0.state.columns.clear();
+        self.0.state.untouched = false;
         &mut self.0.sqlite
     }
 

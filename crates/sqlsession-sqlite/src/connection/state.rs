@@ -8,7 +8,7 @@ use sqlsession_core::{
 };
 
 use super::{
-    attempt::{Attempt, How, Thread},
+    attempt::{Attempt, How, QUICK, Thread},
     cancel::Canceller,
 };
 use crate::{
@@ -33,10 +33,14 @@ pub(crate) struct State {
     pub(crate) turn: Option<Turn>,
     /// Whether the open transaction writes, or may.
     pub(crate) writing: bool,
+    /// SQLite's count of changed rows when the turn was taken.
+    pub(crate) changes_before: u64,
     /// Whether the open transaction refuses writes.
     pub(crate) read_only: bool,
     /// Whether a reader keeps a writer from committing, as it does without WAL.
     pub(crate) readers_block: bool,
+    /// Whether the open transaction has run nothing yet, so that it keeps nobody from committing.
+    pub(crate) untouched: bool,
     /// Whether reads see what others have not committed (shared cache only).
     pub(crate) read_uncommitted: bool,
     pub(crate) runs: u8,
@@ -66,7 +70,7 @@ impl State {
             });
         let writes = !readonly || immediate || (idle && begin.is_none() && locks);
         if writes && !refuses {
-            self.take_turn(idle)?;
+            self.take_turn(sqlite, idle)?;
         }
         if let Some(begin) = begin {
             let verb = if immediate { "BEGIN IMMEDIATE" } else { "BEGIN" };
@@ -80,12 +84,12 @@ impl State {
     }
 
     /// Takes the writers' turn, for a statement that writes.
-    pub(super) fn take_turn(&mut self, idle: bool) -> Result<(), Attempt> {
+    pub(super) fn take_turn(&mut self, sqlite: &Connection, idle: bool) -> Result<(), Attempt> {
         if self.turn.is_none() {
             self.turn = self.shared.turns.try_take();
         }
         if self.turn.is_none() {
-            if !idle && self.readers_block {
+            if !idle && self.readers_block && !self.untouched {
                 // The writer waits for this reader to end: waiting for the writer would hold up both.
                 return Err(Attempt::Finished(Err(Error::new(
                     ErrorKind::Busy,
@@ -94,6 +98,9 @@ impl State {
                 ))));
             }
             return Err(Attempt::Turn);
+        }
+        if !self.writing {
+            self.changes_before = sqlite.total_changes();
         }
         self.writing = true;
         Ok(())
@@ -121,6 +128,7 @@ impl State {
 
     /// A statement is about to run: sets the guard, and gives the time if this run is to be timed.
     pub(crate) fn start(&mut self, how: How, readonly: bool) -> Option<Instant> {
+        self.untouched = false;
         let inline = how.thread == Thread::Runtime;
         self.guard.watch(Watch { clock: inline, slow: inline && readonly, deadline: how.deadline });
         match how.thread {
@@ -133,20 +141,23 @@ impl State {
         }
     }
 
-    /// A statement has run, so many times.
-    pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize) {
+    /// A statement has run, so many times. One that failed tells what it costs only if it took long until then.
+    pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize, failed: bool) {
         let elapsed = match started {
             Some(started) => Some(started.elapsed()),
             None if how.thread == Thread::Runtime => self.guard.elapsed(),
             None => None,
         };
-        if let Some(elapsed) = elapsed {
+        if let Some(elapsed) = elapsed
+            && !(failed && elapsed < QUICK)
+        {
             cost.record(elapsed / u32::try_from(times.max(1)).unwrap_or(u32::MAX));
         }
     }
 
     /// An operation has ended: what belongs to a transaction goes with it.
     pub(crate) fn settle(&mut self, sqlite: &Connection) {
+        self.guard.rest();
         if self.turn.is_none() && !self.writing && !self.read_only {
             return;
         }

@@ -90,6 +90,16 @@ impl SqliteOptions {
         }
     }
 
+    /// With a path that means the same file wherever the process goes: a pool opens connections at any time.
+    pub(crate) fn anchored(mut self) -> Self {
+        if let Location::File(path) = &mut self.location
+            && let Ok(absolute) = std::path::absolute(&*path)
+        {
+            *path = absolute;
+        }
+        self
+    }
+
     /// How the file is opened. Default: it is made if it is not there.
     #[must_use]
     pub fn with_mode(mut self, mode: OpenMode) -> Self {

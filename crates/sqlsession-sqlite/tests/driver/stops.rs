@@ -12,7 +12,7 @@ use sqlsession_core::{
 };
 use sqlsession_sqlite::SqliteOptions;
 
-use crate::client::{Client, auto, driver, failed, file, quick, request, rows};
+use crate::client::{Client, auto, deferred, driver, failed, file, quick, request, rows};
 
 /// Some 100 ms and more of counting; it would take a minute to the end of `FOREVER`.
 const LONG: &str = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 400000) select count(*) from c";
@@ -158,4 +158,59 @@ async fn cancel_ends_a_wait_for_the_turn() {
     // The one that went away does not hold the turn up.
     client.control(Control::Commit).await.unwrap();
     client.execute("insert into t values (3)", vec![]).await.unwrap();
+}
+
+/// What the guard was told for one operation must not stop what comes after it.
+#[tokio::test]
+async fn the_raw_client_is_not_watched() {
+    let driver = driver(SqliteOptions::in_memory());
+    for timeout in [None, Some(Duration::from_millis(20))] {
+        let mut client = Client::open(&driver).await;
+        let mut request = Request::new(quick("select 1"), vec![]);
+        request.options.timeout = timeout;
+        client.request(request).await.unwrap();
+        tokio::time::sleep(timeout.unwrap_or_default()).await;
+        let raw = client.connection.as_mut().unwrap().raw().downcast_mut::<rusqlite::Connection>().unwrap();
+        let sql = "with recursive c(x) as (select 1 union all select x + 1 from c where x < 500000)
+            select count(*) from c";
+        let rows: i64 = raw.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 500_000);
+    }
+}
+
+/// SQLite asks the guard once in so many steps of a cached statement, so it takes hundreds of runs to ask in a BEGIN.
+#[tokio::test]
+async fn a_begin_is_not_late_because_the_statement_before_had_a_timeout() {
+    let driver = driver(SqliteOptions::in_memory());
+    let mut client = Client::open(&driver).await;
+    for _ in 0..700 {
+        let mut request = request("select 1", vec![]);
+        request.options.timeout = Some(Duration::from_millis(1));
+        // A busy machine may make it late, which is not at issue.
+        let _ = client.request(request).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        client.in_transaction("select 1", deferred()).await.unwrap();
+        client.control(Control::Rollback).await.unwrap();
+    }
+}
+
+/// Undoing many rows takes its time, which a thread of a runtime has not.
+#[tokio::test]
+async fn a_long_rollback_leaves_the_thread() {
+    let (_directory, options) = file();
+    let driver = driver(options);
+    let mut client = Client::open(&driver).await;
+    client.script("create table t (a)").await.unwrap();
+    for (rows, inline) in [(10, true), (5000, false), (10, true)] {
+        client.control(Control::Begin(auto())).await.unwrap();
+        let sql = format!(
+            "with recursive c (n) as (select 1 union all select n + 1 from c where n < {rows})
+             insert into t select n from c"
+        );
+        client.execute(&sql, vec![]).await.unwrap();
+        let rollback = client.take().control(Control::Rollback);
+        assert_eq!(matches!(rollback, Operation::Done(..)), inline, "{rows}");
+        client.end(rollback).await.unwrap();
+        assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0));
+    }
 }

@@ -134,3 +134,14 @@ async fn vacuum_runs_outside_of_transactions_only() {
     let error = failed(client.in_transaction("vacuum", auto()).await);
     assert!(error.message().contains("cannot VACUUM from within a transaction"), "{error}");
 }
+
+#[tokio::test]
+async fn the_isolation_level_of_the_options_can_be_changed() {
+    let options = SqliteOptions::in_memory().with_isolation_level(IsolationLevel::ReadUncommitted);
+    let mut client = Client::open(&driver(options)).await;
+    assert_eq!(client.scalar("pragma read_uncommitted").await, Value::I64(1));
+    client.control(Control::Isolation(Some(IsolationLevel::Serializable))).await.unwrap();
+    assert_eq!(client.scalar("pragma read_uncommitted").await, Value::I64(0));
+    client.control(Control::Isolation(None)).await.unwrap();
+    assert_eq!(client.scalar("pragma read_uncommitted").await, Value::I64(1));
+}

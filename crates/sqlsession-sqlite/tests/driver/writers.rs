@@ -9,7 +9,7 @@ use sqlsession_core::{
 };
 use sqlsession_sqlite::{JournalMode, SqliteDriver, SqliteOptions};
 
-use crate::client::{Client, auto, block_on, deferred, driver, failed, file, immediate, request};
+use crate::client::{Client, auto, block_on, deferred, driver, failed, file, immediate, read_only, request};
 
 async fn counter(driver: &SqliteDriver) -> Client {
     let mut client = Client::open(driver).await;
@@ -222,4 +222,43 @@ fn a_blocking_engine_waits_on_the_callers_thread() {
     assert_eq!(failed(waiting.join().unwrap()).kind(), ErrorKind::Cancelled);
     block_on(client.control(Control::Commit)).unwrap();
     run(&mut late, "insert into n values (2)", None).unwrap();
+}
+
+/// Else a long write that was refused at once would run again on a thread that must not be held up.
+#[tokio::test]
+async fn nothing_is_learnt_from_a_write_that_was_refused_at_once() {
+    let (_directory, options) = file();
+    let mut foreign = counter(&driver(options.clone())).await;
+    foreign.in_transaction("update n set v = 1", auto()).await.unwrap();
+    let mut client = Client::open(&driver(options.with_timeout(Duration::from_millis(50)))).await;
+    let write = request("update n set v = 2", vec![]);
+    let text = Arc::clone(&write.text);
+    assert_eq!(failed(client.request(write).await).kind(), ErrorKind::Busy);
+    assert!(text.cost().is_unknown());
+}
+
+#[tokio::test]
+async fn a_transaction_that_has_only_a_savepoint_waits_for_its_turn() {
+    let driver = driver(SqliteOptions::in_memory());
+    let mut client = counter(&driver).await;
+    let mut other = Client::open(&driver).await;
+    other.rows("select v from n").await;
+    client.in_transaction("update n set v = 1", auto()).await.unwrap();
+    other.control(Control::Begin(auto())).await.unwrap();
+    other.control(Control::Savepoint(1)).await.unwrap();
+    let writing = tokio::spawn(async move { other.execute("update n set v = 2", vec![]).await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    client.control(Control::Commit).await.unwrap();
+    writing.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_script_that_may_not_write_needs_no_turn() {
+    let (_directory, options) = file();
+    let driver = driver(options.with_timeout(Duration::from_millis(50)));
+    let mut client = counter(&driver).await;
+    let mut reader = Client::open(&driver).await;
+    client.in_transaction("update n set v = 1", auto()).await.unwrap();
+    reader.control(Control::Begin(read_only())).await.unwrap();
+    reader.script("select v from n; select v from n").await.unwrap();
 }
