@@ -16,7 +16,7 @@ pub trait DriverConnection: Send + Sized + 'static {
 
     /// Runs one statement and hands its rows over in batches as they are read.
     ///
-    /// The first batch is sent as soon as the columns are known, even without rows. When the other end of `rows` is
+    /// A first batch is sent even without rows, so that the columns are known. When the other end of `rows` is
     /// gone the operation stops reading and ends with `Ok`. Memory is bounded by the channel.
     fn stream(self, request: Request, rows: RowSender) -> Operation<Self>;
 

@@ -4,6 +4,10 @@ use super::Engine;
 use crate::{AsyncConnection, AsyncSessionMaker, Error, Result, SessionOptions, session::AsyncFunc};
 
 /// Any engine, by `await`. Cheap to clone; clones share the pool.
+///
+/// Its futures can be polled by any executor, and inside a tokio runtime they use its blocking pool and its timer: a
+/// runtime that is built by hand needs `enable_time` (`#[tokio::main]` and `enable_all` have it), or tokio panics where
+/// something has to be waited for.
 #[derive(Debug, Clone)]
 pub struct AsyncEngine(Arc<dyn Engine>);
 

@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
-use crate::{Result, driver::Outcome};
+use crate::{Error, ErrorKind};
 
 /// Those who watch an engine. Usually nobody, which costs one test.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,7 @@ impl Listeners {
             sql: sql.clone(),
             sets,
             start: Instant::now(),
+            ended: false,
         })
     }
 }
@@ -60,14 +61,29 @@ pub(crate) struct RunningStatement {
     sql: Arc<str>,
     sets: usize,
     start: Instant,
+    ended: bool,
 }
 
 impl RunningStatement {
-    pub(crate) fn end(self, result: &Result<Outcome>) {
+    pub(crate) fn end(mut self, error: Option<&Error>) {
+        self.tell_end(error);
+    }
+
+    fn tell_end(&mut self, error: Option<&Error>) {
+        self.ended = true;
         let elapsed = self.start.elapsed();
         for listener in self.listeners.iter() {
             let event = StatementEvent { connection: self.connection, sql: &self.sql, sets: self.sets };
-            listener.after_statement(event, elapsed, result.as_ref().err());
+            listener.after_statement(event, elapsed, error);
+        }
+    }
+}
+
+impl Drop for RunningStatement {
+    fn drop(&mut self) {
+        if !self.ended {
+            let dropped = Error::new(ErrorKind::Interrupted, "the future of the statement was dropped");
+            self.tell_end(Some(&dropped));
         }
     }
 }

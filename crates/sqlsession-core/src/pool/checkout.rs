@@ -12,7 +12,7 @@ use std::{
 use super::{
     Lease, PoolOptions, PoolStatus,
     generation::Generation,
-    slot::{Identity, Idle},
+    slot::{Identity, Idle, SetLevel},
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -129,6 +129,7 @@ impl<D: Driver> Pool<D> {
             Ok(connection) => Ok(connection),
             Err(dead) => {
                 let shared = lease.shared().clone();
+                lease.forget_identity();
                 if !too_old {
                     shared.listeners.tell(number, |l, e| l.invalidate(e));
                 }
@@ -157,7 +158,7 @@ impl<D: Driver> Pool<D> {
             created: Instant::now(),
             canceller: connection.canceller(),
             texts: shared.texts.local(),
-            isolation: None,
+            isolation: SetLevel::Known(None),
         }));
         lease.tell(|l, e| l.connect(e));
         Ok(connection)

@@ -52,6 +52,11 @@ impl<D: Driver> Lease<D> {
         self.identity = Some(identity);
     }
 
+    /// The connection is gone, and has been spoken for.
+    pub(super) fn forget_identity(&mut self) {
+        self.identity = None;
+    }
+
     /// The connection's number; 0 while there is none.
     pub(crate) fn number(&self) -> u64 {
         self.identity.as_ref().map_or(0, |identity| identity.number)

@@ -13,5 +13,5 @@ mod status;
 pub(crate) use checkout::Pool;
 pub(crate) use lease::Lease;
 pub use options::{PoolOptions, ResetOnReturn};
-pub(crate) use slot::Idle;
+pub(crate) use slot::{Idle, SetLevel};
 pub use status::PoolStatus;

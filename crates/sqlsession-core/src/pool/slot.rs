@@ -48,6 +48,15 @@ impl<C> std::fmt::Debug for Idle<C> {
     }
 }
 
+/// The isolation level that was set on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetLevel {
+    /// This one; `None` is the one it was opened with.
+    Known(Option<IsolationLevel>),
+    /// It was being set when that failed or was dropped.
+    Unsure,
+}
+
 /// What is known about a physical connection beside itself. Boxed: it moves with every checkout.
 #[derive(Debug)]
 pub(crate) struct Identity {
@@ -57,6 +66,5 @@ pub(crate) struct Identity {
     pub(crate) canceller: Arc<dyn Cancel>,
     /// The texts this connection has run, in front of the engine's.
     pub(crate) texts: TextCache,
-    /// The level set on it; `None` is the one it was opened with.
-    pub(crate) isolation: Option<IsolationLevel>,
+    pub(crate) isolation: SetLevel,
 }

@@ -12,7 +12,7 @@ use crate::{
         Control, Driver, DriverConnection, Face, IsolationLevel, Operation, Outcome, ServerTransaction,
     },
     engine::Shared,
-    pool::Lease,
+    pool::{Lease, SetLevel},
 };
 
 /// The state machine behind sessions and connections, over one driver.
@@ -72,9 +72,9 @@ impl<D: Driver> DriverSession<D> {
         let Lane::Ready(lease, connection) = &mut self.lane else { return false };
         match self.state.phase() {
             Phase::Open => connection.server_transaction() != ServerTransaction::Idle,
-            Phase::Begun => {
-                lease.identity().is_some_and(|identity| identity.isolation == self.options.isolation_level)
-            }
+            Phase::Begun => lease
+                .identity()
+                .is_some_and(|identity| identity.isolation == SetLevel::Known(self.options.isolation_level)),
             Phase::Idle | Phase::Broken(_) => false,
         }
     }
@@ -146,13 +146,15 @@ impl<D: Driver> DriverSession<D> {
     /// Sets the isolation level this session wants, if the connection has another.
     async fn set_isolation(&mut self) -> Result<()> {
         let wanted = self.options.isolation_level;
-        let set = self.lane.lease().and_then(|lease| lease.identity()).map(|identity| identity.isolation);
-        if set.is_none_or(|set| set == wanted) {
+        let Some(identity) = self.lane.lease().and_then(Lease::identity) else { return Ok(()) };
+        if identity.isolation == SetLevel::Known(wanted) {
             return Ok(());
         }
+        // Until the answer is there nobody knows; a future dropped meanwhile must not leave the former level behind.
+        identity.isolation = SetLevel::Unsure;
         self.run(Task::Statement, |connection| connection.control(Control::Isolation(wanted))).await?;
         if let Some(identity) = self.lane.lease().and_then(Lease::identity) {
-            identity.isolation = wanted;
+            identity.isolation = SetLevel::Known(wanted);
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ impl<D: Driver> DriverSession<D> {
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
         if let Some(watched) = watched {
-            watched.end(&result);
+            watched.end(result.as_ref().err());
         }
         match result {
             Ok(outcome) => Ok(ResultSet::from(outcome)),
@@ -76,7 +76,7 @@ impl<D: Driver> DriverSession<D> {
         let watched = self.watch(&text, request.sets.len());
         let result = self.run(Task::Statement, |connection| connection.execute_many(request)).await;
         if let Some(watched) = watched {
-            watched.end(&result);
+            watched.end(result.as_ref().err());
         }
         result.map_err(|error| error.with_statement(text.sql().clone()))
     }
@@ -92,28 +92,28 @@ impl<D: Driver> DriverSession<D> {
         let watched = self.watch(&text, 1);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
         if let Some(watched) = watched {
-            watched.end(&result);
+            watched.end(result.as_ref().err());
         }
         result.map_err(|error| error.with_statement(sql))
     }
 
     /// Starts a statement whose rows are read as they come. The operation is in the lane, or over, when this is done.
-    pub(super) async fn stream_now(&mut self, statement: Statement) -> Result<RowReceiver> {
+    pub(super) async fn stream_now(&mut self, statement: Statement) -> Result<StartedStream> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
         let text = request.text.clone();
         let (sender, receiver) = row_channel();
         self.use_budget().await;
-        let watched = self.watch(&text, 1);
+        let mut watched = self.watch(&text, 1);
         // Dropped before its first batch, it is a statement whose end nobody knows.
         let started = self.lane.start(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
-            if let Some(watched) = watched {
-                watched.end(&result);
+            if let Some(watched) = watched.take() {
+                watched.end(result.as_ref().err());
             }
             self.note(result.as_ref().err());
             result.map_err(|error| error.with_statement(text.sql().clone()))?;
         }
-        Ok(receiver)
+        Ok(StartedStream { receiver, sql: text.sql().clone(), watched })
     }
 
     /// Everything that comes before a statement: leftovers, a connection, the text, savepoints, BEGIN.
@@ -153,6 +153,13 @@ impl<D: Driver> DriverSession<D> {
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }
+}
+
+/// A stream whose first batch is not there yet.
+pub(super) struct StartedStream {
+    pub(super) receiver: RowReceiver,
+    pub(super) sql: Arc<str>,
+    pub(super) watched: Option<RunningStatement>,
 }
 
 /// What the two sorts of request have in common.

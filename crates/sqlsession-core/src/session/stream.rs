@@ -7,10 +7,11 @@ use std::{
 
 use futures_core::Stream;
 
-use super::Connection;
+use super::{Connection, execute::StartedStream};
 use crate::{
-    Result,
+    Error, Result,
     driver::RowReceiver,
+    events::RunningStatement,
     row::{BatchCursor, Columns, Decoder, FromRow, Row},
 };
 
@@ -23,18 +24,26 @@ pub struct RowStream<'s> {
     receiver: RowReceiver,
     cursor: Option<BatchCursor>,
     columns: Arc<Columns>,
+    /// How the operation failed, while batches that it had sent are still read.
+    failure: Option<Error>,
     ended: bool,
+    sql: Arc<str>,
+    watched: Option<RunningStatement>,
 }
 
 impl<'s> RowStream<'s> {
     /// Waits for the first batch, so that an error of the statement is an error of the call.
-    pub(super) async fn open(session: &'s mut dyn Connection, receiver: RowReceiver) -> Result<Self> {
+    pub(super) async fn open(session: &'s mut dyn Connection, started: StartedStream) -> Result<Self> {
+        let StartedStream { receiver, sql, watched } = started;
         let mut stream = Self {
             session,
             receiver,
             cursor: None,
             columns: Columns::new(Vec::<String>::new()),
+            failure: None,
             ended: false,
+            sql,
+            watched,
         };
         if let Some(cursor) = poll_fn(|cx| stream.poll_batch(cx)).await.transpose()? {
             stream.columns = cursor.columns().clone();
@@ -115,28 +124,20 @@ impl<'s> RowStream<'s> {
             return Poll::Ready(None);
         }
         // The operation has to be polled for batches to come; what it sent before it ended is read first.
-        let over = self.session.poll_running(cx);
-        match self.receiver.poll_next(cx) {
-            Poll::Ready(Some(batch)) => {
-                if let Poll::Ready(Err(error)) = over {
-                    self.ended = true;
-                    return Poll::Ready(Some(Err(error)));
-                }
-                Poll::Ready(Some(Ok(BatchCursor::new(batch))))
+        let over = self.session.poll_running(cx).map(|result| {
+            if let Err(error) = result {
+                self.failure = Some(error.with_statement(self.sql.clone()));
             }
-            Poll::Ready(None) => {
-                let result = ready!(over);
-                self.ended = true;
-                Poll::Ready(result.err().map(Err))
-            }
-            Poll::Pending => match over {
-                Poll::Ready(Err(error)) => {
-                    self.ended = true;
-                    Poll::Ready(Some(Err(error)))
-                }
-                _ => Poll::Pending,
-            },
+        });
+        if let Some(batch) = ready!(self.receiver.poll_next(cx)) {
+            return Poll::Ready(Some(Ok(BatchCursor::new(batch))));
         }
+        ready!(over);
+        self.ended = true;
+        if let Some(watched) = self.watched.take() {
+            watched.end(self.failure.as_ref());
+        }
+        Poll::Ready(self.failure.take().map(Err))
     }
 }
 
@@ -145,6 +146,15 @@ impl Stream for RowStream<'_> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_row(cx)
+    }
+}
+
+impl Drop for RowStream<'_> {
+    fn drop(&mut self) {
+        // Left early, it has read what it wanted to.
+        if let Some(watched) = self.watched.take() {
+            watched.end(None);
+        }
     }
 }
 

@@ -175,7 +175,9 @@ impl<D: Driver> DriverSession<D> {
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
                     self.commit_failed();
-                    return Err(error);
+                    // The answer never came, whatever the driver calls it.
+                    let lost = error.is_disconnect();
+                    return Err(if lost { error.with_kind(ErrorKind::CommitUnknown) } else { error });
                 }
             }
             Some(ServerTransaction::Idle) | None => {}
@@ -206,6 +208,10 @@ impl<D: Driver> DriverSession<D> {
                 let result =
                     self.run(Task::Rollback, |connection| connection.control(Control::Rollback)).await;
                 self.state.end();
+                if result.is_err() {
+                    // What it holds must not become part of the next transaction.
+                    self.throw_away();
+                }
                 self.release();
                 return result.map(drop);
             }
@@ -271,6 +277,13 @@ impl<D: Driver> DriverSession<D> {
     /// Throws the connection away: whatever is open is lost, and the pool opens another when one is needed.
     pub(super) fn invalidate_now(&mut self) {
         self.state.break_with(Breakage::ConnectionLost);
+        self.throw_away();
+        if self.keep == Keep::UntilEnd {
+            self.state.end();
+        }
+    }
+
+    fn throw_away(&mut self) {
         match self.lane.take() {
             Lane::Empty => {}
             Lane::Ready(lease, connection) => {
@@ -282,9 +295,6 @@ impl<D: Driver> DriverSession<D> {
                 drop(operation);
                 lease.discard(None);
             }
-        }
-        if self.keep == Keep::UntilEnd {
-            self.state.end();
         }
     }
 }

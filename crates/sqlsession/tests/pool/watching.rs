@@ -102,3 +102,45 @@ async fn echo_prints_what_is_done_but_no_values() {
     }
     assert!(!printed.contains("hunter2"), "{printed}");
 }
+
+#[tokio::test]
+async fn the_end_of_a_stream_is_told_however_it_comes() {
+    const ROWS: &str =
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 600) select ";
+    let (recorder, options) = Recorder::new(EngineOptions::default());
+    let engine = engine(options);
+    let mut session = engine.session_maker().session();
+    session.execute("select 1").await.unwrap();
+    recorder.take();
+
+    let sql = format!("{ROWS}i from n");
+    let mut rows = session.stream(sql.clone()).await.unwrap();
+    assert_eq!(recorder.take(), [format!("before {sql} x1")]);
+    while let Some(row) = rows.next().await {
+        row.unwrap();
+    }
+    drop(rows);
+    assert_eq!(recorder.take(), [format!("after {sql}: ok")]);
+
+    let mut rows = session.stream(sql.clone()).await.unwrap();
+    rows.next().await.unwrap().unwrap();
+    drop(rows);
+    assert_eq!(recorder.take(), [format!("before {sql} x1"), format!("after {sql}: ok")]);
+
+    // The batches before an error are read before it, and the error says which statement it was.
+    let sql = format!("{ROWS}case when i = 500 then abs(-9223372036854775807 - 1) else i end from n");
+    let mut rows = session.stream(sql.clone()).await.unwrap();
+    let mut read = 0;
+    let error = loop {
+        match rows.next().await.unwrap() {
+            Ok(_) => read += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(read >= 256, "{read} rows before the error");
+    assert_eq!(error.statement(), Some(sql.as_str()));
+    assert!(rows.next().await.is_none());
+    drop(rows);
+    let told = recorder.take();
+    assert!(told[1].starts_with(&format!("after {sql}: ")) && !told[1].ends_with("ok"), "{told:?}");
+}
