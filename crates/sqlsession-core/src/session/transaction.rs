@@ -145,17 +145,16 @@ impl<D: Driver> DriverSession<D> {
         if self.keep == Keep::Closed {
             return Ok(());
         }
-        self.ready().await?;
-        if !self.state.in_transaction() {
-            if !self.options.autobegin.unwrap_or(true) {
-                return Err(Error::new(
-                    ErrorKind::InvalidState,
-                    "no transaction is begun: call begin() first",
-                ));
-            }
-            return Ok(());
+        // What is seldom needed is boxed, which keeps the future of a plain commit small.
+        if !self.is_in_stride() {
+            Box::pin(self.ready()).await?;
         }
-        self.undo_abandoned().await?;
+        if !self.state.in_transaction() {
+            return self.check_autobegin();
+        }
+        if !self.state.levels().is_empty() {
+            Box::pin(self.undo_abandoned()).await?;
+        }
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
