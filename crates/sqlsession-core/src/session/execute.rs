@@ -57,13 +57,7 @@ impl<D: Driver> DriverSession<D> {
         text: &CompiledText,
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
-        if let Some(watched) = watched {
-            watched.end(result.as_ref().err());
-        }
-        match result {
-            Ok(outcome) => Ok(ResultSet::from(outcome)),
-            Err(error) => Err(error.with_statement(text.sql().clone())),
-        }
+        concluded(result, watched, text.sql()).map(ResultSet::from)
     }
 
     pub(super) async fn execute_many_now(
@@ -75,10 +69,7 @@ impl<D: Driver> DriverSession<D> {
         let text = request.text.clone();
         let watched = self.watch(&text, request.sets.len());
         let result = self.run(Task::Statement, |connection| connection.execute_many(request)).await;
-        if let Some(watched) = watched {
-            watched.end(result.as_ref().err());
-        }
-        result.map_err(|error| error.with_statement(text.sql().clone()))
+        concluded(result, watched, text.sql())
     }
 
     pub(super) async fn script_now(&mut self, sql: Arc<str>) -> Result<Outcome> {
@@ -91,10 +82,7 @@ impl<D: Driver> DriverSession<D> {
         let text = Arc::new(CompiledText::raw(sql.clone()));
         let watched = self.watch(&text, 1);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
-        if let Some(watched) = watched {
-            watched.end(result.as_ref().err());
-        }
-        result.map_err(|error| error.with_statement(sql))
+        concluded(result, watched, &sql)
     }
 
     /// Starts a statement whose rows are read as they come. The operation is in the lane, or over, when this is done.
@@ -107,11 +95,8 @@ impl<D: Driver> DriverSession<D> {
         // Dropped before its first batch, it is a statement whose end nobody knows.
         let started = self.lane.start(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
-            if let Some(watched) = watched.take() {
-                watched.end(result.as_ref().err());
-            }
             self.note(result.as_ref().err());
-            result.map_err(|error| error.with_statement(text.sql().clone()))?;
+            concluded(result, watched.take(), text.sql())?;
         }
         Ok(StartedStream { receiver, sql: text.sql().clone(), watched })
     }
@@ -153,6 +138,14 @@ impl<D: Driver> DriverSession<D> {
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }
+}
+
+/// Tells those who watch how a statement ended, and its error which statement it was.
+fn concluded(result: Result<Outcome>, watched: Option<RunningStatement>, sql: &Arc<str>) -> Result<Outcome> {
+    if let Some(watched) = watched {
+        watched.end(result.as_ref().err());
+    }
+    result.map_err(|error| error.with_statement(sql.clone()))
 }
 
 /// A stream whose first batch is not there yet.

@@ -27,10 +27,10 @@ pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
             lease.tell(|l, e| l.reset(e));
             match reset(&lease, connection, own) {
                 Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
-                Operation::Running(operation) => go_on(lease, Some(Task::Rollback), operation),
+                Operation::Running(operation) => go_on(lease, Task::Rollback, operation),
             }
         }
-        Lane::Busy(lease, task, operation) => go_on(lease, Some(task), operation),
+        Lane::Busy(lease, task, operation) => go_on(lease, task, operation),
     }
 }
 
@@ -59,11 +59,7 @@ fn check_in<D: Driver>(lease: Lease<D>, connection: Option<D::Connection>, clean
 }
 
 /// Lets the operation end, off the user's path.
-fn go_on<D: Driver>(
-    lease: Lease<D>,
-    task: Option<Task>,
-    operation: BoxFuture<'static, Finished<D::Connection>>,
-) {
+fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, Finished<D::Connection>>) {
     let shared = lease.shared().clone();
     match shared.face {
         Face::Async => {
@@ -76,18 +72,23 @@ fn go_on<D: Driver>(
     }
 }
 
+/// Asks the server to stop what the connection of this lease does, if that may be stopped.
+pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) {
+    if matches!(task, Task::Statement | Task::Stream)
+        && let Some(identity) = lease.identity()
+    {
+        let cancelling = identity.canceller.cancel();
+        let _ = timeout(LIMIT, cancelling).await;
+    }
+}
+
 /// Stops the operation, reads its end, resets the connection and gives it back. Dropped, it closes the connection.
 async fn wind_up<D: Driver>(
     mut lease: Lease<D>,
-    task: Option<Task>,
+    task: Task,
     operation: BoxFuture<'static, Finished<D::Connection>>,
 ) {
-    if matches!(task, Some(Task::Statement | Task::Stream)) {
-        let canceller = lease.identity().map(|identity| identity.canceller.clone());
-        if let Some(canceller) = canceller {
-            let _ = timeout(LIMIT, canceller.cancel()).await;
-        }
-    }
+    cancel(&mut lease, task).await;
     let Some(finished) = timeout(LIMIT, operation).await else {
         lease.tell(|l, e| l.invalidate(e));
         return;
@@ -95,7 +96,7 @@ async fn wind_up<D: Driver>(
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);
     };
-    if task != Some(Task::Rollback) {
+    if task != Task::Rollback {
         lease.tell(|l, e| l.reset(e));
     }
     match reset(&lease, connection, true) {

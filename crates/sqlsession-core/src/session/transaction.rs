@@ -3,17 +3,14 @@
 use super::{
     Keep, Savepoint,
     driver_session::DriverSession,
+    give_back::{cancel, give_back},
     lane::{Lane, Task},
     state::{Breakage, Level, Phase},
 };
 use crate::{
     Error, ErrorKind, Result,
     driver::{Begin, Control, Driver, DriverConnection, ServerTransaction},
-    runtime::timeout,
 };
-
-/// How long rollback waits for the server to take note of a cancel.
-const CANCEL_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl<D: Driver> DriverSession<D> {
     /// Begins for the user. The server hears of it with the first statement.
@@ -100,13 +97,11 @@ impl<D: Driver> DriverSession<D> {
             self.tell_savepoint(inner.number, |l, e| l.release_savepoint(e));
         }
         let level = self.state.levels()[position];
-        let result = if level.set {
-            self.run(Task::Statement, |connection| connection.control(Control::Release(level.number))).await
-        } else {
-            Ok(Default::default())
-        };
-        // A RELEASE that failed leaves the savepoint, to be rolled back to.
-        result?;
+        if level.set {
+            // One that fails leaves the savepoint, to be rolled back to.
+            self.run(Task::Statement, |connection| connection.control(Control::Release(level.number)))
+                .await?;
+        }
         if let Ok(position) = self.state.find(savepoint) {
             self.state.cut(position);
         }
@@ -227,15 +222,8 @@ impl<D: Driver> DriverSession<D> {
     async fn stop_running(&mut self) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
-        if matches!(task, Task::Statement | Task::Stream) {
-            let canceller = self
-                .lane
-                .lease()
-                .and_then(|lease| lease.identity())
-                .map(|identity| identity.canceller.clone());
-            if let Some(canceller) = canceller {
-                let _ = timeout(CANCEL_LIMIT, canceller.cancel()).await;
-            }
+        if let Some(lease) = self.lane.lease() {
+            cancel(lease, task).await;
         }
         let result = self.lane.drive().await;
         if task != Task::Commit {
@@ -266,7 +254,7 @@ impl<D: Driver> DriverSession<D> {
         }
         let own = self.state.is_sent();
         self.state.end();
-        super::give_back::give_back(self.lane.take(), own);
+        give_back(self.lane.take(), own);
         if self.keep == Keep::UntilClose {
             self.keep = Keep::Closed;
         }
