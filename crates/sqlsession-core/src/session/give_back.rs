@@ -74,7 +74,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
 
 /// Asks the server to stop what the connection of this lease does, if that may be stopped.
 pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) {
-    if matches!(task, Task::Statement | Task::Stream)
+    if matches!(task, Task::Statement | Task::Unit | Task::Stream)
         && let Some(identity) = lease.identity()
     {
         let cancelling = identity.canceller.cancel();
