@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::home::{self, Home};
-use super::log;
-use super::port;
-use super::process::ProcessId;
-use super::program::ServerProgram;
-use super::record::{Record, Records};
+use crate::home::{self, Home};
+use crate::log;
+use crate::port;
+use crate::process::ProcessId;
+use crate::program::ServerProgram;
+use crate::record::{Record, Records};
 
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long a server may take to end in order before it is killed.
-pub(super) const STOP_LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const STOP_LIMIT: Duration = Duration::from_secs(20);
 /// Another program may take the port between the look and the bind, and the rest of a killed server may
 /// still hold its memory or files.
 const ATTEMPTS: u32 = 5;
@@ -43,7 +43,7 @@ impl<P: ServerProgram + ?Sized> Server<P> {
         Self::launch_recorded(program, &Records::of_workspace())
     }
 
-    pub(super) fn launch_recorded(program: &'static P, records: &Records) -> Result<Self> {
+    pub(crate) fn launch_recorded(program: &'static P, records: &Records) -> Result<Self> {
         let home = Home::new(program.user())?;
         let mut server =
             Self { program, home, port: port::free()?, child: None, record: None, detached: false };

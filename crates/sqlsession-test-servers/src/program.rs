@@ -4,7 +4,7 @@ use std::process::Command;
 use anyhow::Result;
 use rustix::process::Signal;
 
-use super::home::Home;
+use crate::home::Home;
 
 /// What [`Server`](super::Server) must know of a database server.
 pub trait ServerProgram: Debug + Sync {

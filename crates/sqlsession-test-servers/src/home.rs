@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use super::account::Account;
-use super::log;
+use crate::account::Account;
+use crate::log;
 
 /// Not `std::env::temp_dir()`: the path of a Unix socket may have 107 bytes, and the server's account must
 /// be able to pass through every folder above.

@@ -4,10 +4,10 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 
-use super::home::Home;
-use super::program::ServerProgram;
-use super::programs::{find, versions};
-use super::server::Server;
+use crate::home::Home;
+use crate::program::ServerProgram;
+use crate::programs::{find, versions};
+use crate::server::Server;
 
 /// PostgreSQL of this machine, the newest of `/usr/lib/postgresql/*/bin`, else the one in `PATH`.
 #[derive(Debug, Clone, Copy)]
