@@ -13,6 +13,7 @@
 //! ```
 
 pub mod account;
+mod certificates;
 pub mod home;
 pub mod log;
 mod mariadb;
@@ -23,8 +24,12 @@ mod program;
 pub mod programs;
 pub mod record;
 mod server;
+mod watchdog;
 
+pub use certificates::{CERTIFICATE_USER, Certificates, ServerCertificate};
 pub use mariadb::{MARIADB, Mariadb, MariadbServer};
-pub use postgres::{POSTGRES, Postgres, PostgresServer};
+pub use postgres::{
+    AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
+};
 pub use program::ServerProgram;
 pub use server::Server;

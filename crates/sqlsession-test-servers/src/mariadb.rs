@@ -29,7 +29,7 @@ impl MariadbServer {
     /// # Errors
     /// MariaDB is not installed or does not start.
     pub fn start() -> Result<Self> {
-        Self::launch(&MARIADB)
+        Self::launch(Mariadb)
     }
 }
 
