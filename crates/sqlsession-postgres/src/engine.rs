@@ -1,13 +1,11 @@
 use std::{ops::Deref, sync::Arc};
 
 use sqlsession_core::{
-    AsyncEngine, AsyncSessionMaker, DatabaseUrl, EngineOptions, Error, ErrorKind, Result, SessionOptions,
-    blocking,
+    AsyncEngine, AsyncSessionMaker, DatabaseUrl, EngineOptions, Error, Result, SessionOptions, blocking,
     driver::Face,
     engine::{DriverEngine, Engine},
     runtime::Executor,
 };
-use tokio::runtime;
 
 use crate::{PostgresDriver, PostgresOptions};
 
@@ -57,7 +55,7 @@ impl PostgresEngine {
         }
         let executor = match options.face {
             Face::Async => Executor::Caller,
-            Face::Blocking => Executor::Runtime(Arc::new(own_runtime()?)),
+            Face::Blocking => Executor::own()?,
         };
         let driver = PostgresDriver::new(postgres, options.face);
         Ok(Self(Arc::new(DriverEngine::new(url, driver, executor, options)?)))
@@ -88,13 +86,6 @@ impl PostgresEngine {
     pub fn face(&self) -> Face {
         self.0.face()
     }
-}
-
-fn own_runtime() -> Result<runtime::Runtime> {
-    runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Error::new(ErrorKind::ResourceExhausted, format!("no runtime for blocking calls: {error}"))
-            .with_cause(error)
-    })
 }
 
 impl Deref for PostgresEngine {
