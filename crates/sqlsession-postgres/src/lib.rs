@@ -11,7 +11,7 @@ mod rows;
 mod types;
 mod wire;
 
-pub use client::{Notification, Notifications, PostgresClient};
+pub use client::{CopyIn, CopyOut, Notification, Notifications, PostgresClient};
 pub use connect::Host;
 pub use connection::PostgresConnection;
 pub use driver::PostgresDriver;

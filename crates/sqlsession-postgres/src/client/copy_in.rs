@@ -28,6 +28,10 @@ impl<'c> CopyIn<'c> {
     /// # Errors
     /// `ConnectionLost`. What the server has against the data comes from here or from [`finish`](Self::finish).
     pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<()> {
+        if self.server.has_refused() {
+            // It reads the rest without a look at it: the error is worth more.
+            self.sink.as_mut().finish().await.map_err(from_postgres)?;
+        }
         self.sink.feed(data.into()).await.map_err(from_postgres)
     }
 

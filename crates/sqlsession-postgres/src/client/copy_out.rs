@@ -30,7 +30,7 @@ impl<'c> CopyOut<'c> {
     ///
     /// Cancel safe.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
-        StreamExt::next(&mut self.stream).await.map(|piece| piece.map_err(from_postgres))
+        self.stream.next().await.map(|piece| piece.map_err(from_postgres))
     }
 }
 

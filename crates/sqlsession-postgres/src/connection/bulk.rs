@@ -1,16 +1,14 @@
-use std::pin::{Pin, pin};
-
-use bytes::{BufMut as _, Bytes, BytesMut};
-use futures_util::SinkExt as _;
+use bytes::{BufMut as _, BytesMut};
 use sqlsession_core::{
     Error, ErrorKind, Result,
     bulk::{BulkRows, quote_name},
     driver::{BulkRequest, Outcome},
 };
-use tokio_postgres::{CopyInSink, types::Type};
+use tokio_postgres::types::Type;
 
 use super::{postgres_connection::Inner, riding::Riding};
 use crate::{
+    client::CopyIn,
     error::from_postgres,
     types::{takes_binary_copy, write_copy_field, write_copy_text},
 };
@@ -33,22 +31,13 @@ impl Inner {
         let format = if binary { " (FORMAT binary)" } else { "" };
         let sql = format!("COPY {table} ({columns}) FROM STDIN{format}");
         let copying = async {
-            let sink: CopyInSink<Bytes> = self.client.copy_in(&sql).await.map_err(from_postgres)?;
-            let mut sink = pin!(sink);
-            let sent = if binary {
-                send_binary(sink.as_mut(), &types, &mut rows).await
+            let mut copy = self.client.copy_in(&sql).await?;
+            if binary {
+                send_binary(&mut copy, &types, &mut rows).await?;
             } else {
-                send_text(sink.as_mut(), &mut rows).await
-            };
-            match sent {
-                Ok(()) => sink.finish().await.map_err(from_postgres),
-                // What the server has said against the data is why they could not be sent.
-                Err(error) if error.is_disconnect() => {
-                    sink.finish().await.map_err(from_postgres).and(Err(error))
-                }
-                // The COPY fails when the sink is dropped.
-                Err(error) => Err(error),
+                send_text(&mut copy, &mut rows).await?;
             }
+            copy.finish().await
         };
         let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await?;
         let mut outcome = Outcome::default();
@@ -67,7 +56,7 @@ impl Inner {
 }
 
 async fn send_binary(
-    mut sink: Pin<&mut CopyInSink<Bytes>>,
+    copy: &mut CopyIn<'_>,
     types: &[Type],
     rows: &mut BulkRows,
 ) -> Result<()> {
@@ -80,13 +69,13 @@ async fn send_binary(
         for (value, ty) in rows.row().iter().zip(types) {
             write_copy_field(value, ty, &mut data).map_err(|error| in_row(error, rows.number()))?;
         }
-        hand_on(sink.as_mut(), &mut data).await?;
+        hand_on(copy, &mut data).await?;
     }
     data.put_i16(-1);
-    sink.feed(data.freeze()).await.map_err(from_postgres)
+    copy.send(data).await
 }
 
-async fn send_text(mut sink: Pin<&mut CopyInSink<Bytes>>, rows: &mut BulkRows) -> Result<()> {
+async fn send_text(copy: &mut CopyIn<'_>, rows: &mut BulkRows) -> Result<()> {
     let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);
     while rows.advance()? {
         for (index, value) in rows.row().iter().enumerate() {
@@ -96,19 +85,19 @@ async fn send_text(mut sink: Pin<&mut CopyInSink<Bytes>>, rows: &mut BulkRows) -
             write_copy_text(value, &mut data);
         }
         data.put_u8(b'\n');
-        hand_on(sink.as_mut(), &mut data).await?;
+        hand_on(copy, &mut data).await?;
     }
-    sink.feed(data.freeze()).await.map_err(from_postgres)
+    copy.send(data).await
 }
 
 /// Sends what has been gathered, once it is enough.
-async fn hand_on(mut sink: Pin<&mut CopyInSink<Bytes>>, data: &mut BytesMut) -> Result<()> {
+async fn hand_on(copy: &mut CopyIn<'_>, data: &mut BytesMut) -> Result<()> {
     if data.len() < PIECE {
         return Ok(());
     }
-    let piece = data.split().freeze();
+    let piece = data.split();
     data.reserve(PIECE + PIECE / 8);
-    sink.feed(piece).await.map_err(from_postgres)
+    copy.send(piece).await
 }
 
 fn in_row(error: Error, number: u64) -> Error {

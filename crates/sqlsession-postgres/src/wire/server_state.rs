@@ -20,6 +20,8 @@ pub(crate) struct ServerState {
     answer: Notify,
     /// The server waits for the data of a COPY.
     copying: AtomicBool,
+    /// It has said an error since it was ready.
+    refused: AtomicBool,
     /// The connection is closed: there will be no more answers.
     over: AtomicBool,
     /// Types that are not built in look like text.
@@ -47,6 +49,7 @@ impl ServerState {
             answered: AtomicU64::new(0),
             answer: Notify::new(),
             copying: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             masked: AtomicBool::new(false),
             described: Mutex::new(Described::Unasked),
@@ -85,6 +88,15 @@ impl ServerState {
     /// Whether a COPY has begun that nobody has ended.
     pub(crate) fn is_copying(&self) -> bool {
         self.copying.load(Ordering::Acquire)
+    }
+
+    /// Whether the server has said an error and is not ready for more yet.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
+    }
+
+    pub(super) fn refuses(&self) {
+        self.refused.store(true, Ordering::Release);
     }
 
     /// The next statement that is described is the one whose [`description`](Self::description) is wanted.
@@ -140,6 +152,7 @@ impl ServerState {
 
     pub(super) fn is_ready(&self, status: u8) {
         self.copying.store(false, Ordering::Release);
+        self.refused.store(false, Ordering::Release);
         self.status.store(status, Ordering::Release);
         self.answered.fetch_add(1, Ordering::AcqRel);
         self.answer.notify_waiters();

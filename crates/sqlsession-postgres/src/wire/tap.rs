@@ -50,6 +50,7 @@ impl<S> Tap<S> {
         let Self { state, description, received, .. } = self;
         received.feed(bytes, |piece| match piece {
             Piece::First { tag: b'Z', body, .. } => state.is_ready(body[0]),
+            Piece::First { tag: b'E', .. } => state.refuses(),
             Piece::First { tag: b'G', .. } => state.began_copy_in(),
             Piece::Empty(b'n') => state.describe(None),
             Piece::First { tag: b'T', body, length } => {
