@@ -1,5 +1,26 @@
 #![doc = include_str!("../README.md")]
 
+mod client;
+mod connect;
+mod connection;
+mod driver;
+mod engine;
+mod error;
+mod options;
 mod rows;
 mod types;
 mod wire;
+
+pub use client::{CopyIn, CopyOut, Notification, Notifications, PostgresClient};
+pub use connect::Host;
+pub use connection::PostgresConnection;
+pub use driver::PostgresDriver;
+pub use engine::PostgresEngine;
+pub use options::PostgresOptions;
+// A program that only ever uses PostgreSQL needs no other crate.
+pub use sqlsession_core as core;
+pub use sqlsession_core::{
+    AsyncSession, EngineOptions, Error, ErrorKind, FromRow, Result, ResultSet, Row, SessionOptions, text,
+};
+// What the raw client's own methods speak in.
+pub use tokio_postgres;

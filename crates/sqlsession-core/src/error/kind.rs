@@ -32,10 +32,15 @@ pub enum ErrorKind {
     Interrupted,
     /// No connection could be made.
     ConnectionFailed,
+    /// No connection was made in time: `connect_timeout` ran out.
+    ConnectTimeout,
     /// The connection was lost while it was in use.
     ConnectionLost,
     /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
     CommitUnknown,
+    /// The BEGIN that went out with a statement failed and the statement did not: it has been committed by itself, and
+    /// cannot be rolled back. Never retried.
+    StatementCommitted,
     /// The server refused the user name or password.
     Authentication,
     /// The TLS handshake failed, or the server's certificate was not accepted.
@@ -100,8 +105,10 @@ impl ErrorKind {
             Self::Cancelled => "statement cancelled",
             Self::Interrupted => "session interrupted",
             Self::ConnectionFailed => "connection failed",
+            Self::ConnectTimeout => "connect timeout",
             Self::ConnectionLost => "connection lost",
             Self::CommitUnknown => "commit outcome unknown",
+            Self::StatementCommitted => "statement committed by itself",
             Self::Authentication => "authentication failed",
             Self::Tls => "tls failed",
             Self::PoolTimeout => "pool timeout",
