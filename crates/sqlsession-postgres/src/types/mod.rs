@@ -10,6 +10,7 @@
 
 mod bound;
 mod check;
+mod copy;
 mod decimal;
 mod decode;
 mod encode;
@@ -20,5 +21,6 @@ mod undescribed;
 
 pub(crate) use bound::Bound;
 pub(crate) use check::check;
+pub(crate) use copy::{takes_binary_copy, write_copy_field, write_copy_text};
 pub(crate) use decode::{Decoding, Raw, owned};
 pub(crate) use undescribed::undescribed;

@@ -1,7 +1,4 @@
-use sqlsession_core::{
-    ValueRef,
-    value::{OffsetDateTime, Time},
-};
+use sqlsession_core::{ValueRef, value::OffsetDateTime};
 
 use super::Decoding;
 use crate::types::pg_epoch;

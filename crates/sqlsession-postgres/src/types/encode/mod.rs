@@ -13,7 +13,7 @@ mod temporal;
 use sqlsession_core::{Result, Value};
 use tokio_postgres::types::Type;
 
-pub(super) use encoded::Encoded;
+pub(super) use encoded::{Encoded, end_length};
 
 use super::target::Target;
 use refusal::Refusal;

@@ -2,17 +2,17 @@ use std::fmt;
 
 /// A short text in place.
 #[derive(Debug)]
-pub(super) struct Stack<const N: usize> {
+pub(in crate::types) struct Stack<const N: usize> {
     bytes: [u8; N],
     length: usize,
 }
 
 impl<const N: usize> Stack<N> {
-    pub(super) fn new() -> Self {
+    pub(in crate::types) fn new() -> Self {
         Self { bytes: [0; N], length: 0 }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(in crate::types) fn as_str(&self) -> &str {
         self.bytes.get(..self.length).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
