@@ -41,7 +41,7 @@ fn classes(kind: Kind) -> &'static [&'static str] {
         | Kind::Tls => &["OperationalError"],
         Kind::Interrupted => &["PendingRollbackError"],
         // What asyncpg and the operating system say about a server that is not there comes through unwrapped.
-        Kind::ConnectionFailed => &[
+        Kind::ConnectionFailed | Kind::ConnectTimeout => &[
             "OperationalError",
             "InterfaceError",
             "OSError",

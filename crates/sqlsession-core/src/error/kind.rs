@@ -32,6 +32,8 @@ pub enum ErrorKind {
     Interrupted,
     /// No connection could be made.
     ConnectionFailed,
+    /// No connection was made in time: `connect_timeout` ran out.
+    ConnectTimeout,
     /// The connection was lost while it was in use.
     ConnectionLost,
     /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
@@ -100,6 +102,7 @@ impl ErrorKind {
             Self::Cancelled => "statement cancelled",
             Self::Interrupted => "session interrupted",
             Self::ConnectionFailed => "connection failed",
+            Self::ConnectTimeout => "connect timeout",
             Self::ConnectionLost => "connection lost",
             Self::CommitUnknown => "commit outcome unknown",
             Self::Authentication => "authentication failed",
