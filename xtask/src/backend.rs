@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-
-use crate::servers::{MARIADB, POSTGRES, ServerProgram};
+use sqlsession_test_servers::{MARIADB, POSTGRES, ServerProgram};
 
 /// One backend of the product and how its server is had.
 #[derive(Debug)]

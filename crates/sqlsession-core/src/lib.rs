@@ -4,6 +4,7 @@
 //! (see [`driver`]) or a library that takes any engine.
 
 pub mod blocking;
+pub mod bulk;
 pub mod driver;
 pub mod engine;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod statement;
 pub mod url;
 pub mod value;
 
+pub use bulk::{IntoRow, TableName};
 pub use driver::{BeginMode, IsolationLevel};
 pub use engine::{AsyncEngine, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};

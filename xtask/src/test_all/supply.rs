@@ -3,12 +3,12 @@
 use std::fmt;
 
 use anyhow::{Context, Result, bail};
+use sqlsession_test_servers::{Server, ServerProgram};
 
 use super::apt::Apt;
 use super::compose::Compose;
 use crate::backend::Backend;
-use crate::servers::command::install_command;
-use crate::servers::{Server, ServerProgram};
+use crate::servers::install_command;
 
 /// Gets a server for each backend and stops those it started when it is dropped.
 #[derive(Debug)]

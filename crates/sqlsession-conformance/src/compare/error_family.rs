@@ -49,7 +49,7 @@ fn classes(kind: Kind) -> &'static [&'static str] {
             "gaierror",
             "InvalidCatalogNameError",
         ],
-        Kind::ConnectionLost | Kind::CommitUnknown => {
+        Kind::ConnectionLost | Kind::CommitUnknown | Kind::StatementCommitted => {
             &["OperationalError", "InterfaceError", "InternalError"]
         }
         Kind::PoolTimeout => &["TimeoutError"],

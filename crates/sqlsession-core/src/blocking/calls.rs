@@ -26,6 +26,58 @@ macro_rules! blocking_methods {
             self.executor.block_on(self.inner.execute_many(statement, sets))?
         }
 
+        /// Runs a statement and commits: `execute` and `commit` in one, and in one round trip where the backend can do
+        /// that.
+        ///
+        /// The whole transaction is committed, through all its savepoints, and the session is as after `commit`. A
+        /// transaction of this one statement that is known only to read is closed instead.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute) and [`commit`](Self::commit). Once something was sent, an error of either leaves
+        /// nothing committed, and only `rollback` and `close` are left; `CommitUnknown` when the connection was lost
+        /// meanwhile.
+        pub fn execute_and_commit(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
+            self.executor.block_on(self.inner.execute_and_commit(statement))?
+        }
+
+        /// Runs a statement once for each set of parameters and commits.
+        ///
+        /// # Errors
+        /// As [`execute_and_commit`](Self::execute_and_commit).
+        pub fn execute_many_and_commit<P: Into<ParameterSet>>(
+            &mut self,
+            statement: impl Into<Statement>,
+            sets: impl IntoIterator<Item = P>,
+        ) -> Result<ResultSet> {
+            self.executor.block_on(self.inner.execute_many_and_commit(statement, sets))?
+        }
+
+        /// Inserts rows into a table by the quickest way the backend has, and says how many. Without rows nothing is
+        /// sent.
+        ///
+        /// The rows are pulled while they are sent, so that memory is bounded however many there are. The names are
+        /// quoted: what is in them is never taken for SQL. For those who watch it is one statement.
+        ///
+        /// # Errors
+        /// `BadParameter` when the table's name is malformed, without columns, and when a row has not a value for each
+        /// of them: the message says which row. Else as [`execute`](Self::execute). When it fails none of its rows
+        /// stays, where the backend can see to that.
+        ///
+        /// # Panics
+        /// When the iterator does; none of the rows stays then.
+        pub fn bulk_insert<T, R>(
+            &mut self,
+            table: T,
+            columns: impl IntoIterator<Item: Into<String>>,
+            rows: R,
+        ) -> Result<u64>
+        where
+            T: TryInto<TableName, Error: Into<Error>>,
+            R: IntoIterator<Item: IntoRow, IntoIter: Send + 'static>,
+        {
+            self.executor.block_on(self.inner.bulk_insert(table, columns, rows))?
+        }
+
         /// Runs several statements, separated by `;`, without parameters.
         ///
         /// # Errors

@@ -1,6 +1,8 @@
 use std::{any::Any, sync::Arc};
 
-use super::{BoxFuture, Cancel, Control, ManyRequest, Operation, Request, RowSender, ServerTransaction};
+use super::{
+    BoxFuture, BulkRequest, Cancel, Control, ManyRequest, Operation, Request, RowSender, ServerTransaction,
+};
 
 /// A physical connection. See the [module](super) for the contract.
 ///
@@ -13,6 +15,12 @@ pub trait DriverConnection: Send + Sized + 'static {
     ///
     /// When a set fails, the sets before it stay in the transaction only where the backend works that way (SQLite).
     fn execute_many(self, request: ManyRequest) -> Operation<Self>;
+
+    /// Inserts rows into a table, pulling them one by one; `rows_affected` is how many.
+    ///
+    /// There is at least one row. When a row fails, or [`advance`](crate::bulk::BulkRows::advance) does, none of them
+    /// stays where the backend can see to that, and the transaction around goes on where the backend lets it.
+    fn bulk_insert(self, request: BulkRequest) -> Operation<Self>;
 
     /// Runs one statement and hands its rows over in batches as they are read.
     ///

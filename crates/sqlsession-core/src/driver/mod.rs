@@ -15,9 +15,16 @@
 //! - A connection that can no longer be trusted is not given back: `Finished::connection` is `None`.
 //! - An error of kind [`ConnectionLost`](crate::ErrorKind::ConnectionLost) means that the connection is of no use. A
 //!   COMMIT whose answer did not come is [`CommitUnknown`](crate::ErrorKind::CommitUnknown).
+//! - A [`StatementCommitted`](crate::ErrorKind::StatementCommitted) error, of a statement whose BEGIN failed alone,
+//!   comes without the connection.
 //! - [`server_transaction`](DriverConnection::server_transaction) costs nothing: it tells what the last answer said.
+//! - A ROLLBACK may be [done](Operation::Done) when it is on its way and whatever is sent next queues behind it. From
+//!   then on `server_transaction` is `Idle`, and a ROLLBACK that fails after all makes the connection unusable.
+//! - The methods themselves may be called anywhere, also outside of any runtime; what they give is polled by the
+//!   engine's runtime, if it has one.
 //! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.
 
+mod bulk_request;
 mod cancel;
 mod connection;
 mod control;
@@ -28,6 +35,7 @@ mod outcome;
 mod request;
 mod row_channel;
 
+pub use bulk_request::BulkRequest;
 pub use cancel::Cancel;
 pub use connection::DriverConnection;
 pub use control::{Begin, BeginMode, Control, IsolationLevel, ServerTransaction};

@@ -14,6 +14,12 @@ pub struct Request {
     /// A transaction to open first, if none is open: it rides with the statement where the driver can do that.
     /// When it fails, the statement must not have run, or the driver reports what happened.
     pub begin: Option<Begin>,
+    /// The transaction is over with this statement: COMMIT goes out with it where the driver can do that.
+    ///
+    /// Nothing may be committed when the statement fails. Core looks at the
+    /// [server's word](super::DriverConnection::server_transaction) afterwards and commits what is still open, so a
+    /// driver that cannot join the two leaves the transaction open.
+    pub commit: bool,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -22,7 +28,7 @@ impl Request {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, values: Vec<Value>) -> Self {
-        Self { text, values, begin: None, options: RunOptions::default() }
+        Self { text, values, begin: None, commit: false, options: RunOptions::default() }
     }
 }
 
@@ -36,6 +42,8 @@ pub struct ManyRequest {
     pub sets: Vec<Vec<Value>>,
     /// A transaction to open first, as in [`Request::begin`].
     pub begin: Option<Begin>,
+    /// Whether COMMIT goes out with it, as in [`Request::commit`].
+    pub commit: bool,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -44,7 +52,7 @@ impl ManyRequest {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, sets: Vec<Vec<Value>>) -> Self {
-        Self { text, sets, begin: None, options: RunOptions::default() }
+        Self { text, sets, begin: None, commit: false, options: RunOptions::default() }
     }
 }
 

@@ -38,6 +38,9 @@ pub enum ErrorKind {
     ConnectionLost,
     /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
     CommitUnknown,
+    /// The BEGIN that went out with a statement failed and the statement did not: it has been committed by itself, and
+    /// cannot be rolled back. Never retried.
+    StatementCommitted,
     /// The server refused the user name or password.
     Authentication,
     /// The TLS handshake failed, or the server's certificate was not accepted.
@@ -105,6 +108,7 @@ impl ErrorKind {
             Self::ConnectTimeout => "connect timeout",
             Self::ConnectionLost => "connection lost",
             Self::CommitUnknown => "commit outcome unknown",
+            Self::StatementCommitted => "statement committed by itself",
             Self::Authentication => "authentication failed",
             Self::Tls => "tls failed",
             Self::PoolTimeout => "pool timeout",

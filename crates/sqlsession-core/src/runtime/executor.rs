@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::{inside_async_task, park};
 use crate::{Error, ErrorKind, Result};
@@ -10,13 +10,25 @@ use crate::{Error, ErrorKind, Result};
 pub enum Executor {
     /// The caller's thread, without a runtime.
     Caller,
-    /// A current-thread runtime, shared by all threads that call the engine.
-    Runtime(Arc<Runtime>),
+    /// A runtime of the engine's own.
+    Runtime(Arc<OwnRuntime>),
     /// A runtime that somebody else drives, for a closure that runs beside it.
     Handle(Handle),
 }
 
 impl Executor {
+    /// A runtime of one thread for one engine, shared by all threads that call it: it turns while one of them waits.
+    ///
+    /// # Errors
+    /// `ResourceExhausted` when the system gives none.
+    pub fn own() -> Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
+            let message = format!("no runtime for blocking calls: {error}");
+            Error::new(ErrorKind::ResourceExhausted, message).with_cause(error)
+        })?;
+        Ok(Self::Runtime(Arc::new(OwnRuntime(Some(runtime)))))
+    }
+
     /// The runtime this thread is in, or the caller's thread where there is none.
     #[must_use]
     pub fn current() -> Self {
@@ -40,5 +52,26 @@ impl Executor {
             Self::Runtime(runtime) => runtime.block_on(future),
             Self::Handle(runtime) => runtime.block_on(future),
         })
+    }
+}
+
+/// A runtime that can be dropped anywhere: tokio's own panics where it would have to wait.
+#[derive(Debug)]
+pub struct OwnRuntime(Option<Runtime>);
+
+impl OwnRuntime {
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        match &self.0 {
+            Some(runtime) => runtime.block_on(future),
+            None => park::block_on(future),
+        }
+    }
+}
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }

@@ -8,5 +8,5 @@ mod park;
 pub(crate) use clock::timeout;
 pub use context::inside_async_task;
 pub(crate) use context::use_budget_now;
-pub use executor::Executor;
+pub use executor::{Executor, OwnRuntime};
 pub use park::block_on_for;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{Answer, Connection, Info, RowStream, Savepoint, statements::statement_methods};
 use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
+    bulk::{BulkRows, IntoRow, TableName},
     driver::{IsolationLevel, ServerTransaction},
     statement::ParameterSet,
     value::FromValueOwned,

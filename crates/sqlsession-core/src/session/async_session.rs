@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
+    bulk::{BulkRows, IntoRow, TableName},
     driver::{IsolationLevel, ServerTransaction},
     statement::ParameterSet,
     value::FromValueOwned,

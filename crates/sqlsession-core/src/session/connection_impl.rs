@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
+    bulk::{BulkRows, TableName},
     driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
     statement::ParameterSet,
@@ -25,12 +26,33 @@ impl<D: Driver> Connection for DriverSession<D> {
         Self::execute_in_stride(self, statement)
     }
 
+    fn execute_and_commit(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(async { self.execute_and_commit_now(statement).await.map(ResultSet::from) })
+    }
+
+    fn execute_many_and_commit(
+        &mut self,
+        statement: Statement,
+        sets: Vec<ParameterSet>,
+    ) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(async { self.execute_many_and_commit_now(statement, sets).await.map(ResultSet::from) })
+    }
+
     fn execute_many(
         &mut self,
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> BoxFuture<'_, Result<ResultSet>> {
         Box::pin(async { self.execute_many_now(statement, sets).await.map(ResultSet::from) })
+    }
+
+    fn bulk_insert(
+        &mut self,
+        table: TableName,
+        columns: Vec<String>,
+        rows: BulkRows,
+    ) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(self.bulk_insert_now(table, columns, rows))
     }
 
     fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>> {

@@ -105,7 +105,10 @@ impl<D: Driver> DriverSession<D> {
     ///
     /// What is seldom needed is boxed: the future of a statement in the middle of a transaction stays small, which
     /// is a third of its cost.
-    async fn prepare<R: Prepared>(&mut self, compile: impl FnOnce(&mut TextCache) -> Result<R>) -> Result<R> {
+    pub(super) async fn prepare<R: Prepared>(
+        &mut self,
+        compile: impl FnOnce(&mut TextCache) -> Result<R>,
+    ) -> Result<R> {
         if !self.is_in_stride() {
             Box::pin(self.get_ready()).await?;
         }
@@ -134,14 +137,18 @@ impl<D: Driver> DriverSession<D> {
         self.acquire().await
     }
 
-    fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
+    pub(super) fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }
 }
 
 /// Tells those who watch how a statement ended, and its error which statement it was.
-fn concluded(result: Result<Outcome>, watched: Option<RunningStatement>, sql: &Arc<str>) -> Result<Outcome> {
+pub(super) fn concluded(
+    result: Result<Outcome>,
+    watched: Option<RunningStatement>,
+    sql: &Arc<str>,
+) -> Result<Outcome> {
     if let Some(watched) = watched {
         watched.end(result.as_ref().err());
     }
@@ -156,7 +163,7 @@ pub(super) struct StartedStream {
 }
 
 /// What the two sorts of request have in common.
-trait Prepared {
+pub(super) trait Prepared {
     fn begin_and_options(&mut self) -> (&mut Option<crate::driver::Begin>, &mut RunOptions);
 }
 

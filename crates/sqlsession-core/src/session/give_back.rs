@@ -37,14 +37,14 @@ pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
 /// Ends the transaction that is open, if there is one: the session's own by rollback, another as the pool's options say.
 fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection, own: bool) -> Operation<D::Connection> {
     let control = match lease.shared().pool.options().reset_on_return {
-        _ if own => Control::Rollback,
-        ResetOnReturn::Rollback => Control::Rollback,
-        ResetOnReturn::Commit => Control::Commit,
+        _ if own => Control::Reset,
+        ResetOnReturn::Rollback => Control::Reset,
+        ResetOnReturn::Commit if connection.server_transaction() != ServerTransaction::Idle => {
+            Control::Commit
+        }
+        ResetOnReturn::Commit => Control::Reset,
         ResetOnReturn::None => return Operation::Done(connection, Ok(Default::default())),
     };
-    if connection.server_transaction() == ServerTransaction::Idle {
-        return Operation::Done(connection, Ok(Default::default()));
-    }
     connection.control(control)
 }
 
@@ -74,7 +74,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
 
 /// Asks the server to stop what the connection of this lease does, if that may be stopped.
 pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) {
-    if matches!(task, Task::Statement | Task::Stream)
+    if matches!(task, Task::Statement | Task::Unit | Task::Stream)
         && let Some(identity) = lease.identity()
     {
         let cancelling = identity.canceller.cancel();

@@ -30,6 +30,8 @@ pub(super) enum Lane<D: Driver> {
 pub(super) enum Task {
     /// May be cancelled.
     Statement,
+    /// Ends its transaction: it may be cancelled, and its outcome is told.
+    Unit,
     /// Ends by itself once its rows are no longer read.
     Stream,
     /// Must be driven to its end: cancelling it would leave its outcome in the dark.

@@ -7,6 +7,7 @@ mod answer;
 mod async_connection;
 mod async_func;
 mod async_session;
+mod bulk;
 mod connection_impl;
 mod driver_session;
 mod execute;
@@ -22,6 +23,7 @@ mod statements;
 mod stream;
 mod traits;
 mod transaction;
+mod unit;
 
 #[doc(hidden)]
 pub use answer::Answer;

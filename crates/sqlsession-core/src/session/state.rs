@@ -28,6 +28,8 @@ pub(super) enum Phase {
 pub(super) enum Breakage {
     /// COMMIT failed, and the server may still hold the transaction.
     CommitFailed,
+    /// The statement that COMMIT was to ride with failed, and the server still holds the transaction.
+    LastFailed,
     /// An error made the server roll back.
     RolledBack,
     ConnectionLost,
@@ -41,6 +43,10 @@ impl Breakage {
             Self::CommitFailed => {
                 (ErrorKind::InvalidState, "the commit of this transaction failed: call rollback() first")
             }
+            Self::LastFailed => (
+                ErrorKind::InvalidState,
+                "the last statement of this transaction failed: call rollback() first",
+            ),
             Self::RolledBack => (
                 ErrorKind::InvalidState,
                 "the database has rolled this transaction back after an error: call rollback() first",

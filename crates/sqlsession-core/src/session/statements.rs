@@ -32,6 +32,81 @@ macro_rules! statement_methods {
             self.0.execute_many(statement.into(), sets).await
         }
 
+        /// Runs a statement and commits: `execute` and `commit` in one, and in one round trip where the backend can do
+        /// that.
+        ///
+        /// The whole transaction is committed, through all its savepoints, and the session is as after `commit`. A
+        /// transaction of this one statement that is known only to read is closed instead.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute) and [`commit`](Self::commit). Once something was sent, an error of either leaves
+        /// nothing committed, and only `rollback` and `close` are left; `CommitUnknown` when the connection was lost
+        /// meanwhile.
+        ///
+        /// Dropped before it is done, it leaves the session interrupted, and `rollback` tells if it was committed.
+        ///
+        /// ```
+        /// # use sqlsession_core::{AsyncSession, Result, text};
+        /// # async fn example(session: &mut AsyncSession) -> Result<()> {
+        /// session.execute("update accounts set balance = balance - 10 where id = 1").await?;
+        /// session.execute_and_commit("update accounts set balance = balance + 10 where id = 2").await?;
+        /// # Ok(()) }
+        /// ```
+        pub async fn execute_and_commit(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
+            self.0.execute_and_commit(statement.into()).await
+        }
+
+        /// Runs a statement once for each set of parameters and commits.
+        ///
+        /// # Errors
+        /// As [`execute_and_commit`](Self::execute_and_commit).
+        pub async fn execute_many_and_commit<P: Into<ParameterSet>>(
+            &mut self,
+            statement: impl Into<Statement>,
+            sets: impl IntoIterator<Item = P>,
+        ) -> Result<ResultSet> {
+            let sets = sets.into_iter().map(Into::into).collect();
+            self.0.execute_many_and_commit(statement.into(), sets).await
+        }
+
+        /// Inserts rows into a table by the quickest way the backend has, and says how many. Without rows nothing is
+        /// sent.
+        ///
+        /// The rows are pulled while they are sent, so that memory is bounded however many there are: on SQLite by a
+        /// thread of the blocking pool, elsewhere by this future, which an iterator that waits would hold up. The names
+        /// are quoted: what is in them is never taken for SQL. For those who watch it is one statement.
+        ///
+        /// # Errors
+        /// `BadParameter` when the table's name is malformed, without columns, and when a row has not a value for each
+        /// of them: the message says which row. Else as [`execute`](Self::execute). When it fails none of its rows
+        /// stays, where the backend can see to that.
+        ///
+        /// # Panics
+        /// When the iterator does; none of the rows stays then.
+        ///
+        /// ```
+        /// # use sqlsession_core::{AsyncSession, Result};
+        /// # async fn example(session: &mut AsyncSession) -> Result<()> {
+        /// let rows = (0..100_000).map(|id| (id, format!("user {id}")));
+        /// let inserted = session.bulk_insert("users", ["id", "name"], rows).await?;
+        /// assert_eq!(inserted, 100_000);
+        /// # Ok(()) }
+        /// ```
+        pub async fn bulk_insert<T, R>(
+            &mut self,
+            table: T,
+            columns: impl IntoIterator<Item: Into<String>>,
+            rows: R,
+        ) -> Result<u64>
+        where
+            T: TryInto<TableName, Error: Into<Error>>,
+            R: IntoIterator<Item: IntoRow, IntoIter: Send + 'static>,
+        {
+            let table = table.try_into().map_err(Into::into)?;
+            let columns = columns.into_iter().map(Into::into).collect();
+            self.0.bulk_insert(table, columns, BulkRows::new(rows)).await
+        }
+
         /// Runs several statements, separated by `;`, without parameters.
         ///
         /// # Errors

@@ -3,6 +3,7 @@ use std::{any::Any, sync::Arc};
 use super::{Answer, Info, RowStream, Savepoint};
 use crate::{
     Result, ResultSet, Statement,
+    bulk::{BulkRows, TableName},
     driver::{BoxFuture, IsolationLevel, ServerTransaction},
     statement::ParameterSet,
 };
@@ -32,6 +33,34 @@ pub trait Connection: Send + std::fmt::Debug {
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement and commits: `execute` and `commit` in one, and in one round trip where the backend can do that.
+    ///
+    /// # Errors
+    /// The statement's and the commit's. In both cases nothing is committed, and only `rollback` and `close` are left.
+    /// `CommitUnknown` when the connection was lost meanwhile.
+    fn execute_and_commit(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement once for each set of parameters and commits, as
+    /// [`execute_and_commit`](Self::execute_and_commit) does.
+    fn execute_many_and_commit(
+        &mut self,
+        statement: Statement,
+        sets: Vec<ParameterSet>,
+    ) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Inserts rows into a table by the quickest way the backend has, and says how many. Without rows nothing is sent.
+    ///
+    /// When it fails none of its rows stays, where the backend can see to that.
+    ///
+    /// # Errors
+    /// `BadParameter` without columns, and when a row has not a value for each of them.
+    fn bulk_insert(
+        &mut self,
+        table: TableName,
+        columns: Vec<String>,
+        rows: BulkRows,
+    ) -> BoxFuture<'_, Result<u64>>;
 
     /// Runs a statement and reads its rows as they come, in bounded memory.
     ///

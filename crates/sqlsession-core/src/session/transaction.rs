@@ -125,7 +125,7 @@ impl<D: Driver> DriverSession<D> {
         Ok(())
     }
 
-    fn tell_savepoint(
+    pub(super) fn tell_savepoint(
         &self,
         number: u32,
         call: fn(&dyn crate::events::Events, crate::events::SavepointEvent),
@@ -168,7 +168,7 @@ impl<D: Driver> DriverSession<D> {
                 let committed =
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
-                    self.commit_failed();
+                    self.end_failed(Breakage::CommitFailed);
                     // The answer never came, whatever the driver calls it.
                     let lost = error.is_disconnect();
                     return Err(if lost { error.with_kind(ErrorKind::CommitUnknown) } else { error });
@@ -182,12 +182,11 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
-    fn commit_failed(&mut self) {
-        let gone = self.lane.server_transaction() == Some(ServerTransaction::Idle);
-        if self.keep == Keep::UntilClose && gone {
+    pub(super) fn end_failed(&mut self, breakage: Breakage) {
+        if self.keep == Keep::UntilClose && self.is_idle() {
             self.state.end();
         } else if self.state.phase() != Phase::Broken(Breakage::ConnectionLost) {
-            self.state.break_with(Breakage::CommitFailed);
+            self.state.break_with(breakage);
         }
     }
 
@@ -218,7 +217,8 @@ impl<D: Driver> DriverSession<D> {
     /// Stops what a dropped future left running, and reads its end.
     ///
     /// # Errors
-    /// `CommitUnknown` when it was a COMMIT that has gone through, or may have.
+    /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself or with a statement;
+    /// `StatementCommitted` when a statement has been committed by itself.
     async fn stop_running(&mut self) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
@@ -226,19 +226,26 @@ impl<D: Driver> DriverSession<D> {
             cancel(lease, task).await;
         }
         let result = self.lane.drive().await;
-        if task != Task::Commit {
-            return Ok(());
-        }
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
-        match result {
-            Some(Ok(_)) => {
+        match (task, result) {
+            (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
+            (Task::Unit, Some(Ok(_))) if self.lane.is_empty() => {
+                committed("the connection was of no more use after a commit whose future was dropped")
+            }
+            (Task::Unit, Some(Ok(_))) if !self.is_idle() => Ok(()),
+            (Task::Commit | Task::Unit, Some(Ok(_))) => {
                 committed("the commit whose future was dropped has gone through: the work is durable")
             }
-            Some(Err(error)) if error.is_disconnect() => {
+            (Task::Commit | Task::Unit, Some(Err(error))) if error.is_disconnect() => {
                 committed("the connection was lost under a commit whose future was dropped")
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether the server has said that there is no transaction.
+    pub(super) fn is_idle(&self) -> bool {
+        self.lane.server_transaction() == Some(ServerTransaction::Idle)
     }
 
     /// Rolls back what is open and gives the connection back for good or, for a session, until its next statement.

@@ -1,7 +1,9 @@
 use std::{error::Error as StdError, io};
 
 use sqlsession_core::{Error, ErrorKind, error::Details};
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::error::DbError;
+
+use crate::error::details;
 
 /// Why one address gave no connection.
 #[derive(Debug)]
@@ -145,21 +147,6 @@ impl Failure {
             None => error,
         }
     }
-}
-
-fn details(refusal: &DbError) -> Details {
-    let text = |text: Option<&str>| text.map(str::to_owned);
-    let mut details = Details::default();
-    details.code = Some(refusal.code().code().to_owned());
-    details.constraint = text(refusal.constraint());
-    details.table = text(refusal.table());
-    details.column = text(refusal.column());
-    details.detail = text(refusal.detail());
-    details.hint = text(refusal.hint());
-    if let Some(ErrorPosition::Original(position)) = refusal.position() {
-        details.position = Some(*position);
-    }
-    details
 }
 
 /// Why none of several addresses gave a connection.

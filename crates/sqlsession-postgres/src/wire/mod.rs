@@ -5,6 +5,7 @@
 
 mod description;
 mod frames;
+mod mask;
 mod server_state;
 mod tap;
 

@@ -1,5 +1,5 @@
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
 };
 
@@ -18,9 +18,26 @@ pub(crate) struct ServerState {
     /// ReadyForQuery messages that came.
     answered: AtomicU64,
     answer: Notify,
-    /// The server waits for the data of a COPY, or sends them.
+    /// The server waits for the data of a COPY.
     copying: AtomicBool,
-    description: Mutex<Option<Description>>,
+    /// It has said an error since it was ready.
+    refused: AtomicBool,
+    /// The connection is closed: there will be no more answers.
+    over: AtomicBool,
+    /// Types that are not built in look like text.
+    masked: AtomicBool,
+    described: Mutex<Described>,
+}
+
+/// What is known of the columns of a statement that was not prepared.
+#[derive(Debug, Default)]
+enum Described {
+    /// Nobody asked.
+    #[default]
+    Unasked,
+    Awaited,
+    /// `None` if it returns no rows.
+    As(Option<Description>),
 }
 
 impl ServerState {
@@ -32,7 +49,10 @@ impl ServerState {
             answered: AtomicU64::new(0),
             answer: Notify::new(),
             copying: AtomicBool::new(false),
-            description: Mutex::new(None),
+            refused: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            masked: AtomicBool::new(false),
+            described: Mutex::new(Described::Unasked),
         }
     }
 
@@ -46,14 +66,15 @@ impl ServerState {
         }
     }
 
-    /// Whether the server has answered all that was sent.
-    fn is_answered(&self) -> bool {
+    /// Whether the server has answered all that was sent, or never will.
+    pub(crate) fn is_answered(&self) -> bool {
         self.answered.load(Ordering::Acquire) >= self.asked.load(Ordering::Acquire)
+            || self.over.load(Ordering::Acquire)
     }
 
     /// Waits until the server has answered all that was sent: an error comes before the ReadyForQuery of its request.
     ///
-    /// Cancel safe. A connection that is lost leaves it waiting.
+    /// Cancel safe.
     pub(crate) async fn all_answered(&self) {
         while !self.is_answered() {
             let answer = self.answer.notified();
@@ -69,13 +90,54 @@ impl ServerState {
         self.copying.load(Ordering::Acquire)
     }
 
-    /// The columns of the statement that was described last; `None` if it returns no rows.
-    pub(crate) fn description(&self) -> Option<Description> {
-        self.description.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Whether the server has said an error and is not ready for more yet.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
     }
 
+    pub(super) fn refuses(&self) {
+        self.refused.store(true, Ordering::Release);
+    }
+
+    /// The next statement that is described is the one whose [`description`](Self::description) is wanted.
+    pub(crate) fn await_description(&self) {
+        *self.described() = Described::Awaited;
+    }
+
+    /// The columns of that statement; `None` if it returns no rows.
+    pub(crate) fn description(&self) -> Option<Description> {
+        match std::mem::take(&mut *self.described()) {
+            Described::As(description) => description,
+            Described::Unasked | Described::Awaited => None,
+        }
+    }
+
+    /// A statement is described. The first is the one that was asked for: looking its types up describes others.
     pub(super) fn describe(&self, description: Option<Description>) {
-        *self.description.lock().unwrap_or_else(PoisonError::into_inner) = description;
+        let mut described = self.described();
+        if matches!(*described, Described::Awaited) {
+            *described = Described::As(description);
+        }
+    }
+
+    // A panic cannot leave it half-written.
+    fn described(&self) -> MutexGuard<'_, Described> {
+        self.described.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection is closed: nobody must wait for it.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.answer.notify_waiters();
+    }
+
+    /// From here on types that are not built in look like text. Called between two requests.
+    pub(crate) fn mask_types(&self) {
+        self.masked.store(true, Ordering::Release);
+    }
+
+    pub(super) fn masks_types(&self) -> bool {
+        self.masked.load(Ordering::Acquire)
     }
 
     pub(super) fn sent_request(&self) {
@@ -90,6 +152,7 @@ impl ServerState {
 
     pub(super) fn is_ready(&self, status: u8) {
         self.copying.store(false, Ordering::Release);
+        self.refused.store(false, Ordering::Release);
         self.status.store(status, Ordering::Release);
         self.answered.fetch_add(1, Ordering::AcqRel);
         self.answer.notify_waiters();

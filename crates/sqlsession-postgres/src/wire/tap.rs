@@ -12,8 +12,12 @@ use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 use super::{
     description::Description,
     frames::{Frames, Piece},
+    mask::Mask,
     server_state::ServerState,
 };
+
+/// What is read at once where types are masked.
+const PIECE: usize = 8 * 1024;
 
 /// A stream to the server that notes what passes: above the encryption where there is one.
 #[derive(Debug)]
@@ -24,6 +28,7 @@ pub(crate) struct Tap<S> {
     sent: Frames,
     /// A RowDescription of which a part is here.
     description: Option<Description>,
+    mask: Mask,
 }
 
 impl<S> Tap<S> {
@@ -36,6 +41,7 @@ impl<S> Tap<S> {
             received: Frames::of_server(),
             sent: Frames::of_client(),
             description: None,
+            mask: Mask::default(),
         };
         (tap, state)
     }
@@ -44,6 +50,7 @@ impl<S> Tap<S> {
         let Self { state, description, received, .. } = self;
         received.feed(bytes, |piece| match piece {
             Piece::First { tag: b'Z', body, .. } => state.is_ready(body[0]),
+            Piece::First { tag: b'E', .. } => state.refuses(),
             Piece::First { tag: b'G', .. } => state.began_copy_in(),
             Piece::Empty(b'n') => state.describe(None),
             Piece::First { tag: b'T', body, length } => {
@@ -78,6 +85,29 @@ impl<S> Tap<S> {
     }
 }
 
+impl<S: AsyncRead + Unpin> Tap<S> {
+    fn poll_stream(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+
+    fn poll_masked(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        while self.mask.clear().is_empty() {
+            let mut bytes = [0; PIECE];
+            let mut piece = ReadBuf::new(&mut bytes);
+            ready!(self.poll_stream(cx, &mut piece))?;
+            if piece.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            self.mask.take(piece.filled());
+        }
+        let clear = self.mask.clear();
+        let passed = clear.len().min(buf.remaining());
+        buf.put_slice(&clear[..passed]);
+        self.mask.passed(passed);
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -85,7 +115,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        if self.state.masks_types() {
+            ready!(self.poll_masked(cx, buf))?;
+        } else {
+            ready!(self.poll_stream(cx, buf))?;
+        }
         self.note_received(&buf.filled()[before..]);
         Poll::Ready(Ok(()))
     }

@@ -41,8 +41,9 @@ impl Job {
         match self {
             Self::Execute(request) => request.text.cost().is_below(QUICK),
             Self::Many(many) => {
-                let sets = u32::try_from(many.request.sets.len().max(1)).unwrap_or(u32::MAX);
-                many.request.text.cost().is_below(QUICK / sets)
+                let Some(sets) = many.len() else { return false };
+                let sets = u32::try_from(sets.max(1)).unwrap_or(u32::MAX);
+                many.text.cost().is_below(QUICK / sets)
             }
             Self::Control(Control::Commit) => {
                 !inner.state.writing || inner.state.shared.commit.is_below(QUICK)
@@ -64,6 +65,18 @@ impl Job {
             Self::Stream(streaming) => inner.stream(streaming, how),
             Self::Script(sql) => inner.script(sql, how),
             Self::Control(control) => inner.control(*control, how),
+        }
+    }
+
+    /// Whether it has to undo something when it is given up.
+    fn is_protected(&self) -> bool {
+        matches!(self, Self::Many(many) if many.is_protected())
+    }
+
+    /// Undoes what an operation that cannot go on has done.
+    fn give_up(mut self, inner: &mut Inner) {
+        if let Self::Many(many) = &mut self {
+            inner.undo(many);
         }
     }
 
@@ -215,12 +228,22 @@ async fn drive(
             }
         }
     };
+    if job.is_protected() {
+        let work = move || {
+            job.give_up(&mut connection.0);
+            connection
+        };
+        match place.run(work).await {
+            Ok(back) => connection = back,
+            Err(error) => return Finished { connection: None, result: Err(error) },
+        }
+    }
     connection.0.settle();
     Finished { connection: Some(connection), result: Err(error) }
 }
 
-fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "the statement was cancelled while it waited for a lock")
+pub(super) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the statement was cancelled")
 }
 
 /// The error when the time is over: the statement's own, or the patience with others.

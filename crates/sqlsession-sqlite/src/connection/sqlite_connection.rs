@@ -1,7 +1,7 @@
 use std::{any::Any, fmt, sync::Arc};
 
 use sqlsession_core::driver::{
-    BoxFuture, Cancel, Control, DriverConnection, ManyRequest, Operation, Request, RowSender,
+    BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Request, RowSender,
     ServerTransaction,
 };
 
@@ -33,6 +33,11 @@ impl DriverConnection for SqliteConnection {
     fn execute_many(self, request: ManyRequest) -> Operation<Self> {
         let timeout = request.options.timeout;
         drive::start(self, Job::Many(Many::new(request)), timeout)
+    }
+
+    fn bulk_insert(self, request: BulkRequest) -> Operation<Self> {
+        let timeout = request.options.timeout;
+        drive::start(self, Job::Many(Many::bulk(request)), timeout)
     }
 
     fn stream(self, request: Request, rows: RowSender) -> Operation<Self> {

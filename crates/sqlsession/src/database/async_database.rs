@@ -101,7 +101,7 @@ impl AsyncDatabase {
     /// # Errors
     /// The statement's or the commit's.
     pub async fn execute(&self, statement: impl Into<Statement>) -> Result<ResultSet> {
-        self.execute_then(statement, Ok).await
+        self.maker.session().execute_and_commit(statement).await
     }
 
     /// As [`execute`](Self::execute), with a function that looks at the result before the commit: when it fails, nothing

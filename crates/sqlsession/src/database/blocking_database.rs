@@ -95,7 +95,7 @@ impl Database {
     /// # Errors
     /// The statement's or the commit's.
     pub fn execute(&self, statement: impl Into<Statement>) -> Result<ResultSet> {
-        self.execute_then(statement, Ok)
+        self.maker.session().execute_and_commit(statement)
     }
 
     /// As [`execute`](Self::execute), with a function that looks at the result before the commit: when it fails, nothing

@@ -4,7 +4,7 @@ use std::process::Command;
 use anyhow::Result;
 use rustix::process::Signal;
 
-use super::home::Home;
+use crate::home::Home;
 
 /// What [`Server`](super::Server) must know of a database server.
 pub trait ServerProgram: Debug + Sync {
@@ -40,4 +40,42 @@ pub trait ServerProgram: Debug + Sync {
 
     /// The URL of its test database.
     fn url(&self, port: u16) -> String;
+}
+
+impl<P: ServerProgram + ?Sized> ServerProgram for &P {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn user(&self) -> &'static str {
+        (**self).user()
+    }
+
+    fn packages(&self) -> &'static [&'static str] {
+        (**self).packages()
+    }
+
+    fn is_installed(&self) -> bool {
+        (**self).is_installed()
+    }
+
+    fn prepare(&self, home: &Home) -> Result<()> {
+        (**self).prepare(home)
+    }
+
+    fn command(&self, home: &Home, port: u16) -> Result<Command> {
+        (**self).command(home, port)
+    }
+
+    fn is_ready(&self, home: &Home, port: u16, pid: u32) -> bool {
+        (**self).is_ready(home, port, pid)
+    }
+
+    fn stop_signal(&self) -> Signal {
+        (**self).stop_signal()
+    }
+
+    fn url(&self, port: u16) -> String {
+        (**self).url(port)
+    }
 }

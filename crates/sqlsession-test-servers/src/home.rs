@@ -1,7 +1,8 @@
 //! The folder of one server.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::os::unix::fs::DirBuilderExt;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,8 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use super::account::Account;
-use super::log;
+use crate::account::Account;
+use crate::log;
 
 /// Not `std::env::temp_dir()`: the path of a Unix socket may have 107 bytes, and the server's account must
 /// be able to pass through every folder above.
@@ -38,7 +39,7 @@ impl Home {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => {
                     let home = Self { path, account };
-                    if let Err(error) = account.map_or(Ok(()), |account| account.own(&home.path)) {
+                    if let Err(error) = home.give_away(&home.path) {
                         remove(&home.path)?;
                         return Err(error);
                     }
@@ -69,17 +70,49 @@ impl Home {
         self.join("log")
     }
 
-    /// Writes a file that the server can read.
+    /// Writes a file that only the server (and root) can read, as servers demand of keys and passwords.
     ///
     /// # Errors
     /// The file cannot be written or given away.
     pub fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
         let path = self.join(name);
-        std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
-        if let Some(account) = self.account {
-            account.own(&path)?;
-        }
+        OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("write {}", path.display()))?;
+        self.give_away(&path)?;
         Ok(path)
+    }
+
+    /// Adds to the end of a file of the server.
+    ///
+    /// # Errors
+    /// There is no such file, or it cannot be written.
+    pub fn append(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.join(name);
+        OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("write {}", path.display()))
+    }
+
+    /// Makes a folder that only the server (and root) can enter.
+    ///
+    /// # Errors
+    /// The folder cannot be made or given away.
+    pub fn make_folder(&self, name: &str) -> Result<()> {
+        let path = self.join(name);
+        DirBuilder::new().mode(0o700).create(&path).with_context(|| format!("make {}", path.display()))?;
+        self.give_away(&path)
+    }
+
+    fn give_away(&self, path: &Path) -> Result<()> {
+        self.account.map_or(Ok(()), |account| account.own(path))
     }
 
     /// A program that runs here, under the server's account, in the background of the terminal, without
@@ -160,6 +193,13 @@ mod tests {
         assert_ne!(first.path(), second.path());
         let mode = std::fs::metadata(first.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
+        let file = first.write("key", "secret").unwrap();
+        first.append("key", " and more").unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "secret and more");
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(first.append("no such file", "").is_err());
+        first.make_folder("inner").unwrap();
+        assert_eq!(std::fs::metadata(first.join("inner")).unwrap().permissions().mode() & 0o777, 0o700);
         remove(first.path()).unwrap();
         remove(second.path()).unwrap();
         assert!(!first.path().exists());

@@ -6,50 +6,61 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::home::{self, Home};
-use super::log;
-use super::port;
-use super::process::ProcessId;
-use super::program::ServerProgram;
-use super::record::{Record, Records};
+use crate::home::{self, Home};
+use crate::log;
+use crate::port;
+use crate::process::ProcessId;
+use crate::program::ServerProgram;
+use crate::record::{Record, Records};
+use crate::watchdog::Watchdog;
 
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long a server may take to end in order before it is killed.
-pub(super) const STOP_LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const STOP_LIMIT: Duration = Duration::from_secs(20);
 /// Another program may take the port between the look and the bind, and the rest of a killed server may
 /// still hold its memory or files.
 const ATTEMPTS: u32 = 5;
 
-/// A private server on 127.0.0.1. Dropping it stops the server and removes its folder.
+/// A private server on 127.0.0.1. Dropping it stops the server and removes its folder, and so does the end of
+/// this process, killed or not.
 ///
-/// It is recorded under `target/servers`, so that `cargo xtask servers stop` can clean up after a program
-/// that was killed.
+/// It is recorded under `target/servers`, where `cargo xtask servers` finds those that were left running.
 #[derive(Debug)]
-pub struct Server<P: ServerProgram + ?Sized + 'static = dyn ServerProgram> {
-    program: &'static P,
+pub struct Server<P: ServerProgram = &'static dyn ServerProgram> {
+    program: P,
     home: Home,
+    watchdog: Watchdog,
     port: u16,
     child: Option<Child>,
     record: Option<PathBuf>,
     detached: bool,
 }
 
-impl<P: ServerProgram + ?Sized> Server<P> {
+impl<P: ServerProgram> Server<P> {
     /// Starts a fresh server of that program.
     ///
     /// # Errors
     /// It is not installed or does not start; the message has the end of its log.
-    pub fn launch(program: &'static P) -> Result<Self> {
+    pub fn launch(program: P) -> Result<Self> {
         Self::launch_recorded(program, &Records::of_workspace())
     }
 
-    pub(super) fn launch_recorded(program: &'static P, records: &Records) -> Result<Self> {
+    pub(crate) fn launch_recorded(program: P, records: &Records) -> Result<Self> {
+        let port = port::free()?;
         let home = Home::new(program.user())?;
-        let mut server =
-            Self { program, home, port: port::free()?, child: None, record: None, detached: false };
-        program.prepare(&server.home)?;
+        let watchdog = match Watchdog::new(home.path(), program.stop_signal()) {
+            Ok(watchdog) => watchdog,
+            Err(error) => {
+                home::remove(home.path())?;
+                return Err(error);
+            }
+        };
+        let mut server = Self { program, home, watchdog, port, child: None, record: None, detached: false };
+        server.program.prepare(&server.home)?;
         server.run(true)?;
-        server.record = Some(records.save(&server.describe(Some(ProcessId::current()?))?)?);
+        let record = records.save(&server.describe(Some(ProcessId::current()?))?)?;
+        server.watchdog.watch_record(&record)?;
+        server.record = Some(record);
         Ok(server)
     }
 
@@ -57,6 +68,18 @@ impl<P: ServerProgram + ?Sized> Server<P> {
     #[must_use]
     pub fn url(&self) -> String {
         self.program.url(self.port)
+    }
+
+    /// The URL of its test database with another port, for what listens there on the server's behalf.
+    #[must_use]
+    pub fn url_through(&self, port: u16) -> String {
+        self.program.url(port)
+    }
+
+    /// The program and what it was given.
+    #[must_use]
+    pub fn program(&self) -> &P {
+        &self.program
     }
 
     /// Its port on 127.0.0.1.
@@ -69,6 +92,10 @@ impl<P: ServerProgram + ?Sized> Server<P> {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.home.path()
+    }
+
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Its process, `None` while it is stopped or killed.
@@ -115,6 +142,7 @@ impl<P: ServerProgram + ?Sized> Server<P> {
         if let Some(path) = &self.record {
             Records::rewrite(path, &record)?;
         }
+        self.watchdog.leave()?;
         self.detached = true;
         Ok(record)
     }
@@ -150,10 +178,12 @@ impl<P: ServerProgram + ?Sized> Server<P> {
         let name = self.program.name();
         let mut command = self.program.command(&self.home, self.port)?;
         let child = self.child.insert(command.spawn().with_context(|| format!("start {name}"))?);
+        self.watchdog.watch(child.id())?;
         let deadline = Instant::now() + START_LIMIT;
         while !self.program.is_ready(&self.home, self.port, child.id()) {
             if let Some(status) = child.try_wait()? {
                 self.child = None;
+                self.watchdog.watch_nothing()?;
                 bail!("{name} ended at once ({status}): {}", log::tail(&self.home.log_path()));
             }
             if Instant::now() >= deadline {
@@ -171,6 +201,7 @@ impl<P: ServerProgram + ?Sized> Server<P> {
             if let Ok(process) = ProcessId::of(child.id()) {
                 process.stop(signal, STOP_LIMIT)?;
             }
+            self.watchdog.watch_nothing()?;
             child.wait().with_context(|| format!("wait for {}", self.program.name()))?;
         }
         Ok(())
@@ -182,11 +213,11 @@ impl<P: ServerProgram + ?Sized> Server<P> {
         if let Some(path) = self.record.take() {
             std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
         }
-        Ok(())
+        self.watchdog.leave()
     }
 }
 
-impl<P: ServerProgram + ?Sized> Drop for Server<P> {
+impl<P: ServerProgram> Drop for Server<P> {
     fn drop(&mut self) {
         if self.detached {
             return;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 
-use super::home::Home;
-use super::program::ServerProgram;
-use super::programs::find;
-use super::server::Server;
+use crate::home::Home;
+use crate::program::ServerProgram;
+use crate::programs::find;
+use crate::server::Server;
 
 /// MariaDB of this machine.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ impl MariadbServer {
     /// # Errors
     /// MariaDB is not installed or does not start.
     pub fn start() -> Result<Self> {
-        Self::launch(&MARIADB)
+        Self::launch(Mariadb)
     }
 }
 

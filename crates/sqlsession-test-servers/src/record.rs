@@ -6,10 +6,12 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 
-use super::home;
-use super::process::ProcessId;
-use super::server::STOP_LIMIT;
-use crate::workspace;
+use crate::home;
+use crate::process::ProcessId;
+use crate::server::STOP_LIMIT;
+
+/// Two folders above this package.
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// One running server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,10 +54,10 @@ impl Records {
     /// `target/servers` of this workspace.
     #[must_use]
     pub fn of_workspace() -> Self {
-        Self::new(workspace::root().join("target").join("servers"))
+        Self::new(PathBuf::from(WORKSPACE).join("target").join("servers"))
     }
 
-    pub(super) fn new(folder: PathBuf) -> Self {
+    pub(crate) fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
@@ -131,7 +133,7 @@ impl Records {
     }
 
     #[cfg(test)]
-    pub(super) fn remove_folder(&self) {
+    pub(crate) fn remove_folder(&self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

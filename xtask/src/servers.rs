@@ -1,10 +1,9 @@
 //! `cargo xtask servers start|stop|status`.
 
 use anyhow::{Context, Result, bail};
+use sqlsession_test_servers::record::{Record, Records};
+use sqlsession_test_servers::{Server, ServerProgram};
 
-use super::ServerProgram;
-use super::record::{Record, Records};
-use super::server::Server;
 use crate::args::ServersAction;
 use crate::backend::{BACKENDS, Backend};
 
@@ -91,8 +90,9 @@ fn export(variable: &str, url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sqlsession_test_servers::POSTGRES;
+
     use super::*;
-    use crate::servers::POSTGRES;
 
     #[test]
     fn lines_can_be_read_by_a_shell() {

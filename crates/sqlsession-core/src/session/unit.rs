@@ -1,0 +1,95 @@
+//! How the last statement of a transaction runs, with the commit.
+
+use std::sync::Arc;
+
+use super::{
+    Keep,
+    driver_session::DriverSession,
+    execute::concluded,
+    lane::Task,
+    state::{Breakage, Phase},
+};
+use crate::{
+    Error, ErrorKind, Result, Statement,
+    driver::{Begin, Driver, DriverConnection, Operation, Outcome},
+    statement::{CompiledText, ParameterSet},
+};
+
+impl<D: Driver> DriverSession<D> {
+    pub(super) async fn execute_and_commit_now(&mut self, statement: Statement) -> Result<Outcome> {
+        let mut request = self.prepare(|texts| texts.compile(statement)).await?;
+        request.commit = self.is_commit_due(request.begin);
+        let (text, commit) = (request.text.clone(), request.commit);
+        self.run_last(&text, 1, commit, |connection| connection.execute(request)).await
+    }
+
+    pub(super) async fn execute_many_and_commit_now(
+        &mut self,
+        statement: Statement,
+        sets: Vec<ParameterSet>,
+    ) -> Result<Outcome> {
+        let mut request = self.prepare(|texts| texts.compile_many(statement, sets)).await?;
+        request.commit = self.is_commit_due(request.begin);
+        let (text, sets, commit) = (request.text.clone(), request.sets.len(), request.commit);
+        self.run_last(&text, sets, commit, |connection| connection.execute_many(request)).await
+    }
+
+    /// Whether there is a transaction, or will be: not in AUTOCOMMIT.
+    fn is_commit_due(&self, begin: Option<Begin>) -> bool {
+        begin.is_some() || !self.is_idle()
+    }
+
+    /// Runs the last operation of a transaction and ends the transaction, unless the operation has.
+    async fn run_last(
+        &mut self,
+        text: &Arc<CompiledText>,
+        sets: usize,
+        commit: bool,
+        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
+    ) -> Result<Outcome> {
+        let alone = self.state.phase() == Phase::Begun;
+        let savepoints: Vec<u32> =
+            self.state.levels().iter().rev().filter(|level| level.set).map(|level| level.number).collect();
+        let watched = self.watch(text, sets);
+        let task = if commit { Task::Unit } else { Task::Statement };
+        let result = self.run(task, operation).await;
+        let outcome = match concluded(result, watched, text.sql()) {
+            Ok(outcome) => outcome,
+            Err(error) if commit => return Err(self.last_failed(error)),
+            Err(error) => return Err(error),
+        };
+        if commit && self.lane.is_empty() {
+            return Err(Error::new(
+                ErrorKind::CommitUnknown,
+                "the connection was of no more use after the last statement of the transaction",
+            ));
+        }
+        if self.is_idle() {
+            for number in savepoints {
+                self.tell_savepoint(number, |l, e| l.release_savepoint(e));
+            }
+        }
+        // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
+        if alone && outcome.read_only {
+            self.end_reading().await?;
+        } else {
+            self.commit_now().await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Ends a transaction that has only read.
+    async fn end_reading(&mut self) -> Result<()> {
+        match self.keep {
+            Keep::UntilEnd => self.close_now().await,
+            Keep::UntilClose | Keep::Closed => self.rollback_now().await,
+        }
+    }
+
+    /// The statement that was to end the transaction failed: nothing is committed, as after a commit that failed.
+    fn last_failed(&mut self, error: Error) -> Error {
+        self.end_failed(if self.is_idle() { Breakage::RolledBack } else { Breakage::LastFailed });
+        // COMMIT may have been on its way, whatever the driver calls it.
+        if error.is_disconnect() { error.with_kind(ErrorKind::CommitUnknown) } else { error }
+    }
+}
