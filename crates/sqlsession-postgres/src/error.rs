@@ -78,7 +78,7 @@ fn by_code(code: &str) -> ErrorKind {
     }
 }
 
-fn details(said: &DbError) -> Details {
+pub(crate) fn details(said: &DbError) -> Details {
     let mut details = Details::default();
     details.code = Some(said.code().code().to_owned());
     details.constraint = said.constraint().map(str::to_owned);

@@ -8,15 +8,17 @@ mod engine;
 mod error;
 mod options;
 mod rows;
+mod tls;
 mod types;
 mod wire;
 
 pub use client::{CopyIn, CopyOut, Notification, Notifications, PostgresClient};
-pub use connect::Host;
 pub use connection::PostgresConnection;
 pub use driver::PostgresDriver;
 pub use engine::PostgresEngine;
-pub use options::PostgresOptions;
+pub use options::{
+    ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation, TargetSessionAttrs,
+};
 // A program that only ever uses PostgreSQL needs no other crate.
 pub use sqlsession_core as core;
 pub use sqlsession_core::{

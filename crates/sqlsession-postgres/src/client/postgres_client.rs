@@ -6,9 +6,9 @@ use tokio_postgres::{Client, Connection};
 
 use super::{CopyIn, CopyOut, Notifications, link::Link};
 use crate::{
-    connect::{Address, Host, Wire},
+    connect::{Address, Wire},
     error::from_postgres,
-
+    options::Host,
     wire::{ServerState, Tap},
 };
 

@@ -47,7 +47,11 @@ impl Frames {
             if self.body > 0 {
                 let (body, rest) = bytes.split_at(self.body.min(bytes.len()));
                 let (tag, length) = (self.head[0], self.body);
-                seen(if self.at_start { Piece::First { tag, body, length } } else { Piece::More { tag, body } });
+                seen(if self.at_start {
+                    Piece::First { tag, body, length }
+                } else {
+                    Piece::More { tag, body }
+                });
                 self.at_start = false;
                 self.body -= body.len();
                 bytes = rest;
