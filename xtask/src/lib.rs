@@ -1,6 +1,6 @@
 //! The project's own commands, `cargo xtask …`, as a library.
 //!
-//! [`servers`] starts private database servers and is of use to tests that break servers on purpose.
+//! [`servers`] keeps the servers of `sqlsession-test-servers` running between commands.
 //! [`backend`] is the table of backends: one entry there is all that the commands need to know a new one.
 
 pub mod args;

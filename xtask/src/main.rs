@@ -23,7 +23,7 @@ fn run() -> Result<bool> {
             print!("{}", args::HELP);
             Ok(true)
         }
-        Command::Servers { action, backends } => servers::command::run(action, &backends).map(|()| true),
+        Command::Servers { action, backends } => servers::run(action, &backends).map(|()| true),
         Command::TestAll => test_all::run(),
         Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
         Command::Bench { arguments } => bench::run(&arguments),

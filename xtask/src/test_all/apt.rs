@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-
-use crate::servers::programs::find;
+use sqlsession_test_servers::programs::find;
 
 /// Installs packages; the lists are fetched once per value.
 #[derive(Debug, Default)]

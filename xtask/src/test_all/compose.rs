@@ -5,10 +5,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use sqlsession_test_servers::port;
 
 use crate::backend::Service;
 use crate::bounded::status_within;
-use crate::servers::port;
 use crate::workspace;
 
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use sqlsession_test_servers::record::Records;
 
 use super::steps::{conformance, quickstart};
 use super::summary::{Row, Summary};
 use super::supply::{Supplier, Supply};
 use super::test_run;
 use crate::backend::{Backend, existing};
-use crate::servers::command::sweep;
-use crate::servers::record::Records;
+use crate::servers::sweep;
 use crate::tally::Tally;
 use crate::workspace::{self, Metadata};
 
@@ -22,6 +22,7 @@ pub fn run() -> Result<bool> {
     sweep(&Records::of_workspace())?;
     let metadata = Metadata::read()?;
     let mut supplier = Supplier::new();
+    supplier.install_test_programs()?;
     let mut supplies: Vec<(&'static Backend, Supply)> = Vec::new();
     for backend in existing(workspace::root()) {
         let supply = supplier.obtain(backend)?;

@@ -12,6 +12,10 @@ pub enum Control {
     Commit,
     /// Rolls back; with nothing open it succeeds without sending anything.
     Rollback,
+    /// Rolls back what is open because the connection goes back to the pool, and undoes what else the driver knows of.
+    ///
+    /// The answer need not be waited for: a driver that can queue what comes next behind it may be done at once.
+    Reset,
     /// Sets the savepoint of this number.
     Savepoint(u32),
     /// Releases the savepoint of this number and those set after it.

@@ -28,6 +28,7 @@ mod percent;
 mod query;
 mod render;
 mod scheme;
+mod words;
 
 pub use database_url::DatabaseUrl;
 pub use options::UrlOptions;

@@ -18,7 +18,9 @@ impl Inner {
         match control {
             Control::Begin(begin) => self.begin(begin),
             Control::Commit => self.commit(how),
-            Control::Rollback => self.verb(|idle| if idle { None } else { Some("ROLLBACK".into()) }),
+            Control::Rollback | Control::Reset => {
+                self.verb(|idle| if idle { None } else { Some("ROLLBACK".into()) })
+            }
             Control::Savepoint(number) => self.verb(|_| Some(format!("SAVEPOINT sqlsession_{number}"))),
             Control::Release(number) => self.verb(|_| Some(format!("RELEASE sqlsession_{number}"))),
             Control::RollbackTo(number) => {

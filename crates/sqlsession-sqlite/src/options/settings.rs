@@ -1,45 +1,6 @@
-use std::str::FromStr;
+use sqlsession_core::option_words;
 
-use sqlsession_core::{Error, ErrorKind};
-
-/// Makes an enum of words that an option takes.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal: $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        impl $name {
-            /// The word for it, as the URL has it.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            /// Takes the word in any case.
-            fn from_str(text: &str) -> Result<Self, Error> {
-                $(if text.eq_ignore_ascii_case($word) {
-                    return Ok(Self::$variant);
-                })+
-                Err(Error::new(
-                    ErrorKind::Configuration,
-                    format!("unknown {} {text:?}: use {}", $what, [$($word),+].join(", ")),
-                ))
-            }
-        }
-    };
-}
-
-words! {
+option_words! {
     /// How the file is opened.
     OpenMode, "mode":
     /// For reading; it must exist.
@@ -52,7 +13,7 @@ words! {
     Memory = "memory",
 }
 
-words! {
+option_words! {
     /// Whether connections of this process share one page cache.
     CacheMode, "cache":
     /// They do. SQLite advises against it.
@@ -61,7 +22,7 @@ words! {
     Private = "private",
 }
 
-words! {
+option_words! {
     /// How a transaction is made atomic.
     JournalMode, "journal mode":
     /// A write-ahead log: readers and the writer do not wait for each other. The file keeps the mode.
@@ -80,7 +41,7 @@ words! {
     Keep = "keep",
 }
 
-words! {
+option_words! {
     /// When SQLite waits for the disk.
     Synchronous, "synchronous":
     /// Never: a power cut may destroy the file.
@@ -93,7 +54,7 @@ words! {
     Extra = "extra",
 }
 
-words! {
+option_words! {
     /// Where temporary tables and indexes are kept.
     TempStore, "temp store":
     /// As SQLite was built.

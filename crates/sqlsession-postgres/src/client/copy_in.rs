@@ -1,0 +1,60 @@
+use std::{fmt, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+use futures_util::SinkExt as _;
+use sqlsession_core::{Error, ErrorKind, Result};
+use tokio::time::timeout;
+use tokio_postgres::{Client, CopyInSink};
+
+use crate::{error::from_postgres, wire::ServerState};
+
+/// How long the server may take to say that it is ready after the COPY.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The data of a `COPY … FROM STDIN`. Dropped before [`finish`](Self::finish), it makes the COPY fail.
+pub struct CopyIn<'c> {
+    sink: Pin<Box<CopyInSink<Bytes>>>,
+    server: &'c ServerState,
+}
+
+impl<'c> CopyIn<'c> {
+    pub(crate) async fn begin(client: &'c Client, server: &'c ServerState, sql: &str) -> Result<Self> {
+        let sink = client.copy_in(sql).await.map_err(from_postgres)?;
+        Ok(Self { sink: Box::pin(sink), server })
+    }
+
+    /// Sends data, in the format that the COPY names. How they are cut does not matter.
+    ///
+    /// # Errors
+    /// `ConnectionLost`. What the server has against the data comes from here or from [`finish`](Self::finish).
+    pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<()> {
+        if self.server.has_refused() {
+            // It reads the rest without a look at it: the error is worth more.
+            self.sink.as_mut().finish().await.map_err(from_postgres)?;
+        }
+        self.sink.feed(data.into()).await.map_err(from_postgres)
+    }
+
+    /// Ends the COPY, and says how many rows it has brought.
+    ///
+    /// # Errors
+    /// What the server has against the data.
+    pub async fn finish(mut self) -> Result<u64> {
+        let rows = self.sink.as_mut().finish().await.map_err(from_postgres);
+        // Only then is it known whether the transaction is still good.
+        match timeout(LIMIT, self.server.all_answered()).await {
+            Ok(()) => rows,
+            Err(elapsed) => rows.and(Err(Error::new(
+                ErrorKind::ConnectionLost,
+                "the server does not say that it is ready after a COPY",
+            )
+            .with_cause(elapsed))),
+        }
+    }
+}
+
+impl fmt::Debug for CopyIn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CopyIn").finish_non_exhaustive()
+    }
+}

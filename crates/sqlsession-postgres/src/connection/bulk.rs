@@ -1,0 +1,105 @@
+use bytes::{BufMut as _, BytesMut};
+use sqlsession_core::{
+    Error, ErrorKind, Result,
+    bulk::{BulkRows, quote_name},
+    driver::{BulkRequest, Outcome},
+};
+use tokio_postgres::types::Type;
+
+use super::{postgres_connection::Inner, riding::Riding};
+use crate::{
+    client::CopyIn,
+    error::from_postgres,
+    types::{takes_binary_copy, write_copy_field, write_copy_text},
+};
+
+/// Data are handed on in pieces of about this size.
+const PIECE: usize = 64 * 1024;
+/// What a binary COPY begins with: its signature, no flags, no extension (PostgreSQL's manual on COPY).
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+impl Inner {
+    /// Inserts rows by COPY: in its binary format where every column has one that this driver writes, else as text.
+    pub(super) async fn bulk_insert(&mut self, request: BulkRequest) -> Result<Outcome> {
+        let BulkRequest { table, columns, mut rows, begin, options, .. } = request;
+        let table = table.quoted('"');
+        let columns: Vec<String> = columns.iter().map(|column| quote_name(column, '"')).collect();
+        let columns = columns.join(", ");
+        let begin = self.begin_apart(begin).await?;
+        let types = self.types_of(&table, &columns, Riding::new(begin, false)).await?;
+        let binary = types.iter().all(takes_binary_copy);
+        let format = if binary { " (FORMAT binary)" } else { "" };
+        let sql = format!("COPY {table} ({columns}) FROM STDIN{format}");
+        let copying = async {
+            let mut copy = self.client.copy_in(&sql).await?;
+            if binary {
+                send_binary(&mut copy, &types, &mut rows).await?;
+            } else {
+                send_text(&mut copy, &mut rows).await?;
+            }
+            copy.finish().await
+        };
+        let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await?;
+        let mut outcome = Outcome::default();
+        outcome.rows_affected = Some(inserted);
+        Ok(outcome)
+    }
+
+    /// The types of a table's columns, as the server describes a query for them.
+    async fn types_of(&mut self, table: &str, columns: &str, riding: Riding) -> Result<Vec<Type>> {
+        let sql = format!("SELECT {columns} FROM {table}");
+        let preparing = async { self.client.prepare(&sql).await.map_err(from_postgres) };
+        let prepared = riding.carry(&self.client, preparing).await;
+        self.note_riding(&prepared);
+        Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
+    }
+}
+
+async fn send_binary(
+    copy: &mut CopyIn<'_>,
+    types: &[Type],
+    rows: &mut BulkRows,
+) -> Result<()> {
+    let count = i16::try_from(types.len())
+        .map_err(|_| Error::new(ErrorKind::BadParameter, "a row has more columns than COPY can take"))?;
+    let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);
+    data.put_slice(HEADER);
+    while rows.advance()? {
+        data.put_i16(count);
+        for (value, ty) in rows.row().iter().zip(types) {
+            write_copy_field(value, ty, &mut data).map_err(|error| in_row(error, rows.number()))?;
+        }
+        hand_on(copy, &mut data).await?;
+    }
+    data.put_i16(-1);
+    copy.send(data).await
+}
+
+async fn send_text(copy: &mut CopyIn<'_>, rows: &mut BulkRows) -> Result<()> {
+    let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);
+    while rows.advance()? {
+        for (index, value) in rows.row().iter().enumerate() {
+            if index > 0 {
+                data.put_u8(b'\t');
+            }
+            write_copy_text(value, &mut data);
+        }
+        data.put_u8(b'\n');
+        hand_on(copy, &mut data).await?;
+    }
+    copy.send(data).await
+}
+
+/// Sends what has been gathered, once it is enough.
+async fn hand_on(copy: &mut CopyIn<'_>, data: &mut BytesMut) -> Result<()> {
+    if data.len() < PIECE {
+        return Ok(());
+    }
+    let piece = data.split();
+    data.reserve(PIECE + PIECE / 8);
+    copy.send(piece).await
+}
+
+fn in_row(error: Error, number: u64) -> Error {
+    Error::new(error.kind(), format!("row {number}: {}", error.message())).with_cause(error)
+}

@@ -1,0 +1,47 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use sqlsession_core::driver::{BoxFuture, Cancel};
+use tokio_postgres::CancelToken;
+
+use crate::connect::Address;
+
+/// Stops what a connection does, over a connection of its own.
+pub(super) struct Canceller(Arc<Inner>);
+
+struct Inner {
+    token: CancelToken,
+    address: Address,
+    /// A request was sent, and may reach the server after the statement it was meant for.
+    sent: AtomicBool,
+}
+
+impl Canceller {
+    pub(super) fn new(token: CancelToken, address: Address) -> Self {
+        Self(Arc::new(Inner { token, address, sent: AtomicBool::new(false) }))
+    }
+
+    /// Whether a request was sent since the last time this was asked.
+    pub(super) fn was_sent(&self) -> bool {
+        self.0.sent.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Cancel for Canceller {
+    fn cancel(&self) -> BoxFuture<'static, ()> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move {
+            inner.sent.store(true, Ordering::Release);
+            // A server that cannot be reached cannot be asked to stop; who waits for the operation has a limit.
+            let _ = inner.address.cancel(inner.token.clone()).await;
+        })
+    }
+}
+
+impl std::fmt::Debug for Canceller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Canceller").field("host", self.0.address.host()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+use sqlsession_core::{
+    Error, ErrorKind, Result,
+    driver::{Begin, Control, Face, IsolationLevel, Outcome, ServerTransaction},
+};
+
+use super::{postgres_connection::Inner, riding::begin_text};
+
+impl Inner {
+    /// What needs no answer: nothing to do, or nobody who would wait.
+    pub(super) fn control_now(&mut self, control: Control) -> Option<Result<Outcome>> {
+        let done = match control {
+            Control::Rollback => self.rolling_back || self.server.transaction() == ServerTransaction::Idle,
+            Control::Reset => self.reset_now(),
+            Control::Isolation(level) => self.pooled || session_level(level) == self.level,
+            _ => false,
+        };
+        if !done {
+            return None;
+        }
+        if let Control::Isolation(level) = control {
+            self.level = session_level(level);
+        }
+        Some(Ok(Outcome::default()))
+    }
+
+    /// Sends what undoes a transaction and a subscription, and does not wait: what comes next queues up behind it.
+    ///
+    /// Only where something turns the connection between calls: a blocking engine has to wait.
+    fn reset_now(&mut self) -> bool {
+        let listening = self.client.is_listening();
+        let open = !self.rolling_back && self.server.transaction() != ServerTransaction::Idle;
+        if !open && !listening {
+            return true;
+        }
+        if self.face == Face::Blocking {
+            return false;
+        }
+        if open {
+            self.rolling_back = true;
+            self.client.post("ROLLBACK");
+        }
+        if listening {
+            self.client.post("UNLISTEN *");
+            self.client.no_longer_listens();
+        }
+        true
+    }
+
+    pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
+        match control {
+            Control::Begin(begin) => self.send(&self.begin_sql(begin)).await?,
+            Control::Commit => self.commit().await?,
+            Control::Rollback => self.send("ROLLBACK").await?,
+            Control::Reset => {
+                if self.server.transaction() != ServerTransaction::Idle {
+                    self.send("ROLLBACK").await?;
+                }
+                if self.client.is_listening() {
+                    self.send("UNLISTEN *").await?;
+                    self.client.no_longer_listens();
+                }
+            }
+            Control::Savepoint(number) => self.send(&format!("SAVEPOINT {}", savepoint(number))).await?,
+            Control::Release(number) => self.send(&format!("RELEASE {}", savepoint(number))).await?,
+            Control::RollbackTo(number) => {
+                let name = savepoint(number);
+                self.send(&format!("ROLLBACK TO {name}; RELEASE {name}")).await?;
+            }
+            Control::Isolation(level) => self.set_level(session_level(level)).await?,
+            Control::Ping => self.send("").await?,
+            _ => return Err(Error::new(ErrorKind::Unsupported, "unknown transaction statement")),
+        }
+        Ok(Outcome::default())
+    }
+
+    /// BEGIN with what the session itself cannot be told, behind a pooler.
+    pub(super) fn begin_sql(&self, begin: Begin) -> String {
+        let text = begin_text(begin);
+        match self.level {
+            Some(level) if self.pooled => format!("{text} ISOLATION LEVEL {level}"),
+            _ => text.to_owned(),
+        }
+    }
+
+    pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
+        self.send(sql).await?;
+        Ok(Outcome::default())
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        self.send("COMMIT").await?;
+        match self.server.transaction() {
+            ServerTransaction::Idle => Ok(()),
+            _ => Err(Error::new(ErrorKind::InvalidState, "the server has not ended the transaction")),
+        }
+    }
+
+    async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+        match level {
+            Some(level) => {
+                let sql = format!("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {level}");
+                self.send(&sql).await?;
+            }
+            None => self.send("RESET default_transaction_isolation").await?,
+        }
+        self.level = level;
+        Ok(())
+    }
+}
+
+/// The level the server is told: AUTOCOMMIT is the absence of BEGIN, and of no concern to it.
+fn session_level(level: Option<IsolationLevel>) -> Option<IsolationLevel> {
+    level.filter(|level| *level != IsolationLevel::Autocommit)
+}
+
+fn savepoint(number: u32) -> String {
+    format!("sqlsession_{number}")
+}

@@ -1,0 +1,52 @@
+use sqlsession_core::{
+    Result,
+    driver::{Outcome, Request, RowSender},
+};
+
+use super::{
+    execute::run_once,
+    postgres_connection::Inner,
+    riding::Riding,
+};
+
+const NAME: &str = "sqlsession_cursor";
+
+/// Whether a cursor can be declared for this text, as far as its first word tells. WITH may hold an INSERT, for which
+/// there are no cursors.
+pub(super) fn can_have(sql: &str) -> bool {
+    let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["select", "values", "table"].iter().any(|first| word.eq_ignore_ascii_case(first))
+}
+
+impl Inner {
+    /// Reads the rows of a query by a cursor, so many at a time: no more than that is on its way when the reader stops.
+    pub(super) async fn stream_by_cursor(
+        &mut self,
+        request: &Request,
+        riding: Riding,
+        rows: &RowSender,
+    ) -> Result<Outcome> {
+        let declare = format!("DECLARE {NAME} NO SCROLL CURSOR FOR {}", request.text.sql());
+        let fetch = format!("FETCH FORWARD {} FROM {NAME}", request.options.batch_rows);
+        let limit = request.options.timeout;
+        let declaring = run_once(&self.client, &self.server, &declare, &request.values);
+        let declared = riding.carry(&self.client, declaring);
+        let declared = Self::bounded(&*self.canceller, limit, declared).await;
+        self.note_riding(&declared);
+        declared?;
+        loop {
+            let fetching = run_once(&self.client, &self.server, &fetch, &[]);
+            let answer = Self::bounded(&*self.canceller, limit, fetching).await?;
+            let count = answer.len();
+            let wanted = match answer.into_batch() {
+                Some(batch) => rows.send(batch).await,
+                None => true,
+            };
+            if count < request.options.batch_rows || !wanted {
+                break;
+            }
+        }
+        self.send(&format!("CLOSE {NAME}")).await?;
+        Ok(Outcome::default())
+    }
+}

@@ -1,0 +1,75 @@
+use std::time::Duration;
+
+use sqlsession_core::{
+    Error, ErrorKind, Result,
+    driver::{Cancel, DriverConnection as _, Finished, Outcome},
+};
+use tokio::time::timeout;
+
+use super::postgres_connection::{Inner, PostgresConnection};
+use crate::error::from_postgres;
+
+/// How long the server may take to say that it is ready after an error.
+const LIMIT: Duration = Duration::from_secs(5);
+
+impl PostgresConnection {
+    /// The end of an operation: waits until the server's word is true again.
+    pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
+        self.0.rolling_back = false;
+        let result = result.map_err(|error| self.0.explain(error));
+        self.0.settle(result.as_ref().err()).await;
+        let connection = self.is_usable().then_some(self);
+        Finished { connection, result }
+    }
+}
+
+impl Inner {
+    /// Waits for what the server still has to say, so that its last word is the present state.
+    async fn settle(&mut self, error: Option<&Error>) {
+        if self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
+            // The request may come late, and must not hit the next statement: this one takes it.
+            let _ = timeout(LIMIT, self.client.batch_execute("")).await;
+        }
+        if self.server.is_copying() {
+            // The server waits for data that nobody will send.
+            self.spoilt = true;
+        }
+        if !self.spoilt && timeout(LIMIT, self.server.all_answered()).await.is_err() {
+            self.spoilt = true;
+        }
+    }
+
+    /// What made the server close the connection is more than that it did.
+    fn explain(&self, error: Error) -> Error {
+        if error.kind() != ErrorKind::ConnectionLost || error.code().is_some() {
+            return error;
+        }
+        match self.client.parting_words() {
+            Some(words) => Error::new(ErrorKind::ConnectionLost, words.to_owned()).with_cause(error),
+            None => error,
+        }
+    }
+
+    /// Lets a statement run for so long, then has it cancelled and waits for its end.
+    pub(super) async fn bounded<T>(
+        canceller: &dyn Cancel,
+        limit: Option<Duration>,
+        statement: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(limit) = limit else { return statement.await };
+        let mut statement = std::pin::pin!(statement);
+        if let Ok(result) = timeout(limit, statement.as_mut()).await {
+            return result;
+        }
+        canceller.cancel().await;
+        statement.await.map_err(|error| match error.kind() {
+            ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
+            _ => error,
+        })
+    }
+
+    /// Sends a text as it is and reads its answers.
+    pub(super) async fn send(&self, sql: &str) -> Result<()> {
+        self.client.batch_execute(sql).await.map_err(from_postgres)
+    }
+}

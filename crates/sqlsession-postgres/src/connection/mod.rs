@@ -1,0 +1,25 @@
+//! One connection to the server, and what runs on it.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `postgres_connection` | the connection as core drives it |
+//! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
+//! | `riding` | BEGIN and COMMIT that go out with a statement |
+//! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
+//! | `prepared` | the prepared statements a connection keeps |
+//! | `control` | transaction statements |
+//! | `cancel` | stopping what a connection does |
+
+mod bulk;
+mod cancel;
+mod control;
+mod cursor;
+mod execute;
+mod finish;
+mod many;
+mod postgres_connection;
+mod prepared;
+mod riding;
+mod stream;
+
+pub use postgres_connection::PostgresConnection;

@@ -1,0 +1,152 @@
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
+
+use futures_util::Stream as _;
+use sqlsession_core::{
+    ErrorKind, Result,
+    driver::{Outcome, Request, RowSender, ServerTransaction},
+};
+use tokio_postgres::{Row, RowStream};
+
+use super::{
+    execute::open_once,
+    postgres_connection::Inner,
+    prepared::{Plan, Prepared},
+    riding::Riding,
+};
+use crate::{
+    error::from_postgres,
+    rows::{PgColumns, batch},
+    types::{Bound, check},
+};
+
+/// A batch ends with so many rows, or so many bytes of them, or when the next row has not come yet.
+const BATCH_ROWS: usize = 512;
+const BATCH_BYTES: usize = 256 * 1024;
+
+impl Inner {
+    /// Runs a statement and hands its rows on as they come.
+    ///
+    /// A reader that goes away leaves the rest to be read and thrown away, unless a cursor gave the rows.
+    pub(super) async fn stream(&mut self, request: Request, rows: RowSender) -> Result<Outcome> {
+        let begin = self.begin_apart(request.begin).await?;
+        let riding = Riding::new(begin, false);
+        let in_transaction = begin.is_some() || self.server.transaction() == ServerTransaction::Open;
+        if request.options.batch_rows > 0 && in_transaction && super::cursor::can_have(request.text.sql()) {
+            return self.stream_by_cursor(&request, riding, &rows).await;
+        }
+        let canceller = Arc::clone(&self.canceller);
+        let limit = request.options.timeout;
+        Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await
+    }
+
+    async fn stream_plainly(&mut self, request: &Request, riding: Riding, rows: &RowSender) -> Result<Outcome> {
+        let opened = match self.open(request, riding).await {
+            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
+                self.prepared.forget(request.text.sql());
+                if !self.can_run_again(riding).await {
+                    return Err(error);
+                }
+                self.open(request, riding).await
+            }
+            opened => opened,
+        };
+        let Opened { stream, columns } = opened?;
+        let affected = hand_on(stream, columns, rows).await?;
+        let mut outcome = Outcome::default();
+        outcome.rows_affected = affected;
+        Ok(outcome)
+    }
+
+    /// Has the statement run, up to its first row.
+    async fn open(&mut self, request: &Request, riding: Riding) -> Result<Opened> {
+        let sql = request.text.sql();
+        let values = &request.values;
+        let opened = match self.prepared.plan(sql) {
+            Plan::Prepared(Prepared { statement, columns }) => {
+                check(values, statement.params())?;
+                let opening = async {
+                    self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
+                };
+                let opened = riding.carry(&self.client, opening).await;
+                opened.map(|stream| Opened { stream, columns })
+            }
+            Plan::Once | Plan::OnceAndPrepare => {
+                self.server.await_description();
+                let opened = riding.carry(&self.client, open_once(&self.client, sql, values)).await;
+                let described = self.server.description();
+                opened.map(|stream| Opened {
+                    stream,
+                    columns: described.map(|described| PgColumns::named(described.columns())),
+                })
+            }
+        };
+        self.note_riding(&opened);
+        opened
+    }
+}
+
+struct Opened {
+    stream: RowStream,
+    columns: Option<Arc<PgColumns>>,
+}
+
+/// Hands rows on in batches. Gives the number of rows the statement was about, if it was read to its end.
+async fn hand_on(
+    stream: RowStream,
+    mut columns: Option<Arc<PgColumns>>,
+    rows: &RowSender,
+) -> Result<Option<u64>> {
+    let mut stream = pin!(stream);
+    let mut first = true;
+    loop {
+        let (read, end) = read_batch(stream.as_mut()).await;
+        // Where the types are known they are better than what the description said.
+        if first && let Some(row) = read.first() {
+            columns = Some(PgColumns::of(row.columns()));
+        }
+        if (first || !read.is_empty())
+            && let Some(columns) = &columns
+            && !rows.send(batch(Arc::clone(columns), read)).await
+        {
+            return Ok(None);
+        }
+        first = false;
+        match end {
+            None => {}
+            Some(Ok(())) => return Ok(stream.rows_affected()),
+            Some(Err(error)) => return Err(from_postgres(error)),
+        }
+    }
+}
+
+/// The rows that are here, at least one; and the end, if it has come.
+async fn read_batch(
+    mut stream: Pin<&mut RowStream>,
+) -> (Vec<Row>, Option<Result<(), tokio_postgres::Error>>) {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut bytes = 0;
+    let end = poll_fn(|cx| {
+        loop {
+            match stream.as_mut().poll_next(cx) {
+                Poll::Pending if rows.is_empty() => return Poll::Pending,
+                Poll::Pending => return Poll::Ready(None),
+                Poll::Ready(None) => return Poll::Ready(Some(Ok(()))),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Ok(row))) => {
+                    bytes += row.raw_size_bytes();
+                    rows.push(row);
+                    if rows.len() >= BATCH_ROWS || bytes >= BATCH_BYTES {
+                        return Poll::Ready(None);
+                    }
+                }
+            }
+        }
+    })
+    .await;
+    (rows, end)
+}

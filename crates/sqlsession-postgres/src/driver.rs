@@ -1,0 +1,59 @@
+use sqlsession_core::{
+    Result,
+    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle},
+};
+
+use crate::{connect, connection::PostgresConnection, options::PostgresOptions};
+
+static DIALECT: Dialect = Dialect::new(
+    "postgresql",
+    "tokio-postgres",
+    PlaceholderStyle::Dollar,
+    &[
+        IsolationLevel::ReadUncommitted,
+        IsolationLevel::ReadCommitted,
+        IsolationLevel::RepeatableRead,
+        IsolationLevel::Serializable,
+        IsolationLevel::Autocommit,
+    ],
+);
+
+/// Connects to a PostgreSQL server.
+#[derive(Debug)]
+pub struct PostgresDriver {
+    options: PostgresOptions,
+    face: Face,
+}
+
+impl PostgresDriver {
+    /// A driver for this server. Nothing is connected.
+    #[must_use]
+    pub fn new(options: PostgresOptions, face: Face) -> Self {
+        Self { options, face }
+    }
+
+    /// Where the server is and how it is used.
+    #[must_use]
+    pub fn options(&self) -> &PostgresOptions {
+        &self.options
+    }
+}
+
+impl Driver for PostgresDriver {
+    type Connection = PostgresConnection;
+
+    fn dialect(&self) -> &Dialect {
+        &DIALECT
+    }
+
+    /// Cancel safe: dropped, it closes the socket.
+    ///
+    /// # Panics
+    /// As tokio does, on a runtime that was built without its drivers of input, output and time.
+    fn connect(&self) -> BoxFuture<'_, Result<PostgresConnection>> {
+        Box::pin(async {
+            let opened = connect::open(&self.options).await?;
+            Ok(PostgresConnection::new(opened, &self.options, self.face))
+        })
+    }
+}

@@ -1,0 +1,94 @@
+use std::error::Error as _;
+
+use sqlsession_core::{Error, ErrorKind, error::Details};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity};
+
+/// An error of tokio-postgres in this library's words.
+pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
+    if let Some(said) = error.as_db_error() {
+        let (kind, message, details) = (kind(said), said.message().to_owned(), details(said));
+        return Error::new(kind, message).with_details(details).with_cause(error);
+    }
+    if error.is_closed() {
+        return Error::new(ErrorKind::ConnectionLost, "the server closed the connection").with_cause(error);
+    }
+    match error.source() {
+        Some(cause) if cause.is::<std::io::Error>() => {
+            Error::new(ErrorKind::ConnectionLost, cause.to_string()).with_cause(error)
+        }
+        // What this driver itself refused to encode.
+        Some(cause) if cause.is::<Error>() => match error.into_source().map(|cause| cause.downcast::<Error>()) {
+            Some(Ok(own)) => *own,
+            Some(Err(cause)) => Error::new(ErrorKind::BadParameter, cause.to_string()).with_cause(cause),
+            None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
+        },
+        _ => Error::new(ErrorKind::Database, error.to_string()).with_cause(error),
+    }
+}
+
+/// Whether the server ended the connection with this message.
+fn is_fatal(said: &DbError) -> bool {
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+}
+
+fn kind(said: &DbError) -> ErrorKind {
+    let code = said.code().code();
+    match by_code(code) {
+        // PostgreSQL has one code for both, and says in its log language which it was.
+        ErrorKind::Cancelled if said.message().contains("statement timeout") => ErrorKind::StatementTimeout,
+        ErrorKind::Unsupported if said.routine() == Some("RevalidateCachedQuery") => ErrorKind::SchemaChanged,
+        ErrorKind::Authentication => ErrorKind::Authentication,
+        _ if is_fatal(said) => ErrorKind::ConnectionLost,
+        kind => kind,
+    }
+}
+
+/// The kind of an SQLSTATE (PostgreSQL's manual, appendix A).
+fn by_code(code: &str) -> ErrorKind {
+    match code {
+        "23505" => ErrorKind::UniqueViolation,
+        "23503" | "23001" => ErrorKind::ForeignKeyViolation,
+        "23502" => ErrorKind::NotNullViolation,
+        "23514" | "44000" => ErrorKind::CheckViolation,
+        "23P01" => ErrorKind::ExclusionViolation,
+        "40001" => ErrorKind::SerializationFailure,
+        "40P01" => ErrorKind::Deadlock,
+        "55P03" => ErrorKind::LockTimeout,
+        "57014" => ErrorKind::Cancelled,
+        "25006" => ErrorKind::ReadOnly,
+        // The server ends the session, or its transaction with it, after these.
+        "25P03" | "25P04" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => ErrorKind::ConnectionLost,
+        "28000" | "28P01" => ErrorKind::Authentication,
+        "42501" => ErrorKind::Privilege,
+        "42601" | "42602" | "42622" | "42939" | "42P02" => ErrorKind::Syntax,
+        "42P01" | "3F000" => ErrorKind::UndefinedTable,
+        "42703" => ErrorKind::UndefinedColumn,
+        "22003" | "22001" | "22008" | "22015" | "22026" => ErrorKind::OutOfRange,
+        "22P02" | "22P03" | "22007" | "22018" | "42804" | "42846" | "42883" => ErrorKind::TypeMismatch,
+        // A prepared statement that the user, or a pooler, took away.
+        "26000" => ErrorKind::SchemaChanged,
+        "0A000" => ErrorKind::Unsupported,
+        "XX001" | "XX002" => ErrorKind::Corrupt,
+        _ => match code.get(..2) {
+            Some("08") => ErrorKind::ConnectionLost,
+            Some("25" | "2D" | "3B") => ErrorKind::InvalidState,
+            Some("53" | "54") => ErrorKind::ResourceExhausted,
+            _ => ErrorKind::Database,
+        },
+    }
+}
+
+pub(crate) fn details(said: &DbError) -> Details {
+    let mut details = Details::default();
+    details.code = Some(said.code().code().to_owned());
+    details.constraint = said.constraint().map(str::to_owned);
+    details.table = said.table().map(str::to_owned);
+    details.column = said.column().map(str::to_owned);
+    details.detail = said.detail().map(str::to_owned);
+    details.hint = said.hint().map(str::to_owned);
+    details.position = match said.position() {
+        Some(ErrorPosition::Original(position)) => Some(*position),
+        _ => None,
+    };
+    details
+}

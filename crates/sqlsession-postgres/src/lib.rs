@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod connect;
+mod connection;
+mod driver;
+mod engine;
+mod error;
+mod options;
+mod rows;
+mod tls;
+mod types;
+mod wire;
+
+pub use client::{CopyIn, CopyOut, Notification, Notifications, PostgresClient};
+pub use connection::PostgresConnection;
+pub use driver::PostgresDriver;
+pub use engine::PostgresEngine;
+pub use options::{
+    ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation, TargetSessionAttrs,
+};
+// A program that only ever uses PostgreSQL needs no other crate.
+pub use sqlsession_core as core;
+pub use sqlsession_core::{
+    AsyncSession, EngineOptions, Error, ErrorKind, FromRow, Result, ResultSet, Row, SessionOptions, text,
+};
+// What the raw client's own methods speak in.
+pub use tokio_postgres;

@@ -1,0 +1,21 @@
+//! What can be set for an engine, by code, in the URL or in the environment.
+
+mod builder;
+mod environment;
+mod from_url;
+mod host;
+mod hosts;
+mod keepalive;
+mod passfile;
+mod postgres_options;
+mod root_certificates;
+mod source;
+mod words;
+
+use environment::Environment;
+pub(crate) use host::DEFAULT_PORT;
+pub use host::Host;
+pub(crate) use keepalive::Keepalive;
+pub(crate) use passfile::{Account, PassfileAnswer, look_up};
+pub use postgres_options::PostgresOptions;
+pub use words::{ChannelBinding, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};

@@ -1,0 +1,5 @@
+//! Encryption of a connection.
+
+mod absent;
+
+pub(crate) use absent::Encryption;

@@ -1,0 +1,36 @@
+use sqlsession_core::{Error, ErrorKind, Result, Value};
+use tokio_postgres::types::Type;
+
+use super::encode::encode;
+
+/// The number of parameters is sent in 16 bits.
+const MAX_PARAMETERS: usize = 65_535;
+
+/// Whether these values can be encoded as parameters of these types. Says what encoding them would say.
+///
+/// # Errors
+/// `BadParameter` if there are more or fewer values than types, more than the protocol has room for, or if a value has
+/// no meaning for its type; `OutOfRange` if it does not fit.
+pub(crate) fn check(values: &[Value], types: &[Type]) -> Result<()> {
+    if values.len() != types.len() {
+        return Err(Error::new(
+            ErrorKind::BadParameter,
+            format!("the statement has {} parameters and {} values were given", types.len(), values.len()),
+        ));
+    }
+    if values.len() > MAX_PARAMETERS {
+        return Err(Error::new(
+            ErrorKind::BadParameter,
+            format!("a statement has at most {MAX_PARAMETERS} parameters and {} were given", values.len()),
+        ));
+    }
+    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
+        encode(value, ty).map_err(|error| numbered(index, &error))?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn numbered(index: usize, error: &Error) -> Error {
+    Error::new(error.kind(), format!("parameter {}: {}", index + 1, error.message()))
+}

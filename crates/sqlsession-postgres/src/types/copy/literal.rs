@@ -1,0 +1,46 @@
+use sqlsession_core::Value;
+
+use crate::types::target::Target;
+
+/// The value that a text stands for in a column of this type; `None` if only the server can tell.
+pub(super) fn read_literal(text: &str, target: Target<'_>) -> Option<Value> {
+    match target {
+        Target::Bool => truth(text).map(Value::Bool),
+        Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => text.trim().parse().ok().map(Value::I64),
+        Target::Float4 | Target::Float8 => text.trim().parse().ok().map(Value::F64),
+        Target::Uuid => uuid(text).map(Value::Uuid),
+        Target::Date => text.parse().ok().map(Value::Date),
+        Target::Time => text.parse().ok().map(Value::Time),
+        Target::Timestamp => text.parse().ok().map(Value::DateTime),
+        Target::TimestampTz => text.parse().ok().map(Value::OffsetDateTime),
+        Target::Json | Target::Jsonb => Some(Value::Json(text.to_owned())),
+        _ => None,
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    let is_one_of = |words: [&str; 5]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one_of(["true", "t", "yes", "on", "1"]) {
+        Some(true)
+    } else if is_one_of(["false", "f", "no", "off", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The form with hyphens, or 32 digits.
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let mut number = 0_u128;
+    let mut count = 0;
+    for (index, letter) in text.chars().enumerate() {
+        match letter {
+            '-' if text.len() == 36 && matches!(index, 8 | 13 | 18 | 23) => {}
+            letter => {
+                number = (number << 4) | u128::from(letter.to_digit(16)?);
+                count += 1;
+            }
+        }
+    }
+    (count == 32).then(|| number.to_be_bytes())
+}

@@ -1,0 +1,70 @@
+use sqlsession_core::Value;
+use tokio_postgres::types::Type;
+
+use super::{input::Input, owned::at_depth};
+
+/// PostgreSQL's limit.
+const MAX_DIMENSIONS: usize = 6;
+
+/// What an array's bytes begin with.
+#[derive(Debug)]
+pub(super) struct Header {
+    /// The type of the elements.
+    pub(super) member: Type,
+    /// The length and the number of the first element of each dimension; none for an empty array.
+    pub(super) dimensions: Vec<(usize, i32)>,
+}
+
+impl Header {
+    /// Reads it; the elements follow. `member` is what they should be.
+    pub(super) fn read(member: &Type, input: &mut Input<'_>) -> Option<Self> {
+        let count = input.count().filter(|count| *count <= MAX_DIMENSIONS)?;
+        // Whether there are NULLs, which the elements say too.
+        input.i32()?;
+        let oid = input.u32()?;
+        let member =
+            if oid == member.oid() { member.clone() } else { Type::from_oid(oid).unwrap_or(Type::UNKNOWN) };
+        let mut dimensions = Vec::with_capacity(count);
+        for _ in 0..count {
+            dimensions.push((input.count()?, input.i32()?));
+        }
+        // Each element takes at least the four bytes of its length.
+        let elements =
+            dimensions.iter().try_fold(1_usize, |product, (length, _)| product.checked_mul(*length))?;
+        if !dimensions.is_empty() && elements.checked_mul(size_of::<i32>())? > input.remaining() {
+            return None;
+        }
+        if elements == 0 {
+            dimensions.clear();
+        }
+        Some(Self { member, dimensions })
+    }
+}
+
+/// Nested lists are dimensions. Where an index does not begin at 1 is not kept.
+pub(super) fn array(member: &Type, raw: &[u8], depth: usize) -> Option<Value> {
+    let mut input = Input::new(raw);
+    let header = Header::read(member, &mut input)?;
+    let value = match &header.dimensions[..] {
+        [] => Value::Array(Vec::new()),
+        dimensions => dimension(&header.member, dimensions, &mut input, depth + 1)?,
+    };
+    input.end()?;
+    Some(value)
+}
+
+fn dimension(
+    member: &Type,
+    dimensions: &[(usize, i32)],
+    input: &mut Input<'_>,
+    depth: usize,
+) -> Option<Value> {
+    let Some(((length, _), inner)) = dimensions.split_first() else {
+        return Some(input.value()?.map_or(Value::Null, |raw| at_depth(member, raw, depth)));
+    };
+    let mut values = Vec::with_capacity(*length);
+    for _ in 0..*length {
+        values.push(dimension(member, inner, input, depth)?);
+    }
+    Some(Value::Array(values))
+}

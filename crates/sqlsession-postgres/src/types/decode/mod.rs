@@ -1,0 +1,16 @@
+//! What the bytes of a column mean.
+//!
+//! Types that are borrowed from the row, or are numbers, are [`Decoding`]s of their own and cost nothing. The rest is
+//! computed once per value by [`owned`], from the binary form. Bytes that are not what the type says are given as they are.
+
+mod array;
+mod borrowed;
+mod input;
+mod numeric;
+mod owned;
+mod plan;
+mod raw;
+
+pub(crate) use owned::owned;
+pub(crate) use plan::Decoding;
+pub(crate) use raw::Raw;

@@ -1,0 +1,58 @@
+//! Dates and times: into each other where nothing is lost.
+
+use sqlsession_core::{
+    Value,
+    value::{Date, DateTime, OffsetDateTime, Time},
+};
+
+use super::{Encoded, refusal::Refusal, scalar::plain};
+use crate::types::{pg_epoch, target::Target};
+
+type Encoding<'a> = Result<Encoded<'a>, Refusal>;
+
+pub(super) fn date<'a>(date: Date, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
+    let days = pg_epoch::days(date);
+    match target {
+        Target::Date => days.map(Encoded::I32).ok_or(Refusal::NoRoom),
+        Target::Timestamp => moment(date.unix_days() * 86_400, 0),
+        // Midnight where the session is.
+        Target::TimestampTz => moment(date.unix_days() * 86_400, 0).map(|_| Encoded::Parsed(value)),
+        Target::Undescribed => days.map(|_| Encoded::Parsed(value)).ok_or(Refusal::NoRoom),
+        _ => plain(value, target),
+    }
+}
+
+pub(super) fn time<'a>(time: Time, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
+    match target {
+        Target::Time => Ok(Encoded::I64(pg_epoch::time_micros(time))),
+        Target::TimeTz | Target::Interval => Ok(Encoded::Parsed(value)),
+        _ => plain(value, target),
+    }
+}
+
+pub(super) fn date_time<'a>(at: DateTime, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
+    let micros = || moment(at.unix_seconds(), at.time().nanosecond());
+    match target {
+        Target::Timestamp => micros(),
+        // The time where the session is: an assignment of PostgreSQL takes it so too.
+        Target::TimestampTz | Target::Undescribed => micros().map(|_| Encoded::Parsed(value)),
+        Target::Date if at.time() == Time::MIDNIGHT => date(at.date(), value, target),
+        Target::Date => Err(Refusal::Loss("a time of day")),
+        _ => plain(value, target),
+    }
+}
+
+pub(super) fn offset_date_time<'a>(at: OffsetDateTime, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
+    let micros = || moment(at.unix_seconds(), at.local().time().nanosecond());
+    match target {
+        Target::TimestampTz => micros(),
+        Target::Timestamp if at.offset_seconds() == 0 => micros(),
+        Target::Timestamp => Err(Refusal::Loss("an offset from utc")),
+        Target::Undescribed => micros().map(|_| Encoded::Parsed(value)),
+        _ => plain(value, target),
+    }
+}
+
+fn moment<'a>(unix_seconds: i64, nanosecond: u32) -> Encoding<'a> {
+    pg_epoch::micros(unix_seconds, nanosecond).map(Encoded::I64).ok_or(Refusal::NoRoom)
+}

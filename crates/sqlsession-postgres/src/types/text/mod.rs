@@ -1,0 +1,16 @@
+//! How PostgreSQL writes values: what it reads as literals, and what it gives as text with `DateStyle` ISO and
+//! `IntervalStyle` postgres, which are its defaults.
+
+mod array;
+mod float;
+mod quoted;
+mod stack;
+mod temporal;
+mod value;
+
+pub(super) use array::{delimiter, write_array};
+pub(super) use float::{write_f32, write_f64};
+pub(super) use stack::Stack;
+pub(super) use quoted::{Quoting, write_quoted};
+pub(super) use temporal::{write_date, write_date_time, write_offset, write_time_micros};
+pub(super) use value::{write_hex, write_uuid, write_value};

@@ -1,0 +1,160 @@
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+};
+
+use sqlsession_core::driver::ServerTransaction;
+use tokio::sync::Notify;
+
+use super::description::Description;
+
+/// What the server said last, as the wire showed it.
+#[derive(Debug)]
+pub(crate) struct ServerState {
+    /// The byte of the last ReadyForQuery; 0 before the first.
+    status: AtomicU8,
+    /// Requests that the server will answer with a ReadyForQuery.
+    asked: AtomicU64,
+    /// ReadyForQuery messages that came.
+    answered: AtomicU64,
+    answer: Notify,
+    /// The server waits for the data of a COPY.
+    copying: AtomicBool,
+    /// It has said an error since it was ready.
+    refused: AtomicBool,
+    /// The connection is closed: there will be no more answers.
+    over: AtomicBool,
+    /// Types that are not built in look like text.
+    masked: AtomicBool,
+    described: Mutex<Described>,
+}
+
+/// What is known of the columns of a statement that was not prepared.
+#[derive(Debug, Default)]
+enum Described {
+    /// Nobody asked.
+    #[default]
+    Unasked,
+    Awaited,
+    /// `None` if it returns no rows.
+    As(Option<Description>),
+}
+
+impl ServerState {
+    pub(super) fn new() -> Self {
+        Self {
+            status: AtomicU8::new(0),
+            // The first ReadyForQuery answers the message that starts the session.
+            asked: AtomicU64::new(1),
+            answered: AtomicU64::new(0),
+            answer: Notify::new(),
+            copying: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            masked: AtomicBool::new(false),
+            described: Mutex::new(Described::Unasked),
+        }
+    }
+
+    /// Whether a transaction is open, as the last answer said.
+    pub(crate) fn transaction(&self) -> ServerTransaction {
+        match self.status.load(Ordering::Acquire) {
+            b'I' => ServerTransaction::Idle,
+            b'T' => ServerTransaction::Open,
+            b'E' => ServerTransaction::Failed,
+            _ => ServerTransaction::Unknown,
+        }
+    }
+
+    /// Whether the server has answered all that was sent, or never will.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answered.load(Ordering::Acquire) >= self.asked.load(Ordering::Acquire)
+            || self.over.load(Ordering::Acquire)
+    }
+
+    /// Waits until the server has answered all that was sent: an error comes before the ReadyForQuery of its request.
+    ///
+    /// Cancel safe.
+    pub(crate) async fn all_answered(&self) {
+        while !self.is_answered() {
+            let answer = self.answer.notified();
+            if self.is_answered() {
+                return;
+            }
+            answer.await;
+        }
+    }
+
+    /// Whether a COPY has begun that nobody has ended.
+    pub(crate) fn is_copying(&self) -> bool {
+        self.copying.load(Ordering::Acquire)
+    }
+
+    /// Whether the server has said an error and is not ready for more yet.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
+    }
+
+    pub(super) fn refuses(&self) {
+        self.refused.store(true, Ordering::Release);
+    }
+
+    /// The next statement that is described is the one whose [`description`](Self::description) is wanted.
+    pub(crate) fn await_description(&self) {
+        *self.described() = Described::Awaited;
+    }
+
+    /// The columns of that statement; `None` if it returns no rows.
+    pub(crate) fn description(&self) -> Option<Description> {
+        match std::mem::take(&mut *self.described()) {
+            Described::As(description) => description,
+            Described::Unasked | Described::Awaited => None,
+        }
+    }
+
+    /// A statement is described. The first is the one that was asked for: looking its types up describes others.
+    pub(super) fn describe(&self, description: Option<Description>) {
+        let mut described = self.described();
+        if matches!(*described, Described::Awaited) {
+            *described = Described::As(description);
+        }
+    }
+
+    // A panic cannot leave it half-written.
+    fn described(&self) -> MutexGuard<'_, Described> {
+        self.described.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection is closed: nobody must wait for it.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.answer.notify_waiters();
+    }
+
+    /// From here on types that are not built in look like text. Called between two requests.
+    pub(crate) fn mask_types(&self) {
+        self.masked.store(true, Ordering::Release);
+    }
+
+    pub(super) fn masks_types(&self) -> bool {
+        self.masked.load(Ordering::Acquire)
+    }
+
+    pub(super) fn sent_request(&self) {
+        self.asked.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The server reads data now. It passes over the Sync that came with the request.
+    pub(super) fn began_copy_in(&self) {
+        self.asked.fetch_sub(1, Ordering::AcqRel);
+        self.copying.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_ready(&self, status: u8) {
+        self.copying.store(false, Ordering::Release);
+        self.refused.store(false, Ordering::Release);
+        self.status.store(status, Ordering::Release);
+        self.answered.fetch_add(1, Ordering::AcqRel);
+        self.answer.notify_waiters();
+    }
+}

@@ -1,0 +1,13 @@
+mod auth_roles;
+mod configuration;
+mod program;
+mod psql;
+mod server;
+mod shared;
+mod standby;
+
+pub use auth_roles::{AUTH_PASSWORD, AuthRole};
+pub use program::{POSTGRES, Postgres};
+pub use psql::psql;
+pub use server::PostgresServer;
+pub use shared::{PostgresDatabase, postgres_url};

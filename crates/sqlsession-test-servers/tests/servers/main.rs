@@ -1,0 +1,8 @@
+//! Real servers, started for each test.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod authentication;
+mod life;
+mod pgbouncer;
+mod shared;
+mod standby;
