@@ -17,11 +17,13 @@ pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
             Error::new(ErrorKind::ConnectionLost, cause.to_string()).with_cause(error)
         }
         // What this driver itself refused to encode.
-        Some(cause) if cause.is::<Error>() => match error.into_source().map(|cause| cause.downcast::<Error>()) {
-            Some(Ok(own)) => *own,
-            Some(Err(cause)) => Error::new(ErrorKind::BadParameter, cause.to_string()).with_cause(cause),
-            None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
-        },
+        Some(cause) if cause.is::<Error>() => {
+            match error.into_source().map(|cause| cause.downcast::<Error>()) {
+                Some(Ok(own)) => *own,
+                Some(Err(cause)) => Error::new(ErrorKind::BadParameter, cause.to_string()).with_cause(cause),
+                None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
+            }
+        }
         _ => Error::new(ErrorKind::Database, error.to_string()).with_cause(error),
     }
 }

@@ -55,11 +55,7 @@ impl Inner {
     }
 }
 
-async fn send_binary(
-    copy: &mut CopyIn<'_>,
-    types: &[Type],
-    rows: &mut BulkRows,
-) -> Result<()> {
+async fn send_binary(copy: &mut CopyIn<'_>, types: &[Type], rows: &mut BulkRows) -> Result<()> {
     let count = i16::try_from(types.len())
         .map_err(|_| Error::new(ErrorKind::BadParameter, "a row has more columns than COPY can take"))?;
     let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);

@@ -3,11 +3,7 @@ use sqlsession_core::{
     driver::{Outcome, Request, RowSender},
 };
 
-use super::{
-    execute::run_once,
-    postgres_connection::Inner,
-    riding::Riding,
-};
+use super::{execute::run_once, postgres_connection::Inner, riding::Riding};
 
 const NAME: &str = "sqlsession_cursor";
 

@@ -44,7 +44,12 @@ impl Inner {
         Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await
     }
 
-    async fn stream_plainly(&mut self, request: &Request, riding: Riding, rows: &RowSender) -> Result<Outcome> {
+    async fn stream_plainly(
+        &mut self,
+        request: &Request,
+        riding: Riding,
+        rows: &RowSender,
+    ) -> Result<Outcome> {
         let opened = match self.open(request, riding).await {
             Err(error) if error.kind() == ErrorKind::SchemaChanged => {
                 self.prepared.forget(request.text.sql());
