@@ -28,6 +28,7 @@ Commands:
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
 server programs of this machine, and, as root on Debian or Ubuntu, apt-get.
+Some tests start servers by themselves; test-all installs their programs in the same way.
 ";
 
 /// One command with its options.

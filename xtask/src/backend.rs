@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use sqlsession_test_servers::{MARIADB, POSTGRES, ServerProgram};
+use sqlsession_test_servers::{MARIADB, PGBOUNCER, POSTGRES, ServerProgram};
 
 /// One backend of the product and how its server is had.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Backend {
     pub embedded_url: Option<&'static str>,
     /// The program that serves it on this machine.
     pub server: Option<&'static dyn ServerProgram>,
+    /// The programs that its tests start by themselves, wherever the server comes from.
+    pub test_programs: &'static [&'static dyn ServerProgram],
     /// Its services in `docker-compose.yml`; the first is the one its tests run on.
     pub services: &'static [Service],
 }
@@ -36,9 +38,9 @@ pub struct Service {
 /// Every backend the commands know. One entry makes a backend known to all of them.
 #[rustfmt::skip]
 pub static BACKENDS: &[Backend] = &[
-    Backend { name: "sqlite", variable: "SQLSESSION_SQLITE_URL", embedded_url: Some("sqlite://"), server: None, services: &[] },
-    Backend { name: "postgres", variable: "SQLSESSION_POSTGRES_URL", embedded_url: None, server: Some(&POSTGRES), services: &[POSTGRES_SERVICE] },
-    Backend { name: "mysql", variable: "SQLSESSION_MYSQL_URL", embedded_url: None, server: Some(&MARIADB), services: &[MYSQL_SERVICE, MARIADB_SERVICE] },
+    Backend { name: "sqlite", variable: "SQLSESSION_SQLITE_URL", embedded_url: Some("sqlite://"), server: None, test_programs: &[], services: &[] },
+    Backend { name: "postgres", variable: "SQLSESSION_POSTGRES_URL", embedded_url: None, server: Some(&POSTGRES), test_programs: &[&POSTGRES, &PGBOUNCER], services: &[POSTGRES_SERVICE] },
+    Backend { name: "mysql", variable: "SQLSESSION_MYSQL_URL", embedded_url: None, server: Some(&MARIADB), test_programs: &[], services: &[MYSQL_SERVICE, MARIADB_SERVICE] },
 ];
 
 const POSTGRES_SERVICE: Service = Service {

@@ -55,7 +55,7 @@ impl PostgresEngine {
         }
         let executor = match options.face {
             Face::Async => Executor::Caller,
-            Face::Blocking => Executor::own()?,
+            Face::Blocking => Executor::runtime()?,
         };
         let driver = PostgresDriver::new(postgres, options.face);
         Ok(Self(Arc::new(DriverEngine::new(url, driver, executor, options)?)))

@@ -1,7 +1,9 @@
 //! What a session makes of what was done with SQLite's own client.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "they are tests")]
 
-use sqlsession_core::{AsyncEngine, EngineOptions, pool::ResetOnReturn};
+use sqlsession_core::{
+    AsyncEngine, AsyncSession, EngineOptions, IsolationLevel, SessionOptions, pool::ResetOnReturn,
+};
 use sqlsession_sqlite::SqliteEngine;
 
 fn engine(options: EngineOptions) -> AsyncEngine {
@@ -14,13 +16,75 @@ async fn a_transaction_of_the_drivers_client_is_reset_at_the_return() {
         let engine = engine(EngineOptions::default().reset_on_return(reset));
         let maker = engine.session_maker();
         maker.begin(async |s| s.execute("create table t (id integer)").await).await.unwrap();
-        let mut connection = engine.connect().await.unwrap();
+        let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+        let mut connection = engine.connect_with(options).await.unwrap();
         let client = connection.driver_connection::<rusqlite::Connection>().await.unwrap();
         client.execute_batch("begin; insert into t values (1)").unwrap();
         connection.close().await.unwrap();
         let count = maker.session().scalar_one::<i64>("select count(*) from t").await.unwrap();
         assert_eq!(count, expected, "{reset:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_done_on_the_drivers_client_belongs_to_the_transaction() {
+    let engine = engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    maker.begin(async |s| s.execute("create table t (id integer)").await).await.unwrap();
+    let mut session = maker.session();
+    let mut connection = engine.connect().await.unwrap();
+    for (commit, expected) in [(false, 0), (true, 1)] {
+        let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+        assert!(!client.is_autocommit());
+        client.execute("insert into t values (1)", []).unwrap();
+        assert!(session.in_transaction());
+        if commit {
+            session.commit().await.unwrap()
+        } else {
+            session.rollback().await.unwrap()
+        }
+        assert_eq!(connection.scalar_one::<i64>("select count(*) from t").await.unwrap(), expected);
+        connection.rollback().await.unwrap();
+    }
+    let client = connection.driver_connection::<rusqlite::Connection>().await.unwrap();
+    client.execute("insert into t values (2)", []).unwrap();
+    connection.rollback().await.unwrap();
+    assert_eq!(connection.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
+
+#[tokio::test]
+async fn the_drivers_client_works_inside_the_savepoints() {
+    let engine = engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    maker.begin(async |s| s.execute("create table t (id integer)").await).await.unwrap();
+    let mut session = maker.session();
+    let insert = async |session: &mut AsyncSession, id: i64| {
+        let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+        client.execute("insert into t values (?1)", [id]).unwrap();
+    };
+    insert(&mut session, 1).await;
+    let savepoint = session.begin_nested().await.unwrap();
+    insert(&mut session, 2).await;
+    session.rollback_to(savepoint).await.unwrap();
+    session.commit().await.unwrap();
+    // As the first thing that is done in the transaction, too.
+    let savepoint = session.begin_nested().await.unwrap();
+    insert(&mut session, 3).await;
+    session.rollback_to(savepoint).await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
+
+#[tokio::test]
+async fn the_drivers_client_has_no_transaction_in_autocommit() {
+    let engine = engine(EngineOptions::default());
+    let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut session = engine.session_maker_with(options).session();
+    let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+    assert!(client.is_autocommit());
+    client.execute_batch("create table t (id integer); insert into t values (1); vacuum").unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
 }
 
 #[tokio::test]

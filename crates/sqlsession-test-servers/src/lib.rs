@@ -17,6 +17,7 @@ mod certificates;
 pub mod home;
 pub mod log;
 mod mariadb;
+mod pgbouncer;
 pub mod port;
 mod postgres;
 pub mod process;
@@ -28,6 +29,7 @@ mod watchdog;
 
 pub use certificates::{CERTIFICATE_USER, Certificates, ServerCertificate};
 pub use mariadb::{MARIADB, Mariadb, MariadbServer};
+pub use pgbouncer::{PGBOUNCER, PgBouncer, PgBouncerServer};
 pub use postgres::{
     AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
 };

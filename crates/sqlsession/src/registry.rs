@@ -50,6 +50,10 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
     match (scheme.dialect, scheme.driver) {
         #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
         ("sqlite", "rusqlite") => Ok(sqlsession_sqlite::SqliteEngine::with_options(url, options)?.into()),
+        #[cfg(feature = "postgres")]
+        ("postgresql", "tokio-postgres") => {
+            Ok(sqlsession_postgres::PostgresEngine::with_options(url, options)?.into())
+        }
         (dialect, driver) => {
             let _ = options;
             Err(Error::new(

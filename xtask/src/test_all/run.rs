@@ -22,6 +22,7 @@ pub fn run() -> Result<bool> {
     sweep(&Records::of_workspace())?;
     let metadata = Metadata::read()?;
     let mut supplier = Supplier::new();
+    supplier.install_test_programs()?;
     let mut supplies: Vec<(&'static Backend, Supply)> = Vec::new();
     for backend in existing(workspace::root()) {
         let supply = supplier.obtain(backend)?;

@@ -7,7 +7,7 @@ use sqlsession_test_servers::{Server, ServerProgram};
 
 use super::apt::Apt;
 use super::compose::Compose;
-use crate::backend::Backend;
+use crate::backend::{BACKENDS, Backend};
 use crate::servers::install_command;
 
 /// Gets a server for each backend and stops those it started when it is dropped.
@@ -82,11 +82,31 @@ impl Supplier {
             let (_, url) = variables.first().context("the backend has no service")?;
             return Ok(Supply { url: url.clone(), origin: Origin::Docker, variables });
         }
-        let origin = self.ensure_installed(backend, program)?;
+        let advice = format!(
+            "no server for {}: run {} as root, or start Docker, or set {} to the URL of a test database",
+            backend.name,
+            install_command(program),
+            backend.variable
+        );
+        let origin = self.ensure_installed(program, &advice)?;
         let server = Server::launch(program)?;
         let url = server.url();
         self.started.push(server);
         Ok(Supply { url: url.clone(), origin, variables: vec![(backend.variable, url)] })
+    }
+
+    /// Installs what the tests of the workspace start by themselves and this machine lacks. That is what every
+    /// backend needs, in the tree or not, because the test servers have tests of their own.
+    ///
+    /// # Errors
+    /// A program cannot be had; the message says what to run.
+    pub fn install_test_programs(&mut self) -> Result<()> {
+        for &program in BACKENDS.iter().flat_map(|backend| backend.test_programs) {
+            let command = install_command(program);
+            let advice = format!("the tests start {} by themselves: run {command} as root", program.name());
+            self.ensure_installed(program, &advice)?;
+        }
+        Ok(())
     }
 
     /// An engine that answers may still be unable to run the services, as when it cannot fetch the images.
@@ -101,21 +121,15 @@ impl Supplier {
         }
     }
 
-    fn ensure_installed(&mut self, backend: &Backend, program: &dyn ServerProgram) -> Result<Origin> {
+    fn ensure_installed(&mut self, program: &dyn ServerProgram, advice: &str) -> Result<Origin> {
         let name = program.name();
         if program.is_installed() {
             return Ok(Origin::Local(name));
         }
-        let advice = format!(
-            "no server for {}: run {} as root, or start Docker, or set {} to the URL of a test database",
-            backend.name,
-            install_command(program),
-            backend.variable
-        );
         if !Apt::is_usable() {
-            bail!(advice);
+            bail!("{advice}");
         }
-        self.apt.install(program.packages()).context(advice.clone())?;
+        self.apt.install(program.packages()).with_context(|| advice.to_owned())?;
         if !program.is_installed() {
             bail!("{advice}; the packages did not bring the programs of {name}");
         }
@@ -149,6 +163,7 @@ mod tests {
             variable: "PATH",
             embedded_url: Some("sqlite://"),
             server: None,
+            test_programs: &[],
             services: &[],
         };
         let supply = Supplier::new().obtain(&NAMED).unwrap();

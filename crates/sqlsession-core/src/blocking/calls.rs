@@ -208,11 +208,14 @@ macro_rules! blocking_methods {
             self.inner.set_isolation_level(level)
         }
 
-        /// The driver's own client, `rusqlite::Connection` for SQLite. What is done with it is seen by the pool only as
-        /// far as the driver shows it.
+        /// The driver's own client: `rusqlite::Connection` for SQLite.
+        ///
+        /// What is done with it belongs to the transaction, which is begun and opened on the server first, with its
+        /// savepoints: it is committed and rolled back with the rest. In AUTOCOMMIT there is no transaction, so that is
+        /// where to do what cannot run in one.
         ///
         /// # Errors
-        /// `TypeMismatch` when it is of another type; the pool's errors.
+        /// `TypeMismatch` when it is of another type; else as [`execute`](Self::execute).
         pub fn driver_connection<T: 'static>(&mut self) -> Result<&mut T> {
             self.executor.block_on(self.inner.driver_connection())?
         }

@@ -59,7 +59,7 @@ impl<D: Driver> Shared<D> {
                     drop(runtime.spawn(closing));
                 }
             }
-            Face::Blocking => drop(self.executor.block_on(closing)),
+            Face::Blocking => self.executor.finish(closing),
         }
     }
 

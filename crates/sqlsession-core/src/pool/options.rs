@@ -71,8 +71,8 @@ impl PoolOptions {
 
 /// What is done with a transaction that is open when a connection comes back to the pool.
 ///
-/// It is for transactions begun on the driver's own client. A session's or connection's own, as SQLAlchemy's, is rolled
-/// back when it is closed or dropped without commit.
+/// It is for transactions begun on the driver's own client in AUTOCOMMIT. A session's or connection's own, as
+/// SQLAlchemy's, is rolled back when it is closed or dropped without commit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResetOnReturn {

@@ -1,8 +1,8 @@
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, thread};
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 
-use super::{inside_async_task, park};
+use super::{SharedRuntime, inside_async_task, park};
 use crate::{Error, ErrorKind, Result};
 
 /// What a blocking engine polls its futures with.
@@ -10,23 +10,19 @@ use crate::{Error, ErrorKind, Result};
 pub enum Executor {
     /// The caller's thread, without a runtime.
     Caller,
-    /// A runtime of the engine's own.
-    Runtime(Arc<OwnRuntime>),
+    /// A current-thread runtime, shared by all threads that call the engine.
+    Runtime(Arc<SharedRuntime>),
     /// A runtime that somebody else drives, for a closure that runs beside it.
     Handle(Handle),
 }
 
 impl Executor {
-    /// A runtime of one thread for one engine, shared by all threads that call it: it turns while one of them waits.
+    /// A runtime of its own, for an engine whose connections need one. It turns while somebody blocks on it.
     ///
     /// # Errors
-    /// `ResourceExhausted` when the system gives none.
-    pub fn own() -> Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-            let message = format!("no runtime for blocking calls: {error}");
-            Error::new(ErrorKind::ResourceExhausted, message).with_cause(error)
-        })?;
-        Ok(Self::Runtime(Arc::new(OwnRuntime(Some(runtime)))))
+    /// `ResourceExhausted` when the system has no room for one.
+    pub fn runtime() -> Result<Self> {
+        Ok(Self::Runtime(Arc::new(SharedRuntime::new()?)))
     }
 
     /// The runtime this thread is in, or the caller's thread where there is none.
@@ -49,29 +45,63 @@ impl Executor {
         }
         Ok(match self {
             Self::Caller => park::block_on(future),
-            Self::Runtime(runtime) => runtime.block_on(future),
-            Self::Handle(runtime) => runtime.block_on(future),
+            Self::Runtime(runtime) => {
+                let _suspended = park::suspend();
+                runtime.block_on(future)
+            }
+            Self::Handle(runtime) => {
+                let _suspended = park::suspend();
+                runtime.block_on(future)
+            }
         })
     }
-}
 
-/// A runtime that can be dropped anywhere: tokio's own panics where it would have to wait.
-#[derive(Debug)]
-pub struct OwnRuntime(Option<Runtime>);
-
-impl OwnRuntime {
-    fn block_on<F: Future>(&self, future: F) -> F::Output {
-        match &self.0 {
-            Some(runtime) => runtime.block_on(future),
-            None => park::block_on(future),
+    /// Polls what nobody waits for to its end, such as the closing of a connection.
+    ///
+    /// By a task of an async runtime, which must not be held up, it is left to a thread of its own where a runtime has
+    /// to turn for it; without a runtime it is enough to drop it.
+    pub(crate) fn finish(&self, future: impl Future<Output = ()> + Send + 'static) {
+        if !inside_async_task() {
+            // Never an error here.
+            let _ = self.block_on(future);
+        } else if !matches!(self, Self::Caller) {
+            let executor = self.clone();
+            let work = move || drop(executor.block_on(future));
+            // Where there is no thread to be had, the future is dropped as well.
+            drop(thread::Builder::new().name("sqlsession-finish".to_owned()).spawn(work));
         }
     }
 }
 
-impl Drop for OwnRuntime {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::runtime::timeout;
+
+    #[test]
+    fn a_timeout_on_a_runtime_inside_of_a_parked_call_ends() {
+        let runtime = Executor::runtime().unwrap();
+        let inner = || runtime.block_on(timeout(Duration::from_millis(10), std::future::pending::<()>()));
+        let outer = Executor::Caller.block_on(async { inner() }).unwrap();
+        assert_eq!(outer.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_runtime_can_be_dropped_inside_a_task() {
+        let executor = Executor::runtime().unwrap();
+        assert_eq!(executor.block_on(async {}).unwrap_err().kind(), ErrorKind::InvalidState);
+        drop(executor);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_finished_off_a_task() {
+        let executor = Executor::runtime().unwrap();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        executor.finish(async {
+            let _ = sender.send(7);
+        });
+        assert_eq!(receiver.await, Ok(7));
     }
 }

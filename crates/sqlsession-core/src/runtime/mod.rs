@@ -4,9 +4,11 @@ mod clock;
 mod context;
 mod executor;
 mod park;
+mod shared_runtime;
 
 pub(crate) use clock::timeout;
 pub use context::inside_async_task;
 pub(crate) use context::use_budget_now;
-pub use executor::{Executor, OwnRuntime};
+pub use executor::Executor;
 pub use park::block_on_for;
+pub use shared_runtime::SharedRuntime;

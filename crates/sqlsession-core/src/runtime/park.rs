@@ -49,7 +49,7 @@ fn thread_waker() -> (Arc<Unpark>, Waker) {
 }
 
 /// Restores what an outer call on the same thread had, also when the future panics.
-struct Restore {
+pub(super) struct Restore {
     polling: bool,
     wake_at: Option<Instant>,
 }
@@ -59,6 +59,11 @@ impl Drop for Restore {
         POLLING.set(self.polling);
         WAKE_AT.set(self.wake_at);
     }
+}
+
+/// Until what it gives is dropped, another executor polls on this thread, inside of what is polled here.
+pub(super) fn suspend() -> Restore {
+    Restore { polling: POLLING.replace(false), wake_at: WAKE_AT.take() }
 }
 
 /// Polls the future to its end on this thread, which sleeps in between.

@@ -146,8 +146,9 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>> {
         Box::pin(async {
-            self.ready().await?;
-            self.acquire().await?;
+            self.get_ready().await?;
+            self.send_savepoints().await?;
+            self.open_now().await?;
             match self.lane.connection() {
                 Some(connection) => Ok(connection.raw()),
                 None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),

@@ -75,10 +75,7 @@ impl<D: Driver> DriverSession<D> {
     pub(super) async fn script_now(&mut self, sql: Arc<str>) -> Result<Outcome> {
         self.get_ready().await?;
         self.send_savepoints().await?;
-        if let Some(begin) = self.begin_to_send() {
-            let begin = crate::driver::Control::Begin(begin);
-            self.run(Task::Statement, |connection| connection.control(begin)).await?;
-        }
+        self.open_now().await?;
         let text = Arc::new(CompiledText::raw(sql.clone()));
         let watched = self.watch(&text, 1);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
@@ -132,7 +129,7 @@ impl<D: Driver> DriverSession<D> {
         Ok(request)
     }
 
-    async fn get_ready(&mut self) -> Result<()> {
+    pub(super) async fn get_ready(&mut self) -> Result<()> {
         self.ready().await?;
         self.acquire().await
     }

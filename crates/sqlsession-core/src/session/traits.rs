@@ -142,7 +142,8 @@ pub trait Connection: Send + std::fmt::Debug {
     /// `InvalidState` inside a transaction, `Configuration` for a level the backend does not have.
     fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()>;
 
-    /// The driver's own client, checked out if need be: `rusqlite::Connection` and so on, to be downcast.
+    /// The driver's own client, `rusqlite::Connection` and so on, to be downcast, inside of the transaction, which is
+    /// opened if need be. In AUTOCOMMIT there is none.
     fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>>;
 
     /// What the program remembers with it.

@@ -35,6 +35,14 @@ impl<D: Driver> DriverSession<D> {
         (self.state.phase() == Phase::Begun && (begin.read_only || !self.is_autocommit())).then_some(begin)
     }
 
+    /// Opens the transaction that is due before something that cannot take BEGIN along.
+    pub(super) async fn open_now(&mut self) -> Result<()> {
+        if let Some(begin) = self.begin_to_send() {
+            self.run(Task::Statement, |connection| connection.control(Control::Begin(begin))).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn begin_nested_now(&mut self) -> Result<Savepoint> {
         self.ready().await?;
         // Before the new one is on the stack, from which those that were abandoned take all above them.
@@ -69,9 +77,7 @@ impl<D: Driver> DriverSession<D> {
             return Ok(());
         }
         self.acquire().await?;
-        if let Some(begin) = self.begin_to_send() {
-            self.run(Task::Statement, |connection| connection.control(Control::Begin(begin))).await?;
-        }
+        self.open_now().await?;
         for number in waiting {
             self.tell_savepoint(number, |l, e| l.savepoint(e));
             self.run(Task::Statement, |connection| connection.control(Control::Savepoint(number))).await?;

@@ -3,5 +3,6 @@
 
 mod authentication;
 mod life;
+mod pgbouncer;
 mod shared;
 mod standby;

@@ -1,0 +1,13 @@
+//! The driver on a real PostgreSQL server.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bulk;
+mod cancel;
+mod client;
+mod database;
+mod errors;
+mod lost;
+mod many;
+mod statements;
+mod streams;
+mod transactions;

@@ -1,0 +1,91 @@
+use std::time::{Duration, Instant};
+
+use sqlsession_postgres::{ErrorKind, text};
+
+use crate::database::Database;
+
+const NUMBERS: &str = "select n, 'number ' || n as name from generate_series(1, :last) as n";
+
+#[tokio::test]
+async fn rows_come_in_order_with_and_without_a_cursor() {
+    let database = Database::create();
+    let mut session = database.session();
+    for rows in [0, 1, 7, 1000, 100_000] {
+        let statement = text(NUMBERS).bind("last", 3000).yield_per(rows);
+        let mut stream = session.stream(statement).await.unwrap().typed::<(i32, String)>().unwrap();
+        let mut expected = 0;
+        while let Some(row) = stream.next().await {
+            expected += 1;
+            assert_eq!(row.unwrap(), (expected, format!("number {expected}")));
+        }
+        assert_eq!(expected, 3000, "yield_per {rows}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_stream_has_its_columns() {
+    let database = Database::create();
+    let mut session = database.session();
+    for rows in [0, 10] {
+        let stream = session.stream(text(NUMBERS).bind("last", 0).yield_per(rows)).await.unwrap();
+        assert_eq!(stream.columns().names().collect::<Vec<_>>(), ["n", "name"]);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_early_leaves_its_session_usable() {
+    let database = Database::create();
+    let mut session = database.session();
+    for rows in [0, 50] {
+        let statement = text(NUMBERS).bind("last", 200_000).yield_per(rows);
+        let mut stream = session.stream(statement).await.unwrap();
+        for _ in 0..10 {
+            stream.next().await.unwrap().unwrap();
+        }
+        drop(stream);
+        assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
+        assert_eq!(session.scalar_one::<i64>("select count(*) from pg_cursors where name like 'sqlsession%'").await.unwrap(), 0);
+    }
+    session.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_that_is_dropped_under_a_stream_has_it_cancelled() {
+    let database = Database::create();
+    let begun = Instant::now();
+    let mut session = database.session();
+    // Some minutes of rows.
+    let mut stream = session.stream("select pg_sleep(0.001), n from generate_series(1, 1000000) n").await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    drop(session);
+    let busy = "select count(*) from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' \
+                and state = 'active' and pid <> pg_backend_pid()";
+    while database.ask(busy) != "0" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the query goes on");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_middle_comes_after_the_rows_before_it() {
+    let database = Database::create();
+    let mut session = database.session();
+    for rows in [0, 10] {
+        let statement = text("select 10 / (100 - n) from generate_series(1, 200) n").yield_per(rows);
+        let mut stream = session.stream(statement).await.unwrap();
+        let mut seen = 0;
+        let error = loop {
+            match stream.next().await.unwrap() {
+                Ok(_) => seen += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.code(), Some("22012"));
+        assert!(seen <= 99 && (rows == 0 || seen == 90), "{seen} rows");
+        assert!(stream.next().await.is_none());
+        drop(stream);
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await.unwrap();
+    }
+}
