@@ -23,6 +23,7 @@ mod postgres;
 pub mod process;
 mod program;
 pub mod programs;
+mod proxy;
 pub mod record;
 mod server;
 mod watchdog;
@@ -34,4 +35,5 @@ pub use postgres::{
     AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
 };
 pub use program::ServerProgram;
+pub use proxy::{Fault, Proxy, SilentServer};
 pub use server::Server;

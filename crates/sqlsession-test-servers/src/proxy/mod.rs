@@ -1,0 +1,14 @@
+//! What stands between a client and a server, and breaks on purpose.
+
+mod acceptor;
+mod connection;
+mod direction;
+mod fault;
+mod orders;
+mod silent;
+mod tcp_proxy;
+mod waker;
+
+pub use fault::Fault;
+pub use silent::SilentServer;
+pub use tcp_proxy::Proxy;
