@@ -68,7 +68,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
                 drop(runtime.spawn(wind_up(lease, task, operation)));
             }
         }
-        Face::Blocking => shared.executor.finish(wind_up(lease, task, operation)),
+        Face::Blocking => shared.executor.finish(Box::pin(wind_up(lease, task, operation))),
     }
 }
 

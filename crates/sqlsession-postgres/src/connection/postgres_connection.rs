@@ -33,7 +33,8 @@ pub(super) struct Inner {
 impl PostgresConnection {
     pub(crate) fn new(opened: Opened, options: &PostgresOptions, face: Face) -> Self {
         let Opened { client, connection, state, address } = opened;
-        if options.is_pgbouncer() {
+        if options.statement_cache_size() == 0 {
+            // Looking them up takes statements with names.
             state.mask_types();
         }
         let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone()));

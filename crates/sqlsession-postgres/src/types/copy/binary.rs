@@ -54,6 +54,9 @@ pub(crate) fn write_copy_field(value: &Value, ty: &Type, out: &mut BytesMut) -> 
     }
     Err(Error::new(
         ErrorKind::Unsupported,
-        format!("a value of type {} cannot be copied in binary format into a column of type {ty}", value.type_name()),
+        format!(
+            "a value of type {} cannot be copied in binary format into a column of type {ty}",
+            value.type_name()
+        ),
     ))
 }
