@@ -9,6 +9,7 @@ use futures_util::Stream as _;
 use sqlsession_core::{
     ErrorKind, Result,
     driver::{Outcome, Request, RowSender, ServerTransaction},
+    statement::begins_as_query,
 };
 use tokio_postgres::{Row, RowStream};
 
@@ -36,7 +37,8 @@ impl Inner {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding::new(begin, false);
         let in_transaction = begin.is_some() || self.server.transaction() == ServerTransaction::Open;
-        if request.options.batch_rows > 0 && in_transaction && super::cursor::can_have(request.text.sql()) {
+        // A cursor is for queries only; WITH may lead to something else.
+        if request.options.batch_rows > 0 && in_transaction && begins_as_query(request.text.sql()) {
             return self.stream_by_cursor(&request, riding, &rows).await;
         }
         let canceller = Arc::clone(&self.canceller);
