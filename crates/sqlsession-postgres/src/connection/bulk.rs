@@ -56,7 +56,7 @@ impl Inner {
     async fn types_of(&mut self, table: &str, columns: &str, riding: Riding) -> Result<Vec<Type>> {
         let sql = format!("SELECT {columns} FROM {table}");
         let preparing = async { self.client.prepare(&sql).await.map_err(from_postgres) };
-        let prepared = riding.carry(&self.client, preparing).await;
+        let prepared = riding.carry(&self.client, &self.server, preparing).await;
         self.note_riding(&prepared);
         Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
     }

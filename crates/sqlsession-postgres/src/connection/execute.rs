@@ -44,17 +44,17 @@ impl Inner {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
                 let running = run_prepared(&self.client, prepared, values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
                 let running = run_once(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
                 let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
                 match ran {
                     Ok((answer, prepared)) => (Ok(answer), prepared),

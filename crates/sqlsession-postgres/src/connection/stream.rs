@@ -77,12 +77,13 @@ impl Inner {
                 let opening = async {
                     self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
                 };
-                let opened = riding.carry(&self.client, opening).await;
+                let opened = riding.carry(&self.client, &self.server, opening).await;
                 opened.map(|stream| Opened { stream, columns })
             }
             Plan::Once | Plan::OnceAndPrepare => {
                 self.server.await_description();
-                let opened = riding.carry(&self.client, open_once(&self.client, sql, values)).await;
+                let opened =
+                    riding.carry(&self.client, &self.server, open_once(&self.client, sql, values)).await;
                 let described = self.server.description();
                 opened.map(|stream| Opened {
                     stream,

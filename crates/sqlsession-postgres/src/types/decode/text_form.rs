@@ -31,7 +31,10 @@ pub(super) fn text_form(ty: &Type, raw: &[u8], depth: usize, out: &mut String) -
     }
     let mut input = Input::new(raw);
     match *ty {
-        Type::NUMERIC => out.push_str(&numeric::numeric(raw)?),
+        Type::NUMERIC => {
+            out.push_str(&numeric::numeric(raw)?);
+            return Some(());
+        }
         Type::RECORD => return composite::composite(&[], raw, depth + 1, out),
         Type::ANYARRAY => return array::text(ty, &Type::UNKNOWN, raw, depth + 1, out),
         Type::DATE => simple::distant_date(&mut input, out)?,
