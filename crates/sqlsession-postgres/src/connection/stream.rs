@@ -22,7 +22,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check},
+    types::{Bound, check, check_undescribed},
 };
 
 /// A batch ends with so many rows, or so many bytes of them, or when the next row has not come yet.
@@ -83,6 +83,7 @@ impl Inner {
                 opened.map(|stream| Opened { stream, columns })
             }
             Plan::Once | Plan::OnceAndPrepare => {
+                check_undescribed(sql, values)?;
                 self.server.await_description();
                 let opened =
                     riding.carry(&self.client, &self.server, open_once(&self.client, sql, values)).await;
