@@ -53,6 +53,9 @@ impl PostgresEngine {
         if options.session.isolation_level.is_none() {
             options.session.isolation_level = postgres.isolation_level();
         }
+        if options.session.statement_timeout.is_none() {
+            options.session.statement_timeout = postgres.command_timeout();
+        }
         let executor = match options.face {
             Face::Async => Executor::Caller,
             Face::Blocking => Executor::runtime()?,
