@@ -92,6 +92,7 @@ async fn a_file_that_is_of_no_use_is_a_matter_of_configuration() {
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("empty"), "").unwrap();
     fs::write(at("open.key"), fs::read(files.client_key()).unwrap()).unwrap();
+    write_key(Path::new(&at("empty.key")), "");
     write_key(
         Path::new(&at("encrypted.key")),
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",

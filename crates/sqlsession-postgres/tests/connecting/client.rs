@@ -11,6 +11,7 @@ pub(crate) async fn ask(url: &str, sql: &'static str) -> Result<String> {
 }
 
 /// Whether the connection of this URL is encrypted.
+#[cfg(feature = "tls")]
 pub(crate) async fn is_encrypted(url: &str) -> Result<bool> {
     ask(url, "select ssl::text from pg_stat_ssl where pid = pg_backend_pid()")
         .await

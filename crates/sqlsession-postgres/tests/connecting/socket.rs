@@ -4,7 +4,7 @@ use sqlsession_postgres::ErrorKind;
 use sqlsession_test_servers::AuthRole;
 
 use crate::{
-    client::{ask, host, is_encrypted, refusal},
+    client::{ask, host, refusal},
     servers::with_roles,
 };
 
@@ -24,7 +24,7 @@ async fn a_unix_socket_is_a_host() {
 #[tokio::test]
 async fn a_unix_socket_is_never_encrypted() {
     let url = format!("{}&sslmode=verify-full", with_roles().url_by_socket("trustuser"));
-    assert!(!is_encrypted(&url).await.unwrap());
+    assert!(!crate::client::is_encrypted(&url).await.unwrap());
 }
 
 #[tokio::test]
