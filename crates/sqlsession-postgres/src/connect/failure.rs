@@ -13,7 +13,7 @@ use crate::{
 pub(crate) struct Failure {
     kind: ErrorKind,
     message: String,
-    details: Details,
+    details: Box<Details>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
     stage: Stage,
 }
@@ -35,7 +35,7 @@ enum Stage {
 
 impl Failure {
     fn new(stage: Stage, kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Details::default(), cause: None, stage }
+        Self { kind, message: message.into(), details: Box::default(), cause: None, stage }
     }
 
     /// The server was not reached.
@@ -133,7 +133,7 @@ impl Failure {
         let stage =
             if code.starts_with("53") || code.starts_with("57") { Stage::LoggingIn } else { Stage::Settled };
         let mut failure = Self::new(stage, kind, refusal.message());
-        failure.details = details(refusal);
+        *failure.details = details(refusal);
         failure
     }
 
@@ -169,7 +169,7 @@ impl Failure {
         } else {
             format!("{place}: {}", self.message)
         };
-        let error = Error::new(self.kind, message).with_details(self.details);
+        let error = Error::new(self.kind, message).with_details(*self.details);
         match self.cause {
             Some(cause) => error.with_cause(cause),
             None => error,
@@ -209,7 +209,7 @@ impl Failures {
             return last.into_error(&place);
         }
         let kind = if is_settled || is_common { last.kind } else { ErrorKind::ConnectionFailed };
-        let error = Error::new(kind, message.join("; ")).with_details(last.details);
+        let error = Error::new(kind, message.join("; ")).with_details(*last.details);
         match last.cause {
             Some(cause) => error.with_cause(cause),
             None => error,

@@ -35,6 +35,11 @@ impl Complaint {
                 "UnknownIssuer",
                 "the server's certificate comes from an authority that is not trusted".to_owned(),
             ),
+            C::BadSignature => known(
+                "BadSignature",
+                "the server's certificate is not signed by the authority it names, or the server has not its key"
+                    .to_owned(),
+            ),
             C::NotValidForName => {
                 known("NotValidForName", "the server's certificate is for another host".to_owned())
             }
@@ -55,7 +60,7 @@ impl Complaint {
     /// The code is the name of the variant.
     fn new(variant: &dyn fmt::Debug, message: String) -> Self {
         let shown = format!("{variant:?}");
-        let code = shown.chars().take_while(|letter| letter.is_ascii_alphanumeric()).collect();
+        let code = shown.chars().take_while(char::is_ascii_alphanumeric).collect();
         Self { code, message }
     }
 }
