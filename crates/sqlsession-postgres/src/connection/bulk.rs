@@ -56,17 +56,13 @@ impl Inner {
     async fn types_of(&mut self, table: &str, columns: &str, riding: Riding) -> Result<Vec<Type>> {
         let sql = format!("SELECT {columns} FROM {table}");
         let preparing = async { self.client.prepare(&sql).await.map_err(from_postgres) };
-        let prepared = riding.carry(&self.client, preparing).await;
+        let prepared = riding.carry(&self.client, &self.server, preparing).await;
         self.note_riding(&prepared);
         Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
     }
 }
 
-async fn send_binary(
-    copy: &mut CopyIn<'_>,
-    types: &[Type],
-    rows: &mut BulkRows,
-) -> Result<()> {
+async fn send_binary(copy: &mut CopyIn<'_>, types: &[Type], rows: &mut BulkRows) -> Result<()> {
     let count = i16::try_from(types.len())
         .map_err(|_| Error::new(ErrorKind::BadParameter, "a row has more columns than COPY can take"))?;
     let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);

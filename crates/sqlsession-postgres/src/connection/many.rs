@@ -67,7 +67,8 @@ impl Inner {
             Some(prepared) => (prepared, riding),
             None => {
                 let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
-                let begun = Riding { commit: false, ..riding }.carry(&self.client, preparing).await;
+                let begun =
+                    Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
                 let prepared = Prepared::new(begun?);
                 self.prepared.insert(sql, prepared.clone());
                 (prepared, Riding { begin: None, ..riding })
@@ -78,7 +79,7 @@ impl Inner {
         }
         let sending = send_all(&self.client, &prepared.statement, &request.sets);
         // COMMIT waits until all sets are known to be good; it would overtake those beyond the window.
-        let carried = Riding { commit: false, ..riding }.carry(&self.client, sending);
+        let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
         let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
         self.note_riding(&result);
         let rows = result?;

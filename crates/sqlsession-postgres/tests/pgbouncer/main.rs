@@ -36,8 +36,9 @@ async fn transfer(engine: &AsyncEngine, number: i64) -> Result<()> {
         .scalar_one(text("select mood from accounts where id = :id").bind("id", number % TASKS))
         .await?;
     assert!(["sad", "happy"].contains(&mood.as_str()), "{mood}");
-    let moods: Vec<Option<String>> =
-        session.scalars(text("select mood from accounts where mood = :mood limit 2").bind("mood", mood)).await?;
+    let moods: Vec<Option<String>> = session
+        .scalars(text("select mood from accounts where mood = :mood limit 2").bind("mood", mood))
+        .await?;
     assert!(!moods.is_empty());
     let update = "update accounts set amount = amount + :by where id = :id";
     // In one order, so that no two transactions wait for each other.
