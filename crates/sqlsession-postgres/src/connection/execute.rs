@@ -53,13 +53,10 @@ impl Inner {
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
+                let mut prepared = None;
+                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
                 let carried = riding.carry(&self.client, &self.server, running);
-                let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
-                match ran {
-                    Ok((answer, prepared)) => (Ok(answer), prepared),
-                    Err(error) => (Err(error), None),
-                }
+                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
             }
         };
         let (answer, prepared) = ran;
@@ -155,7 +152,7 @@ pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> R
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
-/// As [`run_once`], with the statement prepared for the next time in the same flight.
+/// As [`run_once`], with the statement prepared for the next time in the same flight, also where this time it fails.
 ///
 /// It is prepared first: where that fails the statement would have failed too, and a transaction is not failed by what
 /// the user did not ask for.
@@ -164,15 +161,16 @@ async fn run_and_prepare(
     server: &ServerState,
     sql: &str,
     values: &[Value],
-) -> Result<(Answer, Option<Prepared>)> {
-    let (prepared, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
-    match (prepared, answer) {
-        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement)))),
-        (Err(_), Ok(answer)) => Ok((answer, None)),
-        (Ok(_), Err(error)) => Err(error),
+    prepared: &mut Option<Prepared>,
+) -> Result<Answer> {
+    let (statement, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
+    match statement {
+        Ok(statement) => *prepared = Some(Prepared::new(statement)),
         // Inside a transaction the statement itself only says that the transaction has failed.
-        (Err(first), Err(_)) => Err(from_postgres(first)),
+        Err(first) if answer.is_err() => return Err(from_postgres(first)),
+        Err(_) => {}
     }
+    answer
 }
 
 /// Reads all rows, and how many rows the statement said it was about.
