@@ -56,13 +56,10 @@ impl Inner {
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
+                let mut prepared = None;
+                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
                 let carried = riding.carry(&self.client, &self.server, running);
-                let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
-                match ran {
-                    Ok((answer, prepared)) => (Ok(answer), prepared),
-                    Err(error) => (Err(error), None),
-                }
+                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
             }
         };
         let (answer, prepared) = ran;
@@ -158,7 +155,7 @@ pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> R
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
-/// As [`run_once`], with the statement prepared for the next time in the same flight.
+/// As [`run_once`], with the statement prepared for the next time in the same flight, also where this time it fails.
 ///
 /// It is prepared first: where that fails the statement would have failed too, and a transaction is not failed by what
 /// the user did not ask for.
@@ -167,20 +164,22 @@ async fn run_and_prepare(
     server: &ServerState,
     sql: &str,
     values: &[Value],
-) -> Result<(Answer, Option<Prepared>)> {
+    prepared: &mut Option<Prepared>,
+) -> Result<Answer> {
     let (preparing, running) = (pin!(client.prepare(sql)), pin!(run_once(client, server, sql, values)));
-    let prepared = Sent::new(preparing).await;
-    let answer = Sent::new(running).await;
-    if matches!(answer.ready(), Some(Err(_))) {
-        return Ok((answer.await?, None));
+    let preparing = Sent::new(preparing).await;
+    let running = Sent::new(running).await;
+    if matches!(running.ready(), Some(Err(_))) {
+        return running.await;
     }
-    match join(prepared, answer).await {
-        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement)))),
-        (Err(_), Ok(answer)) => Ok((answer, None)),
-        (Ok(_), Err(error)) => Err(error),
+    let (statement, answer) = join(preparing, running).await;
+    match statement {
+        Ok(statement) => *prepared = Some(Prepared::new(statement)),
         // Inside a transaction the statement itself only says that the transaction has failed.
-        (Err(first), Err(_)) => Err(from_postgres(first)),
+        Err(first) if answer.is_err() => return Err(from_postgres(first)),
+        Err(_) => {}
     }
+    answer
 }
 
 /// Reads all rows, and how many rows the statement said it was about.

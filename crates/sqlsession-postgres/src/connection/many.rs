@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
-const WINDOW: usize = 512;
+const WINDOW: usize = 1024;
 
 impl Inner {
     /// Runs one statement with each set of values, as one pipeline.
@@ -77,34 +77,47 @@ impl Inner {
         for set in &request.sets {
             check(set, prepared.statement.params())?;
         }
-        let sending = send_all(&self.client, &prepared.statement, &request.sets);
-        // COMMIT waits until all sets are known to be good; it would overtake those beyond the window.
+        // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
+        let commit_rides = riding.commit && self.prepared.keeps();
+        let sending = send_all(&self.client, &prepared.statement, &request.sets, commit_rides);
         let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
         let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
         self.note_riding(&result);
         let rows = result?;
-        // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
         drop(prepared);
-        if riding.commit {
+        if riding.commit && !commit_rides {
             self.send("COMMIT").await?;
         }
         Ok(rows)
     }
 }
 
-/// Sends set after set and sums up the rows. The first error ends it, when those behind it are answered too.
-async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>]) -> Result<u64> {
+/// Sends set after set, then COMMIT if that is wanted, and sums up the rows. The first error ends it: the server makes
+/// a ROLLBACK of a COMMIT that is on its way then.
+async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>], commit: bool) -> Result<u64> {
     let mut sets = sets.iter();
     let mut waiting = VecDeque::with_capacity(WINDOW.min(sets.len()));
+    let mut committing = None;
     let mut rows = 0;
     loop {
         while waiting.len() < WINDOW
             && let Some(set) = sets.next()
         {
-            let sending = Box::pin(client.execute_raw(statement, set.iter().map(Bound)));
-            waiting.push_back(Sent::new(sending).await);
+            let sent = Sent::new(Box::pin(client.execute_raw(statement, set.iter().map(Bound)))).await;
+            if matches!(sent.ready(), Some(Err(_))) {
+                // It was not sent, and neither may the COMMIT be.
+                return sent.await.map_err(from_postgres);
+            }
+            waiting.push_back(sent);
         }
-        let Some(sent) = waiting.pop_front() else { return Ok(rows) };
-        rows += sent.await.map_err(from_postgres)?;
+        if commit && committing.is_none() && sets.len() == 0 {
+            committing = Some(Sent::new(Box::pin(client.batch_execute("COMMIT"))).await);
+        }
+        let Some(set) = waiting.pop_front() else { break };
+        rows += set.await.map_err(from_postgres)?;
     }
+    if let Some(committing) = committing {
+        committing.await.map_err(from_postgres)?;
+    }
+    Ok(rows)
 }

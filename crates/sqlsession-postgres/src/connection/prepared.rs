@@ -52,6 +52,11 @@ impl PreparedStatements {
         Self { kept: (size > 0).then(kept) }
     }
 
+    /// Whether what is prepared stays.
+    pub(super) fn keeps(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// How to run this text now.
     pub(super) fn plan(&mut self, sql: &Arc<str>) -> Plan {
         let Some(Kept { statements, seen }) = &mut self.kept else { return Plan::Once };
