@@ -12,11 +12,12 @@ use super::{
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
+    sent::Sent,
 };
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, undescribed},
+    types::{Bound, check, check_undescribed, undescribed},
     wire::ServerState,
 };
 
@@ -48,11 +49,13 @@ impl Inner {
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
+                check_undescribed(text.sql(), values)?;
                 let running = run_once(&self.client, &self.server, text.sql(), values);
                 let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
+                check_undescribed(text.sql(), values)?;
                 let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
                 let carried = riding.carry(&self.client, &self.server, running);
                 let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
@@ -165,8 +168,13 @@ async fn run_and_prepare(
     sql: &str,
     values: &[Value],
 ) -> Result<(Answer, Option<Prepared>)> {
-    let (prepared, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
-    match (prepared, answer) {
+    let (preparing, running) = (pin!(client.prepare(sql)), pin!(run_once(client, server, sql, values)));
+    let prepared = Sent::new(preparing).await;
+    let answer = Sent::new(running).await;
+    if matches!(answer.ready(), Some(Err(_))) {
+        return Ok((answer.await?, None));
+    }
+    match join(prepared, answer).await {
         (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement)))),
         (Err(_), Ok(answer)) => Ok((answer, None)),
         (Ok(_), Err(error)) => Err(error),

@@ -1,4 +1,4 @@
-use std::{collections::VecDeque, future::poll_fn, pin::Pin, task::Poll};
+use std::collections::VecDeque;
 
 use sqlsession_core::{
     ErrorKind, Result, Value,
@@ -6,7 +6,7 @@ use sqlsession_core::{
 };
 use tokio_postgres::{Client, Statement};
 
-use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding};
+use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
     types::{Bound, check},
@@ -101,20 +101,10 @@ async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>]) -
         while waiting.len() < WINDOW
             && let Some(set) = sets.next()
         {
-            let mut sending = Box::pin(client.execute_raw(statement, set.iter().map(Bound)));
-            // Its first poll puts it in the queue.
-            let first = poll_fn(|cx| Poll::Ready(sending.as_mut().poll(cx))).await;
-            waiting.push_back((sending, first));
+            let sending = Box::pin(client.execute_raw(statement, set.iter().map(Bound)));
+            waiting.push_back(Sent::new(sending).await);
         }
-        let Some((sending, first)) = waiting.pop_front() else { return Ok(rows) };
-        rows += finished(sending, first).await.map_err(from_postgres)?;
-    }
-}
-
-/// The result of a future that may have been ready at its first poll, after which it must not be polled again.
-async fn finished<T>(sending: Pin<Box<impl Future<Output = T>>>, first: Poll<T>) -> T {
-    match first {
-        Poll::Ready(result) => result,
-        Poll::Pending => sending.await,
+        let Some(sent) = waiting.pop_front() else { return Ok(rows) };
+        rows += sent.await.map_err(from_postgres)?;
     }
 }

@@ -9,6 +9,8 @@ mod encoded;
 mod refusal;
 mod scalar;
 mod temporal;
+#[cfg(test)]
+mod tests;
 
 use sqlsession_core::{Result, Value};
 use tokio_postgres::types::Type;

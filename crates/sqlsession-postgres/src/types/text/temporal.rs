@@ -4,7 +4,7 @@ use sqlsession_core::value::{Date, DateTime, OffsetDateTime, Time};
 
 use crate::types::pg_epoch;
 
-pub(in crate::types) fn write_date(date: Date, out: &mut impl Write) -> fmt::Result {
+pub(super) fn write_date(date: Date, out: &mut impl Write) -> fmt::Result {
     write_day(date, out)?;
     write_era(date, out)
 }
@@ -13,7 +13,7 @@ pub(super) fn write_time(time: Time, out: &mut impl Write) -> fmt::Result {
     write_time_micros(pg_epoch::time_micros(time).unsigned_abs(), out)
 }
 
-pub(in crate::types) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result {
+pub(super) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result {
     write_local(at, out)?;
     write_era(at.date(), out)
 }
@@ -32,7 +32,7 @@ pub(in crate::types) fn write_time_micros(micros: u64, out: &mut impl Write) -> 
         0 => Ok(()),
         mut fraction => {
             let mut digits = 6;
-            while fraction % 10 == 0 {
+            while fraction.is_multiple_of(10) {
                 fraction /= 10;
                 digits -= 1;
             }
@@ -46,10 +46,10 @@ pub(in crate::types) fn write_offset(seconds: i32, out: &mut impl Write) -> fmt:
     let sign = if seconds < 0 { '-' } else { '+' };
     let seconds = seconds.unsigned_abs();
     write!(out, "{sign}{:02}", seconds / 3_600)?;
-    if seconds % 3_600 != 0 {
+    if !seconds.is_multiple_of(3_600) {
         write!(out, ":{:02}", seconds / 60 % 60)?;
     }
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         write!(out, ":{:02}", seconds % 60)?;
     }
     Ok(())
