@@ -8,8 +8,8 @@ use super::{
     source::Source,
 };
 
-/// All the options that [`PostgresOptions::take_from`] takes.
-pub(crate) const KNOWN: &[&str] = &[
+/// All the options there are.
+const KNOWN: &[&str] = &[
     "application_name",
     "channel_binding",
     "client_encoding",

@@ -44,11 +44,12 @@ impl Complaint {
                 known("NotValidForName", "the server's certificate is for another host".to_owned())
             }
             C::NotValidForNameContext { expected, presented } => {
-                let (expected, presented) = (expected.to_str(), presented.join(", "));
-                known(
-                    "NotValidForName",
-                    format!("the server's certificate is not for the host {expected}, but for: {presented}"),
-                )
+                let mut message = format!("the server's certificate is not for the host {}", expected.to_str());
+                if !presented.is_empty() {
+                    message.push_str(", but for: ");
+                    message.push_str(&presented.join(", "));
+                }
+                known("NotValidForName", message)
             }
             C::Other(other) => {
                 Self::new(&other.0, format!("the server's certificate is of no use: {}", other.0))

@@ -200,6 +200,7 @@ mod tests {
         assert_eq!(server.join().unwrap().as_deref(), Some(PROTOCOL));
     }
 
+    #[cfg(unix)]
     #[tokio::test]
     async fn the_usual_files_are_found_where_libpq_finds_them() {
         let home = tempfile::tempdir().unwrap();

@@ -95,3 +95,13 @@ async fn a_command_timeout_holds_for_every_statement() {
     let error = session.execute("select pg_sleep(100)").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StatementTimeout);
 }
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_a_matter_of_configuration() {
+    let port = with_roles().port();
+    for login in ["a%00b:x", "passworduser:s3cret%00"] {
+        let error =
+            refusal(&format!("postgresql://{login}@127.0.0.1:{port}/sqlsession?sslmode=disable")).await;
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{login}: {error}");
+    }
+}
