@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, check_undescribed, undescribed},
+    types::{Bound, check, check_undescribed, undescribed, undescribed_types},
     wire::ServerState,
 };
 
@@ -151,7 +151,7 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), undescribed()));
+    let values = values.iter().map(|value| (Bound(value), undescribed(value)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
@@ -166,7 +166,9 @@ async fn run_and_prepare(
     values: &[Value],
     prepared: &mut Option<Prepared>,
 ) -> Result<Answer> {
-    let (preparing, running) = (pin!(client.prepare(sql)), pin!(run_once(client, server, sql, values)));
+    let types = undescribed_types(values);
+    let preparing = pin!(client.prepare_typed(sql, &types));
+    let running = pin!(run_once(client, server, sql, values));
     let preparing = Sent::new(preparing).await;
     let running = Sent::new(running).await;
     if matches!(running.ready(), Some(Err(_))) {

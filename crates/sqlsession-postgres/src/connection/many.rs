@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Statement};
 use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
-    types::{Bound, check},
+    types::{Bound, check, undescribed_types},
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
@@ -66,7 +66,8 @@ impl Inner {
         let (prepared, riding) = match self.prepared.get(sql) {
             Some(prepared) => (prepared, riding),
             None => {
-                let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
+                let types = request.sets.first().map(|set| undescribed_types(set)).unwrap_or_default();
+                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
                 let begun =
                     Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
                 let prepared = Prepared::new(begun?);
