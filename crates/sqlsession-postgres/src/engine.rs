@@ -50,9 +50,9 @@ impl PostgresEngine {
         if let Some(statements) = options.statement_cache_size {
             postgres = postgres.with_statement_cache_size(statements);
         }
-        if options.session.isolation_level.is_none() {
-            options.session.isolation_level = postgres.isolation_level();
-        }
+        let session = &mut options.session;
+        session.isolation_level = session.isolation_level.or(postgres.isolation_level());
+        session.statement_timeout = session.statement_timeout.or(postgres.command_timeout());
         let executor = match options.face {
             Face::Async => Executor::Caller,
             Face::Blocking => Executor::runtime()?,

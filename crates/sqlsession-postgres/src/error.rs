@@ -1,4 +1,4 @@
-use std::error::Error as _;
+use std::{error::Error as _, io};
 
 use sqlsession_core::{Error, ErrorKind, error::Details};
 use tokio_postgres::error::{DbError, ErrorPosition, Severity};
@@ -12,18 +12,22 @@ pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
     if error.is_closed() {
         return Error::new(ErrorKind::ConnectionLost, "the server closed the connection").with_cause(error);
     }
-    match error.source() {
-        Some(cause) if cause.is::<std::io::Error>() => {
-            Error::new(ErrorKind::ConnectionLost, cause.to_string()).with_cause(error)
-        }
+    let io = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    if let Some(io) = io {
+        // What tokio-postgres cannot put into a message, it has not sent.
+        let unsent = io.kind() == io::ErrorKind::InvalidInput;
+        let kind = if unsent { ErrorKind::BadParameter } else { ErrorKind::ConnectionLost };
+        return Error::new(kind, io.to_string()).with_cause(error);
+    }
+    if error.source().is_some_and(|cause| cause.is::<Error>()) {
         // What this driver itself refused to encode.
-        Some(cause) if cause.is::<Error>() => match error.into_source().map(|cause| cause.downcast::<Error>()) {
+        return match error.into_source().map(|cause| cause.downcast::<Error>()) {
             Some(Ok(own)) => *own,
             Some(Err(cause)) => Error::new(ErrorKind::BadParameter, cause.to_string()).with_cause(cause),
             None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
-        },
-        _ => Error::new(ErrorKind::Database, error.to_string()).with_cause(error),
+        };
     }
+    Error::new(ErrorKind::Database, error.to_string()).with_cause(error)
 }
 
 /// Whether the server ended the connection with this message.

@@ -1,8 +1,14 @@
 //! Private database servers for tests.
 //!
-//! [`PostgresServer`] and [`MariadbServer`] are guards: the server has a folder of its own under `/tmp` and a
-//! free port on 127.0.0.1, and both are gone when the guard is dropped. They can be killed and restarted.
-//! `cargo xtask servers` leaves such servers running and finds them again by their [`record`]s.
+//! [`PostgresServer`], [`PgBouncerServer`] and [`MariadbServer`] are guards: the server has a folder of its own
+//! under `/tmp` and a free port on 127.0.0.1, and both are gone when the guard is dropped or the process ends,
+//! killed or not. They can be killed and restarted. `cargo xtask servers` leaves such servers running and finds
+//! them again by their [`record`]s.
+//!
+//! - [`Postgres`] says what a server is to be like: TLS, rules, roles, settings.
+//!   [`standby`](PostgresServer::standby) starts a hot standby of it.
+//! - [`postgres_url`] and [`PostgresDatabase`] are for tests that need just any PostgreSQL.
+//! - [`Proxy`] counts round trips and breaks connections; [`SilentServer`] never answers.
 //!
 //! ```no_run
 //! let mut server = sqlsession_test_servers::PostgresServer::start()?;
@@ -23,6 +29,7 @@ mod postgres;
 pub mod process;
 mod program;
 pub mod programs;
+mod proxy;
 pub mod record;
 mod server;
 mod watchdog;
@@ -34,4 +41,5 @@ pub use postgres::{
     AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
 };
 pub use program::ServerProgram;
+pub use proxy::{Fault, Passed, Proxy, Sender, SilentServer};
 pub use server::Server;

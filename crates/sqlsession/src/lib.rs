@@ -15,5 +15,7 @@ pub use sqlsession_core::{
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::FromRow;
+#[cfg(feature = "postgres")]
+pub use sqlsession_postgres as postgres;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 pub use sqlsession_sqlite as sqlite;

@@ -2,8 +2,8 @@ use std::{future::Future, sync::Arc, thread};
 
 use tokio::runtime::Handle;
 
-use super::{SharedRuntime, inside_async_task, park};
-use crate::{Error, ErrorKind, Result};
+use super::{SharedRuntime, inside_async_task, park, shared_runtime::later};
+use crate::{Error, ErrorKind, Result, driver::BoxFuture};
 
 /// What a blocking engine polls its futures with.
 #[derive(Debug, Clone)]
@@ -45,10 +45,7 @@ impl Executor {
         }
         Ok(match self {
             Self::Caller => park::block_on(future),
-            Self::Runtime(runtime) => {
-                let _suspended = park::suspend();
-                runtime.block_on(future)
-            }
+            Self::Runtime(runtime) => runtime.block_on(future),
             Self::Handle(runtime) => {
                 let _suspended = park::suspend();
                 runtime.block_on(future)
@@ -56,16 +53,18 @@ impl Executor {
         })
     }
 
-    /// Polls what nobody waits for to its end, such as the closing of a connection.
+    /// Polls what nobody waits for to its end, such as the closing of a connection, before the call returns that it is
+    /// part of.
     ///
-    /// By a task of an async runtime, which must not be held up, it is left to a thread of its own where a runtime has
-    /// to turn for it; without a runtime it is enough to drop it.
-    pub(crate) fn finish(&self, future: impl Future<Output = ()> + Send + 'static) {
+    /// By a task of somebody else's runtime, which must not be held up, it is left to a thread of its own where a
+    /// runtime has to turn for it; without a runtime it is enough to drop it.
+    pub(crate) fn finish(&self, future: BoxFuture<'static, ()>) {
         if !inside_async_task() {
             // Never an error here.
             let _ = self.block_on(future);
-        } else if !matches!(self, Self::Caller) {
-            let executor = self.clone();
+        } else if !matches!(self, Self::Caller)
+            && let Err((executor, future)) = later((self.clone(), future))
+        {
             let work = move || drop(executor.block_on(future));
             // Where there is no thread to be had, the future is dropped as well.
             drop(thread::Builder::new().name("sqlsession-finish".to_owned()).spawn(work));
@@ -95,13 +94,26 @@ mod tests {
         drop(executor);
     }
 
+    #[test]
+    fn what_nobody_waits_for_is_finished_before_the_call_returns() {
+        let executor = Executor::runtime().unwrap();
+        let (sender, mut receiver) = tokio::sync::oneshot::channel();
+        let inner = executor.clone();
+        let finishing = Box::pin(async {
+            tokio::task::yield_now().await;
+            let _ = sender.send(7);
+        });
+        executor.block_on(async { inner.finish(finishing) }).unwrap();
+        assert_eq!(receiver.try_recv(), Ok(7));
+    }
+
     #[tokio::test]
     async fn what_nobody_waits_for_is_finished_off_a_task() {
         let executor = Executor::runtime().unwrap();
         let (sender, receiver) = tokio::sync::oneshot::channel();
-        executor.finish(async {
+        executor.finish(Box::pin(async {
             let _ = sender.send(7);
-        });
+        }));
         assert_eq!(receiver.await, Ok(7));
     }
 }

@@ -38,11 +38,10 @@ pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
 fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection, own: bool) -> Operation<D::Connection> {
     let control = match lease.shared().pool.options().reset_on_return {
         _ if own => Control::Reset,
-        ResetOnReturn::Rollback => Control::Reset,
         ResetOnReturn::Commit if connection.server_transaction() != ServerTransaction::Idle => {
             Control::Commit
         }
-        ResetOnReturn::Commit => Control::Reset,
+        ResetOnReturn::Rollback | ResetOnReturn::Commit => Control::Reset,
         ResetOnReturn::None => return Operation::Done(connection, Ok(Default::default())),
     };
     connection.control(control)
@@ -68,7 +67,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
                 drop(runtime.spawn(wind_up(lease, task, operation)));
             }
         }
-        Face::Blocking => shared.executor.finish(wind_up(lease, task, operation)),
+        Face::Blocking => shared.executor.finish(Box::pin(wind_up(lease, task, operation))),
     }
 }
 

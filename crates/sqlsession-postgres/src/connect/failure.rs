@@ -3,7 +3,10 @@ use std::{error::Error as StdError, io};
 use sqlsession_core::{Error, ErrorKind, error::Details};
 use tokio_postgres::error::DbError;
 
-use crate::error::details;
+use crate::{
+    error::details,
+    tls::{Complaint, complaint},
+};
 
 /// Why one address gave no connection.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Failure {
     }
 
     /// The server was not reached.
-    pub(super) fn unreached(error: io::Error) -> Self {
+    pub(crate) fn unreached(error: io::Error) -> Self {
         let message = error.to_string();
         Self::new(Stage::Reaching, ErrorKind::ConnectionFailed, message).with_cause(error)
     }
@@ -57,10 +60,26 @@ impl Failure {
         Self::new(Stage::Choosing, ErrorKind::ConnectionFailed, reason)
     }
 
-    /// The connection broke while its encryption was agreed on.
-    pub(crate) fn broken(error: io::Error) -> Self {
-        let message = format!("the connection broke: {error}");
-        Self::new(Stage::Encrypting, ErrorKind::ConnectionFailed, message).with_cause(error)
+    /// The stream broke while it was encrypted, or the server's certificate will not do.
+    #[cfg(feature = "tls")]
+    pub(crate) fn unencrypted(error: io::Error) -> Self {
+        let Some(complaint) = complaint(&error) else {
+            let message = format!("the TLS handshake broke: {error}");
+            return Self::insecure(Complaint { code: "HandshakeFailed".to_owned(), message })
+                .with_cause(error);
+        };
+        let failure = Self::insecure(complaint);
+        match error.into_inner() {
+            Some(cause) => failure.with_cause(cause),
+            None => failure,
+        }
+    }
+
+    /// There is no encryption as it was asked for.
+    pub(crate) fn insecure(complaint: Complaint) -> Self {
+        let mut failure = Self::new(Stage::Encrypting, ErrorKind::Tls, complaint.message);
+        failure.details.code = Some(complaint.code);
+        failure
     }
 
     /// What tokio-postgres says of a login that failed.
@@ -74,6 +93,15 @@ impl Failure {
                 .with_cause(error);
         }
         if let Some(broken) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+            // With TLS 1.3 a server looks at the client's certificate when the handshake is over.
+            if let Some(complaint) = complaint(broken) {
+                let broken = error.into_source().and_then(|source| source.downcast::<io::Error>().ok());
+                let failure = Self::insecure(complaint);
+                return match broken.and_then(|broken| broken.into_inner()) {
+                    Some(cause) => failure.with_cause(cause),
+                    None => failure,
+                };
+            }
             let message = format!("the connection broke: {broken}");
             return Self::new(Stage::LoggingIn, ConnectionFailed, message).with_cause(error);
         }

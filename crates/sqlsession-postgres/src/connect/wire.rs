@@ -17,11 +17,17 @@ pub(crate) enum Wire {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    #[cfg(feature = "tls")]
+    Tls(Box<crate::tls::Encrypted>),
 }
 
 impl Wire {
     pub(super) fn is_encrypted(&self) -> bool {
-        false
+        match self {
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => true,
+            _ => false,
+        }
     }
 }
 
@@ -32,6 +38,8 @@ macro_rules! inside {
             Wire::Tcp($stream) => $call,
             #[cfg(unix)]
             Wire::Unix($stream) => $call,
+            #[cfg(feature = "tls")]
+            Wire::Tls($stream) => $call,
         }
     };
 }
@@ -58,7 +66,11 @@ impl AsyncWrite for Wire {
 
 impl TlsStream for Wire {
     fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
+        match self {
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => stream.channel_binding(),
+            _ => ChannelBinding::none(),
+        }
     }
 }
 

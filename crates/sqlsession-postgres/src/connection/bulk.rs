@@ -2,7 +2,7 @@ use bytes::{BufMut as _, BytesMut};
 use sqlsession_core::{
     Error, ErrorKind, Result,
     bulk::{BulkRows, quote_name},
-    driver::{BulkRequest, Outcome},
+    driver::{Begin, BulkRequest, Outcome, ServerTransaction},
 };
 use tokio_postgres::types::Type;
 
@@ -22,6 +22,9 @@ impl Inner {
     /// Inserts rows by COPY: in its binary format where every column has one that this driver writes, else as text.
     pub(super) async fn bulk_insert(&mut self, request: BulkRequest) -> Result<Outcome> {
         let BulkRequest { table, columns, mut rows, begin, options, .. } = request;
+        // Behind a pooler what is prepared and what runs it have to meet in one server session.
+        let own = self.pooled && begin.is_none() && self.server.transaction() == ServerTransaction::Idle;
+        let begin = if own { Some(Begin::default()) } else { begin };
         let table = table.quoted('"');
         let columns: Vec<String> = columns.iter().map(|column| quote_name(column, '"')).collect();
         let columns = columns.join(", ");
@@ -39,7 +42,11 @@ impl Inner {
             }
             copy.finish().await
         };
-        let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await?;
+        let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await;
+        if own {
+            self.end_own(inserted.is_ok()).await?;
+        }
+        let inserted = inserted?;
         let mut outcome = Outcome::default();
         outcome.rows_affected = Some(inserted);
         Ok(outcome)
@@ -49,17 +56,13 @@ impl Inner {
     async fn types_of(&mut self, table: &str, columns: &str, riding: Riding) -> Result<Vec<Type>> {
         let sql = format!("SELECT {columns} FROM {table}");
         let preparing = async { self.client.prepare(&sql).await.map_err(from_postgres) };
-        let prepared = riding.carry(&self.client, preparing).await;
+        let prepared = riding.carry(&self.client, &self.server, preparing).await;
         self.note_riding(&prepared);
         Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
     }
 }
 
-async fn send_binary(
-    copy: &mut CopyIn<'_>,
-    types: &[Type],
-    rows: &mut BulkRows,
-) -> Result<()> {
+async fn send_binary(copy: &mut CopyIn<'_>, types: &[Type], rows: &mut BulkRows) -> Result<()> {
     let count = i16::try_from(types.len())
         .map_err(|_| Error::new(ErrorKind::BadParameter, "a row has more columns than COPY can take"))?;
     let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);

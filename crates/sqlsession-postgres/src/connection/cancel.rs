@@ -1,12 +1,19 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlsession_core::driver::{BoxFuture, Cancel};
+use tokio::time::timeout;
 use tokio_postgres::CancelToken;
 
-use crate::connect::Address;
+use crate::{connect::Address, wire::ServerState};
+
+/// How long the server may take to answer a BEGIN before its statement is cancelled.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// Stops what a connection does, over a connection of its own.
 pub(super) struct Canceller(Arc<Inner>);
@@ -14,13 +21,14 @@ pub(super) struct Canceller(Arc<Inner>);
 struct Inner {
     token: CancelToken,
     address: Address,
+    server: Arc<ServerState>,
     /// A request was sent, and may reach the server after the statement it was meant for.
     sent: AtomicBool,
 }
 
 impl Canceller {
-    pub(super) fn new(token: CancelToken, address: Address) -> Self {
-        Self(Arc::new(Inner { token, address, sent: AtomicBool::new(false) }))
+    pub(super) fn new(token: CancelToken, address: Address, server: Arc<ServerState>) -> Self {
+        Self(Arc::new(Inner { token, address, server, sent: AtomicBool::new(false) }))
     }
 
     /// Whether a request was sent since the last time this was asked.
@@ -33,6 +41,10 @@ impl Cancel for Canceller {
     fn cancel(&self) -> BoxFuture<'static, ()> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
+            if timeout(LIMIT, inner.server.has_begun()).await.is_err() {
+                // A server that does not even answer BEGIN is left alone: the connection is closed in the end.
+                return;
+            }
             inner.sent.store(true, Ordering::Release);
             // A server that cannot be reached cannot be asked to stop; who waits for the operation has a limit.
             let _ = inner.address.cancel(inner.token.clone()).await;

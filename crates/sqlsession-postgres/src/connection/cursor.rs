@@ -3,11 +3,7 @@ use sqlsession_core::{
     driver::{Outcome, Request, RowSender},
 };
 
-use super::{
-    execute::run_once,
-    postgres_connection::Inner,
-    riding::Riding,
-};
+use super::{execute::run_once, postgres_connection::Inner, riding::Riding};
 
 const NAME: &str = "sqlsession_cursor";
 
@@ -30,7 +26,7 @@ impl Inner {
         let fetch = format!("FETCH FORWARD {} FROM {NAME}", request.options.batch_rows);
         let limit = request.options.timeout;
         let declaring = run_once(&self.client, &self.server, &declare, &request.values);
-        let declared = riding.carry(&self.client, declaring);
+        let declared = riding.carry(&self.client, &self.server, declaring);
         let declared = Self::bounded(&*self.canceller, limit, declared).await;
         self.note_riding(&declared);
         declared?;

@@ -44,17 +44,17 @@ impl Inner {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
                 let running = run_prepared(&self.client, prepared, values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
                 let running = run_once(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
                 let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, running);
+                let carried = riding.carry(&self.client, &self.server, running);
                 let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
                 match ran {
                     Ok((answer, prepared)) => (Ok(answer), prepared),
@@ -126,13 +126,19 @@ impl Answer {
 }
 
 async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) -> Result<Answer> {
-    let rows = client.query_raw(&prepared.statement, values.iter().map(Bound)).await.map_err(from_postgres)?;
+    let rows =
+        client.query_raw(&prepared.statement, values.iter().map(Bound)).await.map_err(from_postgres)?;
     let (rows, affected) = collect(rows).await?;
     Ok(Answer { columns: prepared.columns.clone(), rows, affected })
 }
 
 /// Runs a statement without a name, in one round trip: the server finds the types of the parameters, which are sent as text.
-pub(super) async fn run_once(client: &Client, server: &ServerState, sql: &str, values: &[Value]) -> Result<Answer> {
+pub(super) async fn run_once(
+    client: &Client,
+    server: &ServerState,
+    sql: &str,
+    values: &[Value],
+) -> Result<Answer> {
     server.await_description();
     let rows = open_once(client, sql, values).await?;
     let described = server.description();

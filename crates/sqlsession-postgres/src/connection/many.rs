@@ -24,7 +24,7 @@ impl Inner {
         let own = request.begin.is_none() && self.server.transaction() == ServerTransaction::Idle;
         let begin = if own { Some(Begin::default()) } else { request.begin };
         let begin = self.begin_apart(begin).await?;
-        let riding = Riding::new(begin, request.commit || own);
+        let riding = Riding::new(begin, request.commit);
         let result = match self.run_many(&request, riding).await {
             Err(error) if error.kind() == ErrorKind::SchemaChanged => {
                 self.prepared.forget(request.text.sql());
@@ -35,15 +35,29 @@ impl Inner {
             }
             result => result,
         };
-        if own && result.is_err() {
-            self.server.all_answered().await;
-            if self.server.transaction() != ServerTransaction::Idle {
-                self.send("ROLLBACK").await?;
-            }
+        if own {
+            self.end_own(result.is_ok()).await?;
         }
         let mut outcome = Outcome::default();
         outcome.rows_affected = Some(result?);
         Ok(outcome)
+    }
+
+    /// Ends a transaction that holds one call and nothing else.
+    pub(super) async fn end_own(&mut self, succeeded: bool) -> Result<()> {
+        self.server.all_answered().await;
+        match (succeeded, self.server.transaction()) {
+            (_, ServerTransaction::Idle) => Ok(()),
+            (true, _) => self.send("COMMIT").await.map_err(|error| match error.kind() {
+                ErrorKind::ConnectionLost => error.with_kind(ErrorKind::CommitUnknown),
+                _ => error,
+            }),
+            // The error that led here is the one to tell.
+            (false, _) => {
+                self.spoilt |= self.send("ROLLBACK").await.is_err();
+                Ok(())
+            }
+        }
     }
 
     async fn run_many(&mut self, request: &ManyRequest, riding: Riding) -> Result<u64> {
@@ -53,7 +67,8 @@ impl Inner {
             Some(prepared) => (prepared, riding),
             None => {
                 let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
-                let begun = Riding { commit: false, ..riding }.carry(&self.client, preparing).await;
+                let begun =
+                    Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
                 let prepared = Prepared::new(begun?);
                 self.prepared.insert(sql, prepared.clone());
                 (prepared, Riding { begin: None, ..riding })
@@ -64,10 +79,12 @@ impl Inner {
         }
         let sending = send_all(&self.client, &prepared.statement, &request.sets);
         // COMMIT waits until all sets are known to be good; it would overtake those beyond the window.
-        let carried = Riding { commit: false, ..riding }.carry(&self.client, sending);
+        let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
         let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
         self.note_riding(&result);
         let rows = result?;
+        // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
+        drop(prepared);
         if riding.commit {
             self.send("COMMIT").await?;
         }

@@ -33,10 +33,11 @@ pub(super) struct Inner {
 impl PostgresConnection {
     pub(crate) fn new(opened: Opened, options: &PostgresOptions, face: Face) -> Self {
         let Opened { client, connection, state, address } = opened;
-        if options.is_pgbouncer() {
+        if options.statement_cache_size() == 0 {
+            // Looking them up takes statements with names.
             state.mask_types();
         }
-        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone()));
+        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone(), Arc::clone(&state)));
         let client = PostgresClient::start(client, connection, address, Arc::clone(&state));
         Self(Box::new(Inner {
             client,

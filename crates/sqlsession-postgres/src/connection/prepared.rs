@@ -20,14 +20,6 @@ impl Prepared {
     }
 }
 
-/// What is known of a text.
-#[derive(Debug, Clone)]
-enum Entry {
-    /// It has run once, and will be prepared when it runs again.
-    Seen,
-    Prepared(Prepared),
-}
-
 /// How a text is to be run.
 #[derive(Debug)]
 pub(super) enum Plan {
@@ -44,45 +36,48 @@ pub(super) enum Plan {
 #[derive(Debug)]
 pub(super) struct PreparedStatements {
     /// `None` prepares nothing.
-    entries: Option<LruCache<Arc<str>, Entry>>,
+    kept: Option<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    statements: LruCache<Arc<str>, Prepared>,
+    /// Texts that have run once. Apart, so that they do not push out what is prepared.
+    seen: LruCache<Arc<str>, ()>,
 }
 
 impl PreparedStatements {
     pub(super) fn new(size: usize) -> Self {
-        Self { entries: (size > 0).then(|| LruCache::new(size)) }
+        let kept = || Kept { statements: LruCache::new(size), seen: LruCache::new(size) };
+        Self { kept: (size > 0).then(kept) }
     }
 
     /// How to run this text now.
     pub(super) fn plan(&mut self, sql: &Arc<str>) -> Plan {
-        let Some(entries) = &mut self.entries else { return Plan::Once };
-        match entries.get(sql) {
-            Some(Entry::Prepared(prepared)) => Plan::Prepared(prepared.clone()),
-            Some(Entry::Seen) => Plan::OnceAndPrepare,
-            None => {
-                entries.insert(Arc::clone(sql), Entry::Seen);
-                Plan::Once
-            }
+        let Some(Kept { statements, seen }) = &mut self.kept else { return Plan::Once };
+        match statements.get(sql) {
+            Some(prepared) => Plan::Prepared(prepared.clone()),
+            None if seen.insert(Arc::clone(sql), ()).is_some() => Plan::OnceAndPrepare,
+            None => Plan::Once,
         }
     }
 
     /// The prepared statement of this text, if there is one.
     pub(super) fn get(&mut self, sql: &Arc<str>) -> Option<Prepared> {
-        match self.entries.as_mut()?.get(sql)? {
-            Entry::Prepared(prepared) => Some(prepared.clone()),
-            Entry::Seen => None,
-        }
+        self.kept.as_mut()?.statements.get(sql).cloned()
     }
 
     pub(super) fn insert(&mut self, sql: &Arc<str>, prepared: Prepared) {
-        if let Some(entries) = &mut self.entries {
-            entries.insert(Arc::clone(sql), Entry::Prepared(prepared));
+        if let Some(kept) = &mut self.kept {
+            kept.seen.remove(sql);
+            kept.statements.insert(Arc::clone(sql), prepared);
         }
     }
 
     /// Gives up one that the server no longer runs.
     pub(super) fn forget(&mut self, sql: &Arc<str>) {
-        if let Some(entries) = &mut self.entries {
-            entries.remove(sql);
+        if let Some(kept) = &mut self.kept {
+            kept.statements.remove(sql);
         }
     }
 }

@@ -2,7 +2,7 @@ use futures_util::future::{join, join3};
 use sqlsession_core::{Error, ErrorKind, Result, driver::Begin};
 use tokio_postgres::Client;
 
-use crate::error::from_postgres;
+use crate::{error::from_postgres, wire::ServerState};
 
 /// What goes out around a statement, in the same flight.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,8 +29,12 @@ impl Riding {
     pub(super) async fn carry<T>(
         self,
         client: &Client,
+        server: &ServerState,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
+        if self.begin.is_some() {
+            server.begins();
+        }
         // Polled in this order, they are sent in this order.
         match (self.begin, self.commit) {
             (None, false) => statement.await,

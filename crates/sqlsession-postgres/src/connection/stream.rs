@@ -44,7 +44,12 @@ impl Inner {
         Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await
     }
 
-    async fn stream_plainly(&mut self, request: &Request, riding: Riding, rows: &RowSender) -> Result<Outcome> {
+    async fn stream_plainly(
+        &mut self,
+        request: &Request,
+        riding: Riding,
+        rows: &RowSender,
+    ) -> Result<Outcome> {
         let opened = match self.open(request, riding).await {
             Err(error) if error.kind() == ErrorKind::SchemaChanged => {
                 self.prepared.forget(request.text.sql());
@@ -72,12 +77,13 @@ impl Inner {
                 let opening = async {
                     self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
                 };
-                let opened = riding.carry(&self.client, opening).await;
+                let opened = riding.carry(&self.client, &self.server, opening).await;
                 opened.map(|stream| Opened { stream, columns })
             }
             Plan::Once | Plan::OnceAndPrepare => {
                 self.server.await_description();
-                let opened = riding.carry(&self.client, open_once(&self.client, sql, values)).await;
+                let opened =
+                    riding.carry(&self.client, &self.server, open_once(&self.client, sql, values)).await;
                 let described = self.server.description();
                 opened.map(|stream| Opened {
                     stream,

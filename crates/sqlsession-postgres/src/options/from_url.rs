@@ -215,7 +215,7 @@ impl PostgresOptions {
     /// `Configuration`, which names the options.
     pub(crate) fn check(&self) -> Result<()> {
         let mode = self.ssl_mode;
-        if mode.is_encrypted() {
+        if cfg!(not(feature = "tls")) && mode.is_encrypted() {
             return Err(wrong(format!(
                 "sslmode={} needs the feature `tls` of sqlsession-postgres",
                 mode.as_str()

@@ -18,4 +18,6 @@ pub use host::Host;
 pub(crate) use keepalive::Keepalive;
 pub(crate) use passfile::{Account, PassfileAnswer, look_up};
 pub use postgres_options::PostgresOptions;
+#[cfg(feature = "tls")]
+pub(crate) use root_certificates::RootCertificates;
 pub use words::{ChannelBinding, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};

@@ -195,7 +195,10 @@ impl PostgresOptions {
     pub(crate) fn keepalive(&self) -> Keepalive {
         self.keepalive
     }
+}
 
+#[cfg(feature = "tls")]
+impl PostgresOptions {
     pub(crate) fn ssl_root_cert(&self) -> &RootCertificates {
         &self.ssl_root_cert
     }
@@ -230,6 +233,7 @@ impl fmt::Debug for PostgresOptions {
             .field("ssl_mode", &self.ssl_mode)
             .field("ssl_root_cert", &self.ssl_root_cert)
             .field("ssl_cert", &self.ssl_cert)
+            .field("ssl_key", &self.ssl_key)
             .field("channel_binding", &self.channel_binding)
             .field("statement_cache_size", &self.statement_cache_size())
             .field("pgbouncer", &self.pgbouncer)

@@ -1,6 +1,9 @@
+use std::io;
+
 use sqlsession_core::Result;
 use tokio::net::TcpStream;
 
+use super::Complaint;
 use crate::{
     connect::{Failure, Wire},
     options::{Host, PostgresOptions},
@@ -8,18 +11,22 @@ use crate::{
 
 /// There is none without the feature `tls`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Encryption {}
+#[allow(dead_code, reason = "nothing makes one without the feature")]
+pub(crate) struct Encryption(());
 
 impl Encryption {
-    /// How connections are encrypted, if they may be.
-    #[allow(clippy::unused_async, reason = "files are read where there is encryption")]
+    /// How connections are encrypted: not at all.
     pub(crate) async fn of(_: &PostgresOptions) -> Result<Option<Self>> {
         Ok(None)
     }
 
-    /// Encrypts a stream.
-    #[allow(clippy::unused_async, reason = "the server is asked where there is encryption")]
-    pub(crate) async fn begin(&self, _: TcpStream, _: &Host, _: bool) -> Result<Wire, Failure> {
-        match *self {}
+    /// Leaves the stream as it is. Where encryption is a must, the options were refused.
+    pub(crate) async fn begin(&self, stream: TcpStream, _: &Host, _: bool) -> Result<Wire, Failure> {
+        Ok(Wire::Tcp(stream))
     }
+}
+
+/// What an error of a stream says of its encryption: nothing.
+pub(crate) fn complaint(_: &io::Error) -> Option<Complaint> {
+    None
 }

@@ -15,6 +15,8 @@ mod decimal;
 mod decode;
 mod encode;
 mod pg_epoch;
+#[cfg(test)]
+mod round_trip;
 mod target;
 mod text;
 mod undescribed;

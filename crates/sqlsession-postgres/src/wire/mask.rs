@@ -123,7 +123,8 @@ mod tests {
     #[test]
     fn types_of_users_are_unknown_however_the_bytes_are_cut() {
         let row = message(b'D', b"\0\x01\0\0\0\x02ab");
-        let sent = [message(b'1', b""), parameters(&[20, 90_000]), columns(&[16_384, 25]), row.clone()].concat();
+        let sent =
+            [message(b'1', b""), parameters(&[20, 90_000]), columns(&[16_384, 25]), row.clone()].concat();
         let wanted = [message(b'1', b""), parameters(&[20, UNKNOWN]), columns(&[UNKNOWN, 25]), row].concat();
         for size in 1..=sent.len() {
             let mut mask = Mask::default();

@@ -26,6 +26,8 @@ pub(crate) struct ServerState {
     over: AtomicBool,
     /// Types that are not built in look like text.
     masked: AtomicBool,
+    /// A BEGIN is on its way, with a statement behind it.
+    beginning: AtomicBool,
     described: Mutex<Described>,
 }
 
@@ -52,6 +54,7 @@ impl ServerState {
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             masked: AtomicBool::new(false),
+            beginning: AtomicBool::new(false),
             described: Mutex::new(Described::Unasked),
         }
     }
@@ -131,6 +134,25 @@ impl ServerState {
         self.answer.notify_waiters();
     }
 
+    /// A BEGIN goes out with a statement behind it.
+    pub(crate) fn begins(&self) {
+        self.beginning.store(true, Ordering::Release);
+    }
+
+    /// Waits until the BEGIN that went out with a statement is answered: a cancel that hit it would have the statement
+    /// behind it run, and be durable, by itself.
+    ///
+    /// Cancel safe.
+    pub(crate) async fn has_begun(&self) {
+        let waits = || self.beginning.load(Ordering::Acquire) && !self.over.load(Ordering::Acquire);
+        while waits() {
+            let answer = self.answer.notified();
+            if waits() {
+                answer.await;
+            }
+        }
+    }
+
     /// From here on types that are not built in look like text. Called between two requests.
     pub(crate) fn mask_types(&self) {
         self.masked.store(true, Ordering::Release);
@@ -152,7 +174,11 @@ impl ServerState {
 
     pub(super) fn is_ready(&self, status: u8) {
         self.copying.store(false, Ordering::Release);
-        self.refused.store(false, Ordering::Release);
+        let refused = self.refused.swap(false, Ordering::AcqRel);
+        // What comes before a BEGIN, a ROLLBACK for one, leaves no transaction open and is not refused.
+        if status != b'I' || refused {
+            self.beginning.store(false, Ordering::Release);
+        }
         self.status.store(status, Ordering::Release);
         self.answered.fetch_add(1, Ordering::AcqRel);
         self.answer.notify_waiters();

@@ -45,7 +45,11 @@ async fn a_dropped_future_is_cancelled_and_never_hits_the_next_user() {
         drop(session);
         let mut next = database.session();
         for _ in 0..5 {
-            assert_eq!(next.scalar_one::<i32>("select pg_backend_pid()").await.unwrap(), pid, "round {round}");
+            assert_eq!(
+                next.scalar_one::<i32>("select pg_backend_pid()").await.unwrap(),
+                pid,
+                "round {round}"
+            );
         }
     }
 }

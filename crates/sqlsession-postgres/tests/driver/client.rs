@@ -60,7 +60,9 @@ async fn notifications_arrive_until_the_connection_goes_back() {
     let mut connection = database.engine.connect_with(autocommit).await.unwrap();
     let client = connection.driver_connection::<PostgresClient>().await.unwrap();
     let mut notifications = client.listen("say \"hi\"").await.unwrap();
-    database.ask("select pg_notify('say \"hi\"', 'one'), pg_notify('say \"hi\"', 'two'), pg_notify('other', 'x')");
+    database.ask(
+        "select pg_notify('say \"hi\"', 'one'), pg_notify('say \"hi\"', 'two'), pg_notify('other', 'x')",
+    );
     let limit = Duration::from_secs(20);
     for payload in ["one", "two"] {
         let said = timeout(limit, notifications.next()).await.unwrap().unwrap();

@@ -87,7 +87,10 @@ async fn a_value_that_does_not_fit_is_refused_before_anything_is_sent() {
 async fn privileges_are_the_servers_business() {
     let database = Database::create();
     let mut session = database.session();
-    session.execute_script("create table t (n int); create role nobody_here; set role nobody_here").await.unwrap();
+    session
+        .execute_script("create table t (n int); create role nobody_here; set role nobody_here")
+        .await
+        .unwrap();
     let error = session.execute("select * from t").await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Privilege, Some("42501")));
 }

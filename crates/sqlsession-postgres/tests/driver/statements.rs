@@ -1,4 +1,4 @@
-use sqlsession_postgres::{EngineOptions, ErrorKind, SessionOptions, text, core::driver::IsolationLevel};
+use sqlsession_postgres::{EngineOptions, ErrorKind, SessionOptions, core::driver::IsolationLevel, text};
 
 use crate::database::Database;
 

@@ -44,7 +44,13 @@ async fn a_stream_that_is_dropped_early_leaves_its_session_usable() {
         }
         drop(stream);
         assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
-        assert_eq!(session.scalar_one::<i64>("select count(*) from pg_cursors where name like 'sqlsession%'").await.unwrap(), 0);
+        assert_eq!(
+            session
+                .scalar_one::<i64>("select count(*) from pg_cursors where name like 'sqlsession%'")
+                .await
+                .unwrap(),
+            0
+        );
     }
     session.commit().await.unwrap();
 }
@@ -55,7 +61,8 @@ async fn a_session_that_is_dropped_under_a_stream_has_it_cancelled() {
     let begun = Instant::now();
     let mut session = database.session();
     // Some minutes of rows.
-    let mut stream = session.stream("select pg_sleep(0.001), n from generate_series(1, 1000000) n").await.unwrap();
+    let mut stream =
+        session.stream("select pg_sleep(0.001), n from generate_series(1, 1000000) n").await.unwrap();
     stream.next().await.unwrap().unwrap();
     drop(stream);
     drop(session);

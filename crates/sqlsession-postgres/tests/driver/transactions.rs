@@ -62,7 +62,9 @@ async fn a_constraint_that_waits_for_the_commit_fails_it() {
     let database = Database::create();
     let mut session = database.session();
     session
-        .execute_and_commit("create table t (n int, constraint once unique (n) deferrable initially deferred)")
+        .execute_and_commit(
+            "create table t (n int, constraint once unique (n) deferrable initially deferred)",
+        )
         .await
         .unwrap();
     session.execute("insert into t values (1), (1)").await.unwrap();

@@ -1,3 +1,5 @@
+//! PostgreSQL.
+
 mod auth_roles;
 mod configuration;
 mod program;
@@ -5,6 +7,7 @@ mod psql;
 mod server;
 mod shared;
 mod standby;
+mod template;
 
 pub use auth_roles::{AUTH_PASSWORD, AuthRole};
 pub use program::{POSTGRES, Postgres};

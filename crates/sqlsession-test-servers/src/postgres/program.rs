@@ -6,6 +6,7 @@ use rustix::process::Signal;
 
 use super::PostgresServer;
 use super::configuration::{ACCESS_FIRST, ACCESS_LAST, SETTINGS, setting};
+use super::template;
 use crate::certificates::{Certificates, ServerCertificate};
 use crate::home::Home;
 use crate::program::ServerProgram;
@@ -112,18 +113,12 @@ impl Postgres {
     }
 
     fn prepare_fresh(&self, home: &Home) -> Result<()> {
-        let password = home.write("password", &format!("{OWNER}\n"))?;
-        let mut initdb = home.command(&program("initdb")?)?;
-        initdb.arg("-D").arg(home.join("data")).arg("--pwfile").arg(password);
-        initdb.args(["-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
-        initdb.args(["--auth-local=trust", "--auth-host=scram-sha-256"]);
-        home.run(&mut initdb, None)?;
+        template::copy_to(home)?;
         if self.tls {
             Certificates::make(home, TLS_FOLDER)?;
         }
         home.append(CONFIGURATION, &self.configuration())?;
         home.write("data/pg_hba.conf", &self.access_file())?;
-        run_statements(home, "postgres", &[format!("CREATE DATABASE {OWNER}")])?;
         if self.statements.is_empty() {
             return Ok(());
         }
@@ -164,11 +159,14 @@ pub(super) fn certificate_settings(certificate: ServerCertificate) -> String {
 
 /// Single-user mode needs neither a running server nor a client program. With `-j` a statement ends at a
 /// semicolon and an empty line, and may have several lines.
-fn run_statements(home: &Home, database: &str, statements: &[String]) -> Result<()> {
+pub(super) fn run_statements(home: &Home, database: &str, statements: &[String]) -> Result<()> {
     let text: String = statements.iter().map(|sql| format!("{sql};\n\n")).collect();
     let input = home.write("statements.sql", &text)?;
     let mut single = home.command(&program("postgres")?)?;
-    single.args(["--single", "-j", "-c", "exit_on_error=on", "-D"]).arg(home.join("data")).arg(database);
+    single
+        .args(["--single", "-j", "-c", "exit_on_error=on", "-c", "fsync=off", "-D"])
+        .arg(home.join("data"))
+        .arg(database);
     home.run(&mut single, Some(&input))
 }
 

@@ -90,7 +90,13 @@ fn write_digits(digits: Digits<'_>, out: &mut BytesMut) -> Option<()> {
     Some(())
 }
 
-fn put_group(group: &mut u16, count: &mut u16, kept: &mut u16, end: &mut usize, out: &mut BytesMut) -> Option<()> {
+fn put_group(
+    group: &mut u16,
+    count: &mut u16,
+    kept: &mut u16,
+    end: &mut usize,
+    out: &mut BytesMut,
+) -> Option<()> {
     out.put_u16(*group);
     *count = count.checked_add(1)?;
     if *group != 0 {

@@ -1,7 +1,10 @@
+use std::fmt::Write;
+
 use sqlsession_core::Value;
 use tokio_postgres::types::Type;
 
-use super::{input::Input, owned::at_depth};
+use super::{input::Input, owned::element, text_form::text_form};
+use crate::types::text::{Quoting, delimiter, write_quoted};
 
 /// PostgreSQL's limit.
 const MAX_DIMENSIONS: usize = 6;
@@ -60,11 +63,67 @@ fn dimension(
     depth: usize,
 ) -> Option<Value> {
     let Some(((length, _), inner)) = dimensions.split_first() else {
-        return Some(input.value()?.map_or(Value::Null, |raw| at_depth(member, raw, depth)));
+        return Some(input.value()?.map_or(Value::Null, |raw| element(member, raw, depth)));
     };
     let mut values = Vec::with_capacity(*length);
     for _ in 0..*length {
         values.push(dimension(member, inner, input, depth)?);
     }
     Some(Value::Array(values))
+}
+
+/// As the server writes it: `[0:1]={a,NULL}` where indexes do not begin at 1. A vector is words with spaces.
+pub(super) fn text(ty: &Type, member: &Type, raw: &[u8], depth: usize, out: &mut String) -> Option<()> {
+    let mut input = Input::new(raw);
+    let header = Header::read(member, &mut input)?;
+    let is_vector = matches!(*ty, Type::INT2_VECTOR | Type::OID_VECTOR);
+    if header.dimensions.is_empty() {
+        out.push_str(if is_vector { "" } else { "{}" });
+        return input.end();
+    }
+    if !is_vector && header.dimensions.iter().any(|(_, first)| *first != 1) {
+        for (length, first) in &header.dimensions {
+            let last = i64::from(*first) + i64::try_from(*length).ok()? - 1;
+            write!(out, "[{first}:{last}]").ok()?;
+        }
+        out.push('=');
+    }
+    let brackets = if is_vector { None } else { Some(delimiter(&header.member)) };
+    let mut elements = Elements { member: &header.member, brackets, depth, scratch: String::new() };
+    elements.write(&header.dimensions, &mut input, out)?;
+    input.end()
+}
+
+struct Elements<'t> {
+    member: &'t Type,
+    /// What stands between elements in brackets; `None` for elements without brackets.
+    brackets: Option<char>,
+    depth: usize,
+    scratch: String,
+}
+
+impl Elements<'_> {
+    fn write(&mut self, dimensions: &[(usize, i32)], input: &mut Input<'_>, out: &mut String) -> Option<()> {
+        let Some(((length, _), inner)) = dimensions.split_first() else { return self.write_one(input, out) };
+        out.extend(self.brackets.map(|_| '{'));
+        for index in 0..*length {
+            if index > 0 {
+                out.push(self.brackets.unwrap_or(' '));
+            }
+            self.write(inner, input, out)?;
+        }
+        out.extend(self.brackets.map(|_| '}'));
+        Some(())
+    }
+
+    fn write_one(&mut self, input: &mut Input<'_>, out: &mut String) -> Option<()> {
+        let Some(raw) = input.value()? else {
+            out.push_str("NULL");
+            return Some(());
+        };
+        self.scratch.clear();
+        text_form(self.member, raw, self.depth, &mut self.scratch)?;
+        let delimiter = self.brackets.unwrap_or(' ');
+        write_quoted(&self.scratch, Quoting::Array { delimiter }, out).ok()
+    }
 }

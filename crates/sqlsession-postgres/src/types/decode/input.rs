@@ -39,6 +39,22 @@ impl<'r> Input<'r> {
         self.array().map(u32::from_be_bytes)
     }
 
+    pub(super) fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_be_bytes)
+    }
+
+    pub(super) fn f64(&mut self) -> Option<f64> {
+        self.array().map(f64::from_be_bytes)
+    }
+
+    /// Text that a zero byte ends.
+    pub(super) fn terminated_text(&mut self) -> Option<&'r str> {
+        let length = self.0.iter().position(|byte| *byte == 0)?;
+        let text = str::from_utf8(self.take(length)?).ok()?;
+        self.take(1)?;
+        Some(text)
+    }
+
     /// A number of things, which is not negative.
     pub(super) fn count(&mut self) -> Option<usize> {
         self.i32()?.try_into().ok()

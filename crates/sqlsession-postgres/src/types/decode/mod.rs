@@ -5,11 +5,20 @@
 
 mod array;
 mod borrowed;
+mod composite;
+mod geometric;
+mod hstore;
 mod input;
+mod interval;
+mod network;
 mod numeric;
 mod owned;
 mod plan;
+mod range;
 mod raw;
+mod simple;
+mod text_form;
+mod text_search;
 
 pub(crate) use owned::owned;
 pub(crate) use plan::Decoding;

@@ -56,13 +56,14 @@ impl Decoding {
             | Type::VARCHAR
             | Type::BPCHAR
             | Type::NAME
-            | Type::UNKNOWN
             | Type::CSTRING
             | Type::REFCURSOR
             | Type::XML
             | Type::PG_NODE_TREE
             // Nothing, as text.
             | Type::VOID => Self::Text,
+            // Also what stands for the types of users, where their names are not looked up.
+            Type::UNKNOWN => Self::Unknown,
             Type::CHAR => Self::Char,
             Type::JSON => Self::Json,
             Type::JSONB => Self::Jsonb,

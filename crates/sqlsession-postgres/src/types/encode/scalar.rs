@@ -2,7 +2,7 @@
 
 use sqlsession_core::{ErrorKind, Value};
 
-use super::{Encoded, refusal::Refusal};
+use super::{Encoded, refusal::Refusal, temporal};
 use crate::types::{
     decimal::{Decimal, NotWhole},
     target::Target,
@@ -110,7 +110,7 @@ pub(super) fn text<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -> E
     Ok(match target {
         Target::Text | Target::Enum => Encoded::Bytes(text.as_bytes()),
         Target::Char => return char(text.as_bytes()),
-        _ => Encoded::Parsed(value),
+        _ => temporal::special(text, target).unwrap_or(Encoded::Parsed(value)),
     })
 }
 

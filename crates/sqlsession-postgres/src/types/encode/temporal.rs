@@ -53,6 +53,18 @@ pub(super) fn offset_date_time<'a>(at: OffsetDateTime, value: &'a Value, target:
     }
 }
 
+/// The texts that are read where no date, time or moment is the value.
+pub(super) fn special<'a>(text: &str, target: Target<'_>) -> Option<Encoded<'a>> {
+    match (target, text) {
+        (Target::Date, "infinity") => Some(Encoded::I32(i32::MAX)),
+        (Target::Date, "-infinity") => Some(Encoded::I32(i32::MIN)),
+        (Target::Time, "24:00:00") => Some(Encoded::I64(pg_epoch::MICROS_PER_DAY)),
+        (Target::Timestamp | Target::TimestampTz, "infinity") => Some(Encoded::I64(i64::MAX)),
+        (Target::Timestamp | Target::TimestampTz, "-infinity") => Some(Encoded::I64(i64::MIN)),
+        _ => None,
+    }
+}
+
 fn moment<'a>(unix_seconds: i64, nanosecond: u32) -> Encoding<'a> {
     pg_epoch::micros(unix_seconds, nanosecond).map(Encoded::I64).ok_or(Refusal::NoRoom)
 }

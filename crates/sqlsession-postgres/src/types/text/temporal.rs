@@ -10,7 +10,7 @@ pub(in crate::types) fn write_date(date: Date, out: &mut impl Write) -> fmt::Res
 }
 
 pub(super) fn write_time(time: Time, out: &mut impl Write) -> fmt::Result {
-    write_time_micros(pg_epoch::time_micros(time), out)
+    write_time_micros(pg_epoch::time_micros(time).unsigned_abs(), out)
 }
 
 pub(in crate::types) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result {
@@ -25,7 +25,7 @@ pub(super) fn write_offset_date_time(at: OffsetDateTime, out: &mut impl Write) -
 }
 
 /// Microseconds since midnight, up to 24:00, or of an interval: with as many digits of a second as there are.
-pub(in crate::types) fn write_time_micros(micros: i64, out: &mut impl Write) -> fmt::Result {
+pub(in crate::types) fn write_time_micros(micros: u64, out: &mut impl Write) -> fmt::Result {
     let seconds = micros / 1_000_000;
     write!(out, "{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)?;
     match micros % 1_000_000 {

@@ -1,0 +1,10 @@
+//! Sessions over a driver whose server answers as it is told.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bulk;
+mod last_statement;
+mod recorder;
+mod returning;
+mod runtime;
+mod scripted;
+mod server;

@@ -1,0 +1,87 @@
+use std::{fmt, io};
+
+use rustls::{CertificateError, Error};
+
+use super::Complaint;
+
+/// What an error of an encrypted stream says of the encryption, if it is about that.
+pub(crate) fn complaint(error: &io::Error) -> Option<Complaint> {
+    error.get_ref()?.downcast_ref::<Error>().map(Complaint::of)
+}
+
+impl Complaint {
+    pub(super) fn of(error: &Error) -> Self {
+        match error {
+            Error::InvalidCertificate(reason) => Self::of_certificate(reason),
+            // Among them: the server wants a certificate of the client's, or another one.
+            Error::AlertReceived(alert) => {
+                Self::new(&alert, format!("the server broke the TLS handshake off: {alert:?}"))
+            }
+            other => Self::new(&other, format!("the TLS handshake failed: {other}")),
+        }
+    }
+
+    fn of_certificate(reason: &CertificateError) -> Self {
+        use CertificateError as C;
+        let known = |code: &str, message: String| Self { code: code.to_owned(), message };
+        match reason {
+            C::Expired | C::ExpiredContext { .. } => {
+                known("Expired", "the server's certificate has expired".to_owned())
+            }
+            C::NotValidYet | C::NotValidYetContext { .. } => {
+                known("NotValidYet", "the server's certificate is not valid yet".to_owned())
+            }
+            C::UnknownIssuer => known(
+                "UnknownIssuer",
+                "the server's certificate comes from an authority that is not trusted".to_owned(),
+            ),
+            C::NotValidForName => {
+                known("NotValidForName", "the server's certificate is for another host".to_owned())
+            }
+            C::NotValidForNameContext { expected, presented } => {
+                let (expected, presented) = (expected.to_str(), presented.join(", "));
+                known(
+                    "NotValidForName",
+                    format!("the server's certificate is not for the host {expected}, but for: {presented}"),
+                )
+            }
+            C::Other(other) => {
+                Self::new(&other.0, format!("the server's certificate is of no use: {}", other.0))
+            }
+            other => Self::new(other, format!("the server's certificate is of no use: {other:?}")),
+        }
+    }
+
+    /// The code is the name of the variant.
+    fn new(variant: &dyn fmt::Debug, message: String) -> Self {
+        let shown = format!("{variant:?}");
+        let code = shown.chars().take_while(|letter| letter.is_ascii_alphanumeric()).collect();
+        Self { code, message }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::AlertDescription;
+
+    use super::*;
+
+    #[test]
+    fn the_code_is_one_word() {
+        let code = |error| Complaint::of(&error).code;
+        assert_eq!(code(CertificateError::UnknownIssuer.into()), "UnknownIssuer");
+        assert_eq!(code(CertificateError::Expired.into()), "Expired");
+        assert_eq!(code(CertificateError::BadSignature.into()), "BadSignature");
+        assert_eq!(code(Error::AlertReceived(AlertDescription::CertificateRequired)), "CertificateRequired");
+        assert_eq!(code(Error::General("x".into())), "General");
+    }
+
+    #[test]
+    fn only_what_rustls_says_is_about_encryption() {
+        let refused = io::Error::from(io::ErrorKind::ConnectionReset);
+        assert_eq!(complaint(&refused), None);
+        let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        let shown = complaint(&io::Error::new(io::ErrorKind::InvalidData, unknown)).unwrap();
+        assert!(shown.message.contains("not trusted"), "{shown:?}");
+    }
+}
