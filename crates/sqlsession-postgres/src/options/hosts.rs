@@ -9,14 +9,15 @@ fn wrong(message: &'static str) -> Error {
 /// Puts hosts and ports together that were given apart, or `host:port` each.
 ///
 /// `hosts` and `ports` are the values of these options, each a list with commas. One port is for all hosts; else there
-/// are as many as hosts. An empty one is `port`.
+/// are as many as hosts. An empty one is `port`. Hosts by several options bring their ports along, as in SQLAlchemy.
 pub(super) fn pair(hosts: &[String], ports: &[String], port: Option<u16>) -> Result<Vec<Host>> {
+    let each_alone = hosts.len() > 1;
     let hosts: Vec<(&str, Option<u16>)> =
         hosts.iter().flat_map(|list| list.split(',')).map(split).collect::<Result<_>>()?;
     let default = port.unwrap_or(DEFAULT_PORT);
     let ports: Vec<Option<u16>> =
         ports.iter().flat_map(|list| list.split(',')).map(parse_port).collect::<Result<_>>()?;
-    if !ports.is_empty() && hosts.iter().any(|(_, port)| port.is_some()) {
+    if !ports.is_empty() && (each_alone || hosts.iter().any(|(_, port)| port.is_some())) {
         return Err(wrong(
             "ports are given both beside the hosts and by the option `port`: use one of the two ways",
         ));
@@ -121,6 +122,7 @@ mod tests {
         assert_eq!(shown(list(&["a,b"], &["1,2"], None)), ["a:1", "b:2"]);
         assert_eq!(shown(list(&["a,b"], &["1", "2"], None)), ["a:1", "b:2"]);
         assert_eq!(shown(list(&["a,b"], &["1"], Some(9))), ["a:1", "b:1"]);
+        assert!(list(&["a", "b"], &["1", "2"], None).is_err());
         assert_eq!(shown(list(&["a,b"], &[",2"], None)), ["a:5432", "b:2"]);
         assert_eq!(list(&[], &["7"], None).unwrap(), [Host::new("", 7)]);
         assert_eq!(list(&[], &[], Some(7)).unwrap(), [Host::new("", 7)]);
