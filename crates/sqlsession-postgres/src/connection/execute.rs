@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, undescribed},
+    types::{Bound, Declared, check, natural, undescribed},
     wire::ServerState,
 };
 
@@ -39,7 +39,7 @@ impl Inner {
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
         let Request { text, values, options, .. } = request;
-        let plan = self.prepared.plan(text.sql());
+        let plan = self.prepared.plan(text.sql(), values);
         let ran = match &plan {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
@@ -132,7 +132,8 @@ async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) ->
     Ok(Answer { columns: prepared.columns.clone(), rows, affected })
 }
 
-/// Runs a statement without a name, in one round trip: the server finds the types of the parameters, which are sent as text.
+/// Runs a statement without a name, in one round trip: the server finds the types of the parameters that do not say it
+/// themselves.
 pub(super) async fn run_once(
     client: &Client,
     server: &ServerState,
@@ -151,7 +152,7 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), undescribed()));
+    let values = values.iter().map(|value| (Bound(value), natural(value).unwrap_or_else(undescribed)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
@@ -165,9 +166,12 @@ async fn run_and_prepare(
     sql: &str,
     values: &[Value],
 ) -> Result<(Answer, Option<Prepared>)> {
-    let (prepared, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
+    let declared = Declared::of(values);
+    let types = declared.types();
+    let (prepared, answer) =
+        join(client.prepare_typed(sql, &types), run_once(client, server, sql, values)).await;
     match (prepared, answer) {
-        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement)))),
+        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement, declared)))),
         (Err(_), Ok(answer)) => Ok((answer, None)),
         (Ok(_), Err(error)) => Err(error),
         // Inside a transaction the statement itself only says that the transaction has failed.

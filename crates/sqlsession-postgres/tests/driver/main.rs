@@ -8,6 +8,7 @@ mod database;
 mod errors;
 mod lost;
 mod many;
+mod parameters;
 mod riding;
 mod statements;
 mod streams;
