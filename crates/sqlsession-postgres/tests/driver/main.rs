@@ -9,6 +9,7 @@ mod database;
 mod errors;
 mod lost;
 mod many;
+mod parameters;
 mod reading;
 mod riding;
 mod statements;

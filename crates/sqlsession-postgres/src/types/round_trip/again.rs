@@ -5,7 +5,7 @@ use super::{
     literals::cases,
     server::{client, output},
 };
-use crate::types::{Bound, check, undescribed_types};
+use crate::types::{Bound, Declared, check};
 
 fn values() -> Vec<Value> {
     vec![
@@ -42,7 +42,7 @@ async fn what_runs_once_by_inference_runs_again_by_its_type() {
             let name = format!("{value:?} as {}", case.name);
             let sql = format!("SELECT {}", output(&format!("$1::{}", case.name)));
             let value = [value];
-            let statement = client.prepare_typed(&sql, &undescribed_types(&value)).await.unwrap();
+            let statement = client.prepare_typed(&sql, &Declared::of(&value).types()).await.unwrap();
             match check(&value, statement.params()) {
                 Ok(()) => {
                     let again = client.query_one(&statement, &[&Bound(&value[0])]).await;

@@ -14,9 +14,8 @@ use sqlsession_core::Value;
 use tokio_postgres::{Client, Error, types::Kind};
 
 use super::{
-    Bound, check, takes_binary_copy,
+    Bound, check, declared, takes_binary_copy,
     text::{write_f32, write_value},
-    undescribed,
 };
 use differences::Differences;
 use literals::{Case, cases};
@@ -43,7 +42,7 @@ async fn described(client: &Client, name: &str, value: &Value) -> Result<String,
 /// What the server makes of a parameter whose type it had to infer.
 async fn inferred(client: &Client, name: &str, value: &Value) -> Result<String, Error> {
     let sql = format!("SELECT {}", output(&format!("$1::{name}")));
-    Ok(client.query_typed(&sql, &[(&Bound(value), undescribed(value))]).await?[0].get(0))
+    Ok(client.query_typed(&sql, &[(&Bound(value), declared(value))]).await?[0].get(0))
 }
 
 /// The value as the only one of a row.
