@@ -1,8 +1,8 @@
 use sqlsession_core::Value;
 
 use super::{
-    Differences, described, inferred,
-    server::{client, copied, output, quoted, read_text, type_of},
+    differences::Differences,
+    server::{client, copied, described, inferred, output, quoted, read_text, type_of},
 };
 use crate::types::takes_binary_copy;
 
