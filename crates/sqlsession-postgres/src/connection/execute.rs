@@ -12,11 +12,12 @@ use super::{
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
+    sent::Sent,
 };
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, undescribed},
+    types::{Bound, check, check_undescribed, undescribed, undescribed_types},
     wire::ServerState,
 };
 
@@ -48,11 +49,13 @@ impl Inner {
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
+                check_undescribed(text.sql(), values)?;
                 let running = run_once(&self.client, &self.server, text.sql(), values);
                 let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
+                check_undescribed(text.sql(), values)?;
                 let mut prepared = None;
                 let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
                 let carried = riding.carry(&self.client, &self.server, running);
@@ -148,7 +151,7 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), undescribed()));
+    let values = values.iter().map(|value| (Bound(value), undescribed(value)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
@@ -163,7 +166,15 @@ async fn run_and_prepare(
     values: &[Value],
     prepared: &mut Option<Prepared>,
 ) -> Result<Answer> {
-    let (statement, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
+    let types = undescribed_types(values);
+    let preparing = pin!(client.prepare_typed(sql, &types));
+    let running = pin!(run_once(client, server, sql, values));
+    let preparing = Sent::new(preparing).await;
+    let running = Sent::new(running).await;
+    if matches!(running.ready(), Some(Err(_))) {
+        return running.await;
+    }
+    let (statement, answer) = join(preparing, running).await;
     match statement {
         Ok(statement) => *prepared = Some(Prepared::new(statement)),
         // Inside a transaction the statement itself only says that the transaction has failed.

@@ -1,4 +1,4 @@
-use std::{collections::VecDeque, future::poll_fn, pin::Pin, task::Poll};
+use std::collections::VecDeque;
 
 use sqlsession_core::{
     ErrorKind, Result, Value,
@@ -6,10 +6,10 @@ use sqlsession_core::{
 };
 use tokio_postgres::{Client, Statement};
 
-use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding};
+use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
-    types::{Bound, check},
+    types::{Bound, check, undescribed_types},
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
@@ -66,7 +66,8 @@ impl Inner {
         let (prepared, riding) = match self.prepared.get(sql) {
             Some(prepared) => (prepared, riding),
             None => {
-                let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
+                let types = request.sets.first().map(|set| undescribed_types(set)).unwrap_or_default();
+                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
                 let begun =
                     Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
                 let prepared = Prepared::new(begun?);
@@ -103,39 +104,21 @@ async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>], c
         while waiting.len() < WINDOW
             && let Some(set) = sets.next()
         {
-            waiting.push_back(Sent::send(client.execute_raw(statement, set.iter().map(Bound))).await);
+            let sent = Sent::new(Box::pin(client.execute_raw(statement, set.iter().map(Bound)))).await;
+            if matches!(sent.ready(), Some(Err(_))) {
+                // It was not sent, and neither may the COMMIT be.
+                return sent.await.map_err(from_postgres);
+            }
+            waiting.push_back(sent);
         }
         if commit && committing.is_none() && sets.len() == 0 {
-            committing = Some(Sent::send(client.batch_execute("COMMIT")).await);
+            committing = Some(Sent::new(Box::pin(client.batch_execute("COMMIT"))).await);
         }
         let Some(set) = waiting.pop_front() else { break };
-        rows += set.answer().await.map_err(from_postgres)?;
+        rows += set.await.map_err(from_postgres)?;
     }
     if let Some(committing) = committing {
-        committing.answer().await.map_err(from_postgres)?;
+        committing.await.map_err(from_postgres)?;
     }
     Ok(rows)
-}
-
-/// A request that is in the queue: its first poll has put it there.
-enum Sent<F: Future> {
-    Answered(F::Output),
-    Waiting(Pin<Box<F>>),
-}
-
-impl<F: Future> Sent<F> {
-    async fn send(request: F) -> Self {
-        let mut request = Box::pin(request);
-        match poll_fn(|cx| Poll::Ready(request.as_mut().poll(cx))).await {
-            Poll::Ready(answer) => Self::Answered(answer),
-            Poll::Pending => Self::Waiting(request),
-        }
-    }
-
-    async fn answer(self) -> F::Output {
-        match self {
-            Self::Answered(answer) => answer,
-            Self::Waiting(request) => request.await,
-        }
-    }
 }

@@ -1,7 +1,7 @@
 use sqlsession_core::{Error, ErrorKind, Result, Value};
 use tokio_postgres::types::Type;
 
-use super::encode::encode;
+use super::{encode::encode, undescribed::undescribed_types};
 
 /// The number of parameters is sent in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -18,6 +18,21 @@ pub(crate) fn check(values: &[Value], types: &[Type]) -> Result<()> {
             format!("the statement has {} parameters and {} values were given", types.len(), values.len()),
         ));
     }
+    check_all(values, types)
+}
+
+/// As [`check`], of a statement of which the server was not asked, and of its text, which is sent along.
+///
+/// # Errors
+/// As [`check`]; `BadParameter` also if the text holds a NUL character, which the protocol ends texts with.
+pub(crate) fn check_undescribed(sql: &str, values: &[Value]) -> Result<()> {
+    if sql.contains('\0') {
+        return Err(Error::new(ErrorKind::BadParameter, "the text of the statement holds a NUL character"));
+    }
+    check_all(values, &undescribed_types(values))
+}
+
+fn check_all(values: &[Value], types: &[Type]) -> Result<()> {
     if values.len() > MAX_PARAMETERS {
         return Err(Error::new(
             ErrorKind::BadParameter,

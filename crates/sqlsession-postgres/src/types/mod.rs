@@ -22,7 +22,7 @@ mod text;
 mod undescribed;
 
 pub(crate) use bound::Bound;
-pub(crate) use check::check;
+pub(crate) use check::{check, check_undescribed};
 pub(crate) use copy::{takes_binary_copy, write_copy_field, write_copy_text};
 pub(crate) use decode::{Decoding, Raw, owned};
-pub(crate) use undescribed::undescribed;
+pub(crate) use undescribed::{undescribed, undescribed_types};
