@@ -21,6 +21,11 @@ pub trait Backend: Debug + Send + Sync {
     /// # Errors
     /// Why there is none.
     fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>>;
+
+    /// How many scenarios may run at the same time, each on a database of its own. One unless a backend says otherwise.
+    fn at_once(&self) -> usize {
+        1
+    }
 }
 
 /// The database of one scenario.
