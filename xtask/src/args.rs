@@ -22,6 +22,8 @@ Commands:
   servers stop     stop them and remove their folders
   servers status   list them
                      --backend NAME[,NAME]  only these (default: every backend with a server)
+  round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
+                     --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
                    sessions beside the raw driver, on one core; only the cases with this word in their name
   check-features   lint every published crate with no feature, with each feature alone, with all
@@ -51,6 +53,11 @@ pub enum Command {
         backends: Vec<&'static Backend>,
         /// Folders with scenarios; empty means the crate's own.
         dirs: Vec<PathBuf>,
+    },
+    /// Print what sessions cost on the wire.
+    RoundTrips {
+        /// The backends named; empty means all that have such a table.
+        backends: Vec<&'static Backend>,
     },
     /// Measure.
     Bench {
@@ -110,6 +117,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             backends: backends.take().unwrap_or_default(),
             dirs: std::mem::take(&mut dirs),
         },
+        ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
         ["check-features"] => Command::CheckFeatures,
         ["bench", arguments @ ..] => {
             Command::Bench { arguments: arguments.iter().map(|word| (*word).to_owned()).collect() }

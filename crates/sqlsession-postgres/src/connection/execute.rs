@@ -12,11 +12,12 @@ use super::{
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
+    sent::Sent,
 };
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, Declared, check, natural, undescribed},
+    types::{Bound, Declared, check, check_undescribed, declared},
     wire::ServerState,
 };
 
@@ -48,18 +49,17 @@ impl Inner {
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
+                check_undescribed(text.sql(), values)?;
                 let running = run_once(&self.client, &self.server, text.sql(), values);
                 let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
+                check_undescribed(text.sql(), values)?;
+                let mut prepared = None;
+                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
                 let carried = riding.carry(&self.client, &self.server, running);
-                let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
-                match ran {
-                    Ok((answer, prepared)) => (Ok(answer), prepared),
-                    Err(error) => (Err(error), None),
-                }
+                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
             }
         };
         let (answer, prepared) = ran;
@@ -152,11 +152,11 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), natural(value).unwrap_or_else(undescribed)));
+    let values = values.iter().map(|value| (Bound(value), declared(value)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
-/// As [`run_once`], with the statement prepared for the next time in the same flight.
+/// As [`run_once`], with the statement prepared for the next time in the same flight, also where this time it fails.
 ///
 /// It is prepared first: where that fails the statement would have failed too, and a transaction is not failed by what
 /// the user did not ask for.
@@ -165,18 +165,25 @@ async fn run_and_prepare(
     server: &ServerState,
     sql: &str,
     values: &[Value],
-) -> Result<(Answer, Option<Prepared>)> {
+    prepared: &mut Option<Prepared>,
+) -> Result<Answer> {
     let declared = Declared::of(values);
     let types = declared.types();
-    let (prepared, answer) =
-        join(client.prepare_typed(sql, &types), run_once(client, server, sql, values)).await;
-    match (prepared, answer) {
-        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement, declared)))),
-        (Err(_), Ok(answer)) => Ok((answer, None)),
-        (Ok(_), Err(error)) => Err(error),
-        // Inside a transaction the statement itself only says that the transaction has failed.
-        (Err(first), Err(_)) => Err(from_postgres(first)),
+    let preparing = pin!(client.prepare_typed(sql, &types));
+    let running = pin!(run_once(client, server, sql, values));
+    let preparing = Sent::new(preparing).await;
+    let running = Sent::new(running).await;
+    if matches!(running.ready(), Some(Err(_))) {
+        return running.await;
     }
+    let (statement, answer) = join(preparing, running).await;
+    match statement {
+        Ok(statement) => *prepared = Some(Prepared::new(statement, declared)),
+        // Inside a transaction the statement itself only says that the transaction has failed.
+        Err(first) if answer.is_err() => return Err(from_postgres(first)),
+        Err(_) => {}
+    }
+    answer
 }
 
 /// Reads all rows, and how many rows the statement said it was about.

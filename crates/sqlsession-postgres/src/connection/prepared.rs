@@ -55,6 +55,11 @@ impl PreparedStatements {
         Self { kept: (size > 0).then(kept) }
     }
 
+    /// Whether what is prepared stays.
+    pub(super) fn keeps(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// How to run this text with these values now.
     pub(super) fn plan(&mut self, sql: &Arc<str>, values: &[Value]) -> Plan {
         let Some(Kept { statements, seen }) = &mut self.kept else { return Plan::Once };

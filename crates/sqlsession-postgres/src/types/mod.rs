@@ -24,8 +24,8 @@ mod text;
 mod undescribed;
 
 pub(crate) use bound::Bound;
-pub(crate) use check::check;
+pub(crate) use check::{check, check_undescribed};
 pub(crate) use copy::{takes_binary_copy, write_copy_field, write_copy_text};
 pub(crate) use decode::{Decoding, Raw, owned};
-pub(crate) use natural::{Declared, natural};
+pub(crate) use natural::{Declared, declared};
 pub(crate) use undescribed::undescribed;

@@ -7,7 +7,7 @@ use super::undescribed;
 /// it to the server, which infers it from the statement, as for a literal in quotes.
 ///
 /// Without it the server takes `select :n` for text, and finds no function for `abs(:n)`.
-pub(crate) fn natural(value: &Value) -> Option<Type> {
+fn natural(value: &Value) -> Option<Type> {
     Some(match value {
         Value::Bool(_) => Type::BOOL,
         Value::I64(number) => integer((*number).into()),
@@ -24,6 +24,11 @@ pub(crate) fn natural(value: &Value) -> Option<Type> {
         // JSON has two types, and what is written in quotes is of any.
         _ => return None,
     })
+}
+
+/// What a parameter with this value is declared as: the type of its literal, or none, so that the server infers it.
+pub(crate) fn declared(value: &Value) -> Type {
+    natural(value).unwrap_or_else(undescribed)
 }
 
 fn integer(number: i128) -> Type {

@@ -17,9 +17,8 @@ pub(super) fn text_form(ty: &Type, raw: &[u8], depth: usize, out: &mut String) -
     if depth > MAX_DEPTH {
         return None;
     }
-    match Decoding::of(ty).borrowed(raw) {
-        Some(value) => return scalar(ty, value, raw, out),
-        None => {}
+    if let Some(value) = Decoding::of(ty).borrowed(raw) {
+        return scalar(ty, value, raw, out);
     }
     match ty.kind() {
         Kind::Domain(base) => return text_form(base, raw, depth, out),

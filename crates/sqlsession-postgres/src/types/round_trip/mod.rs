@@ -1,6 +1,9 @@
 //! Every type against a server: what is read, and what goes back, is what the server itself prints.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod adapted;
+mod again;
+mod decimals;
 mod differences;
 mod literals;
 mod server;
@@ -11,9 +14,8 @@ use sqlsession_core::Value;
 use tokio_postgres::{Client, Error, types::Kind};
 
 use super::{
-    Bound, check, takes_binary_copy,
+    Bound, check, declared, takes_binary_copy,
     text::{write_f32, write_value},
-    undescribed,
 };
 use differences::Differences;
 use literals::{Case, cases};
@@ -40,7 +42,7 @@ async fn described(client: &Client, name: &str, value: &Value) -> Result<String,
 /// What the server makes of a parameter whose type it had to infer.
 async fn inferred(client: &Client, name: &str, value: &Value) -> Result<String, Error> {
     let sql = format!("SELECT {}", output(&format!("$1::{name}")));
-    Ok(client.query_typed(&sql, &[(&Bound(value), undescribed())]).await?[0].get(0))
+    Ok(client.query_typed(&sql, &[(&Bound(value), declared(value))]).await?[0].get(0))
 }
 
 /// The value as the only one of a row.

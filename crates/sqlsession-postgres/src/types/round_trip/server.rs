@@ -2,7 +2,7 @@ use std::pin::pin;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::SinkExt;
-use sqlsession_core::Value;
+use sqlsession_core::{Value, ValueRef};
 use sqlsession_test_servers::PostgresDatabase;
 use tokio::net::TcpStream;
 use tokio_postgres::{Client, Config, Error, NoTls, config::Host, types::Type};
@@ -41,7 +41,7 @@ pub(super) async fn client() -> (Client, PostgresDatabase) {
 pub(super) async fn one(client: &Client, sql: &str) -> Option<Value> {
     let rows = client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     let columns = PgColumns::of(rows.first()?.columns());
-    batch(columns, rows).value(0, 0).map(|value| value.to_value())
+    batch(columns, rows).value(0, 0).map(ValueRef::to_value)
 }
 
 pub(super) async fn read(client: &Client, expression: &str) -> Value {
