@@ -15,6 +15,7 @@ const VARIABLES: &[&str] = &[
     "PGPASSWORD",
     "PGPORT",
     "PGSSLCERT",
+    "PGSSLCRL",
     "PGSSLKEY",
     "PGSSLMODE",
     "PGSSLNEGOTIATION",

@@ -32,6 +32,7 @@ const KNOWN: &[&str] = &[
     "prepared_statement_cache_size",
     "ssl",
     "sslcert",
+    "sslcrl",
     "sslkey",
     "sslmode",
     "sslnegotiation",
@@ -152,6 +153,7 @@ impl PostgresOptions {
     }
 
     fn take_ssl(&mut self, source: &mut Source<'_>) -> Result<()> {
+        self.ssl_crl = source.text(&["sslcrl"], Some("PGSSLCRL"))?.map(Into::into);
         self.ssl_cert = source.text(&["sslcert"], Some("PGSSLCERT"))?.map(Into::into);
         self.ssl_key = source.text(&["sslkey"], Some("PGSSLKEY"))?.map(Into::into);
         match source.text(&["sslrootcert"], Some("PGSSLROOTCERT"))? {
