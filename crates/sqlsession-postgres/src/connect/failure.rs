@@ -44,6 +44,12 @@ impl Failure {
         Self::new(Stage::Reaching, ErrorKind::ConnectionFailed, message).with_cause(error)
     }
 
+    /// The system does not take the keepalive options.
+    pub(super) fn without_keepalive(error: io::Error) -> Self {
+        let message = format!("the system refuses the options keepalives_… or tcp_user_timeout: {error}");
+        Self::new(Stage::Settled, ErrorKind::Configuration, message).with_cause(error)
+    }
+
     /// There was no connection in this time.
     pub(super) fn late(limit: std::time::Duration) -> Self {
         Self::new(Stage::Reaching, ErrorKind::ConnectTimeout, format!("no connection within {limit:?}"))
