@@ -26,16 +26,12 @@ impl Inner {
     pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding::new(begin, request.commit);
-        match self.attempt(&request, riding).await {
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.prepared.forget(request.text.sql());
-                if !self.can_run_again(riding).await {
-                    return Err(error);
-                }
-                self.attempt(&request, riding).await
-            }
-            result => result,
+        let alone = self.is_alone(riding);
+        let result = self.attempt(&request, riding).await;
+        if self.has_to_run_again(&result, request.text.sql(), alone).await {
+            return self.attempt(&request, riding).await;
         }
+        result
     }
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
@@ -88,13 +84,30 @@ impl Inner {
         }
     }
 
-    /// Whether a statement that the server refused to run may be sent once more without a loss: nothing came before it
-    /// in its transaction, which is then over.
-    pub(super) async fn can_run_again(&mut self, riding: Riding) -> bool {
+    /// Whether nothing of its transaction comes before a statement that is about to be sent.
+    pub(super) fn is_alone(&self, riding: Riding) -> bool {
+        riding.begin.is_some() || self.server.transaction() == ServerTransaction::Idle
+    }
+
+    /// Whether a statement lost its plan and may be sent once more without a loss: it was alone in its transaction, which
+    /// is then over.
+    pub(super) async fn has_to_run_again<T>(
+        &mut self,
+        result: &Result<T>,
+        sql: &Arc<str>,
+        alone: bool,
+    ) -> bool {
+        if !matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
+            return false;
+        }
+        self.prepared.forget(sql);
+        if !alone {
+            return false;
+        }
         self.server.all_answered().await;
         match self.server.transaction() {
             ServerTransaction::Idle => true,
-            ServerTransaction::Failed if riding.begin.is_some() => self.send("ROLLBACK").await.is_ok(),
+            ServerTransaction::Failed => self.send("ROLLBACK").await.is_ok(),
             _ => false,
         }
     }

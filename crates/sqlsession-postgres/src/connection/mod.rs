@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `postgres_connection` | the connection as core drives it |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
-//! | `riding`, `sent` | BEGIN and COMMIT that go out with a statement |
+//! | `riding`, `sent`, `commit` | BEGIN and COMMIT that go out with a statement |
 //! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
 //! | `prepared` | the prepared statements a connection keeps |
 //! | `control` | transaction statements |
@@ -12,6 +12,7 @@
 
 mod bulk;
 mod cancel;
+mod commit;
 mod control;
 mod cursor;
 mod execute;

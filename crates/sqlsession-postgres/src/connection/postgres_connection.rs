@@ -24,8 +24,6 @@ pub(super) struct Inner {
     pub(super) pooled: bool,
     /// The level that was set for the session; `None` is the one it began with.
     pub(super) level: Option<IsolationLevel>,
-    /// ROLLBACK is on its way, and nobody waits for its answer.
-    pub(super) rolling_back: bool,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -47,7 +45,6 @@ impl PostgresConnection {
             face,
             pooled: options.is_pgbouncer(),
             level: None,
-            rolling_back: false,
             spoilt: false,
         }))
     }
@@ -92,7 +89,7 @@ impl DriverConnection for PostgresConnection {
     }
 
     fn server_transaction(&self) -> ServerTransaction {
-        if self.0.rolling_back { ServerTransaction::Idle } else { self.0.server.transaction() }
+        self.0.server.transaction()
     }
 
     fn is_usable(&self) -> bool {

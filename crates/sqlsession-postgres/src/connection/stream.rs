@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::Stream as _;
 use sqlsession_core::{
-    ErrorKind, Result,
+    Result,
     driver::{Outcome, Request, RowSender, ServerTransaction},
     statement::begins_as_query,
 };
@@ -52,16 +52,11 @@ impl Inner {
         riding: Riding,
         rows: &RowSender,
     ) -> Result<Outcome> {
-        let opened = match self.open(request, riding).await {
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.prepared.forget(request.text.sql());
-                if !self.can_run_again(riding).await {
-                    return Err(error);
-                }
-                self.open(request, riding).await
-            }
-            opened => opened,
-        };
+        let alone = self.is_alone(riding);
+        let mut opened = self.open(request, riding).await;
+        if self.has_to_run_again(&opened, request.text.sql(), alone).await {
+            opened = self.open(request, riding).await;
+        }
         let Opened { stream, columns } = opened?;
         let affected = hand_on(stream, columns, rows).await?;
         let mut outcome = Outcome::default();

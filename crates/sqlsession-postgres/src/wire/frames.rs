@@ -2,7 +2,7 @@
 const HEAD: usize = 5;
 
 /// Follows the messages of one direction: a tag of one byte, a length that counts itself, a body.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Frames {
     head: [u8; HEAD],
     /// Bytes of the head that are here. The first message of a client has no tag.
