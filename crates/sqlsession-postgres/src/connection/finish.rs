@@ -34,7 +34,10 @@ impl Inner {
             // The server waits for data that nobody will send.
             self.spoilt = true;
         }
-        if !self.spoilt && timeout(LIMIT, self.server.all_answered()).await.is_err() {
+        if !self.spoilt
+            && !self.server.is_answered()
+            && timeout(LIMIT, self.server.all_answered()).await.is_err()
+        {
             self.spoilt = true;
         }
     }
