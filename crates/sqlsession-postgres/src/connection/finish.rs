@@ -30,7 +30,10 @@ impl Inner {
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
         }
         self.spoilt |= self.server.is_stuck();
-        if !self.spoilt && timeout(LIMIT, self.server.all_answered()).await.is_err() {
+        if !self.spoilt
+            && !self.server.is_answered()
+            && timeout(LIMIT, self.server.all_answered()).await.is_err()
+        {
             self.spoilt = true;
         }
     }

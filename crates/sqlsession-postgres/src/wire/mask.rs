@@ -53,7 +53,8 @@ impl Mask {
                 At::Before(left) if left > 1 => At::Before(left - 1),
                 At::Before(_) => At::Type(0, false),
                 At::Type(place, of_user) => {
-                    let of_user = of_user || (place < 2 && *byte > 0) || (place == 2 && *byte >= FIRST_OF_USERS);
+                    let of_user =
+                        of_user || (place < 2 && *byte > 0) || (place == 2 && *byte >= FIRST_OF_USERS);
                     if of_user {
                         *byte = UNKNOWN[place];
                     }

@@ -60,11 +60,13 @@ async fn types_are_known_in_every_way_to_read_them() {
         assert_eq!(count, 3000);
         drop(rows);
         for round in 0..3 {
-            let rows: Vec<(i32, Vec<String>)> = session.execute_and_commit(query).await.unwrap().all().unwrap();
+            let rows: Vec<(i32, Vec<String>)> =
+                session.execute_and_commit(query).await.unwrap().all().unwrap();
             assert_eq!((rows.len(), &rows[2999].1), (3000, &wanted));
             // A type that is made and gone again with the transaction.
             session.execute("create type brief as enum ('x')").await.unwrap();
-            let brief: Vec<Vec<String>> = session.scalars(format!("select array['x']::brief[] -- {round}")).await.unwrap();
+            let brief: Vec<Vec<String>> =
+                session.scalars(format!("select array['x']::brief[] -- {round}")).await.unwrap();
             assert_eq!(brief, [["x"]]);
             session.rollback().await.unwrap();
         }
