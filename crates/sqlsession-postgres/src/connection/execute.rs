@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, check_undescribed, undescribed},
+    types::{Bound, Declared, check, check_undescribed, declared},
     wire::ServerState,
 };
 
@@ -40,7 +40,7 @@ impl Inner {
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
         let Request { text, values, options, .. } = request;
-        let plan = self.prepared.plan(text.sql());
+        let plan = self.prepared.plan(text.sql(), values);
         let ran = match &plan {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
@@ -132,7 +132,8 @@ async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) ->
     Ok(Answer { columns: prepared.columns.clone(), rows, affected })
 }
 
-/// Runs a statement without a name, in one round trip: the server finds the types of the parameters, which are sent as text.
+/// Runs a statement without a name, in one round trip: the server finds the types of the parameters that do not say it
+/// themselves.
 pub(super) async fn run_once(
     client: &Client,
     server: &ServerState,
@@ -151,7 +152,7 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), undescribed()));
+    let values = values.iter().map(|value| (Bound(value), declared(value)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
@@ -166,7 +167,10 @@ async fn run_and_prepare(
     values: &[Value],
     prepared: &mut Option<Prepared>,
 ) -> Result<Answer> {
-    let (preparing, running) = (pin!(client.prepare(sql)), pin!(run_once(client, server, sql, values)));
+    let declared = Declared::of(values);
+    let types = declared.types();
+    let preparing = pin!(client.prepare_typed(sql, &types));
+    let running = pin!(run_once(client, server, sql, values));
     let preparing = Sent::new(preparing).await;
     let running = Sent::new(running).await;
     if matches!(running.ready(), Some(Err(_))) {
@@ -174,7 +178,7 @@ async fn run_and_prepare(
     }
     let (statement, answer) = join(preparing, running).await;
     match statement {
-        Ok(statement) => *prepared = Some(Prepared::new(statement)),
+        Ok(statement) => *prepared = Some(Prepared::new(statement, declared)),
         // Inside a transaction the statement itself only says that the transaction has failed.
         Err(first) if answer.is_err() => return Err(from_postgres(first)),
         Err(_) => {}

@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Statement};
 use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
-    types::{Bound, check},
+    types::{Bound, Declared, check},
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
@@ -63,13 +63,15 @@ impl Inner {
     async fn run_many(&mut self, request: &ManyRequest, riding: Riding) -> Result<u64> {
         let sql = request.text.sql();
         // BEGIN rides with what goes out first.
-        let (prepared, riding) = match self.prepared.get(sql) {
+        let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
             Some(prepared) => (prepared, riding),
             None => {
-                let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
+                let declared = Declared::of_all(&request.sets);
+                let types = declared.types();
+                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
                 let begun =
                     Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
-                let prepared = Prepared::new(begun?);
+                let prepared = Prepared::new(begun?, declared);
                 self.prepared.insert(sql, prepared.clone());
                 (prepared, Riding { begin: None, ..riding })
             }

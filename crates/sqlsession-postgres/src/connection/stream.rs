@@ -73,8 +73,8 @@ impl Inner {
     async fn open(&mut self, request: &Request, riding: Riding) -> Result<Opened> {
         let sql = request.text.sql();
         let values = &request.values;
-        let opened = match self.prepared.plan(sql) {
-            Plan::Prepared(Prepared { statement, columns }) => {
+        let opened = match self.prepared.plan(sql, values) {
+            Plan::Prepared(Prepared { statement, columns, .. }) => {
                 check(values, statement.params())?;
                 let opening = async {
                     self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
