@@ -10,7 +10,7 @@
 //! - [`Mysql`] says the same of a MariaDB or a MySQL.
 //! - [`postgres_url`] and [`PostgresDatabase`] are for tests that need just any PostgreSQL, [`mysql_url`] and
 //!   [`MysqlDatabase`] for those that need any MariaDB or MySQL.
-//! - [`Proxy`] counts round trips and breaks connections; [`SilentServer`] never answers.
+//! - [`Proxy`] counts round trips and breaks connections, [`MysqlCommand`] reads what passed it; [`SilentServer`] never answers.
 //!
 //! ```no_run
 //! let mut server = sqlsession_test_servers::PostgresServer::start()?;
@@ -45,5 +45,5 @@ pub use mysql::{
 pub use pgbouncer::{PGBOUNCER, PgBouncer, PgBouncerServer};
 pub use postgres::{AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql};
 pub use program::ServerProgram;
-pub use proxy::{Fault, Passed, Proxy, Sender, SilentServer};
+pub use proxy::{Fault, MysqlCommand, Passed, Proxy, Sender, SilentServer};
 pub use server::Server;

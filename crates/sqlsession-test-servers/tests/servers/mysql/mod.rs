@@ -2,6 +2,7 @@
 
 mod authentication;
 mod life;
+mod proxied;
 mod shared;
 
 use sqlsession_test_servers::MysqlProduct;
