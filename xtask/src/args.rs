@@ -23,7 +23,8 @@ Commands:
   servers status   list them
                      --backend NAME[,NAME]  only these (default: every backend with a server)
   servers fetch-mysql
-                   unpack MySQL of Debian's newest packages under target, for the tests; nothing is installed
+                   unpack MySQL of Debian's newest packages in SQLSESSION_MYSQLD_ROOT, else under target,
+                   for the tests; nothing is installed
   round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
                      --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
@@ -34,8 +35,8 @@ Commands:
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
 server programs of this machine, and, as root on Debian or Ubuntu, apt-get.
 Some tests start servers by themselves; test-all installs their programs in the same way.
-Where MariaDB of this machine serves the tests of MySQL, test-all runs them on MySQL itself as well, with the
-programs in SQLSESSION_MYSQLD_ROOT or those it fetches, and says so where that is not possible.
+Where MariaDB of this machine serves the tests of MySQL, test-all runs them on MySQL itself as well: it fetches
+it as `servers fetch-mysql` does, and says so where that is not possible.
 ";
 
 /// One command with its options.

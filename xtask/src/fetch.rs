@@ -18,31 +18,36 @@ const SOURCES: &str = "/etc/apt/sources.list.d/debian.sources";
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// Fetches MySQL's server and all that it needs, down to the C library, by `apt-get` with lists and a state of
-/// their own, and unpacks it to [`MysqlProduct::fetched_root`]. The system is not changed, and need not be
+/// their own, and unpacks it to [`MysqlProduct::root`]. The system is not changed, and need not be
 /// Debian. Does nothing when it is there.
 ///
 /// # Errors
-/// `apt-get`, `dpkg-deb` or Debian's keyring is missing, or the packages cannot be had.
+/// `apt-get`, `dpkg-deb` or Debian's keyring is missing, the folder is of no use, or the packages cannot
+/// be had.
 pub fn mysql() -> Result<()> {
-    let target = MysqlProduct::fetched_root();
-    if target.join("usr/sbin/mysqld").is_file() {
+    let target = MysqlProduct::root();
+    if MysqlProduct::has_mysql(&target) {
         println!("MySQL is in {} already", target.display());
         return Ok(());
     }
+    MysqlProduct::check_root(&target)?;
     for program in ["apt-get", "dpkg-deb"] {
         find(program, &[]).with_context(|| format!("MySQL cannot be fetched without {program}"))?;
     }
     if !Path::new(KEYRING).is_file() {
         bail!("MySQL cannot be fetched without {KEYRING}, of the package debian-archive-keyring");
     }
-    let work = target.with_extension("partial");
-    remove(&work)?;
+    let parent = target.parent().context("MySQL cannot be fetched into the root folder")?;
+    fs::create_dir_all(parent).with_context(|| format!("make {}", parent.display()))?;
+    // Beside the target, so that it can be moved there whole.
+    let work = parent.join(format!("fetch-{}", std::process::id()));
+    fs::create_dir(&work).with_context(|| format!("make {}", work.display()))?;
     println!("fetching {PACKAGE} of Debian {SUITE}");
     let result = unpack(&work).and_then(|root| {
-        remove(&target)?;
+        // Fails where something else is in the target.
         fs::rename(&root, &target).with_context(|| format!("make {}", target.display()))
     });
-    remove(&work)?;
+    fs::remove_dir_all(&work).with_context(|| format!("remove {}", work.display()))?;
     result?;
     println!("MySQL is in {}", target.display());
     Ok(())
@@ -110,15 +115,6 @@ fn run(command: &mut Command) -> Result<()> {
         bail!("{name} failed: {status}");
     }
     Ok(())
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("remove {}", folder.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,17 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
+use super::program::USER;
+use crate::account::Account;
 use crate::home::Home;
 use crate::programs::{find, target};
 
 /// The variable that names a folder with the programs of MySQL.
 const ROOT_VARIABLE: &str = "SQLSESSION_MYSQLD_ROOT";
+
+/// Where the server lies in that folder.
+const MYSQLD: &str = "usr/sbin/mysqld";
 
 /// Who makes the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +19,7 @@ pub enum MysqlProduct {
     /// MariaDB of this machine.
     Mariadb,
     /// MySQL, unpacked in the folder that `SQLSESSION_MYSQLD_ROOT` names, which has `usr/sbin/mysqld`, else
-    /// in [`MysqlProduct::fetched_root`]. Its account must be able to enter that folder.
+    /// under `target`.
     Mysql,
 }
 
@@ -43,27 +48,46 @@ impl MysqlProduct {
         self.mysqld().is_ok() && client().is_ok() && (self == Self::Mysql || installer().is_ok())
     }
 
-    /// Where `cargo xtask servers fetch-mysql` puts the programs of MySQL.
+    /// Whether the server of MySQL is in `root`. MariaDB has a link of that name to its own.
     #[must_use]
-    pub fn fetched_root() -> PathBuf {
-        target().join("server-programs").join("mysql")
+    pub fn has_mysql(root: &Path) -> bool {
+        let program = root.join(MYSQLD);
+        program.is_file() && program.canonicalize().is_ok_and(|real| real.file_name() == program.file_name())
     }
 
-    /// The folder that the programs of MySQL lie in.
-    pub(super) fn root() -> PathBuf {
+    /// Checks that a server can run from the programs in `root`, which need not be there yet: it does not run
+    /// under root's account, so others must be able to enter the folder.
+    ///
+    /// # Errors
+    /// It could not.
+    pub fn check_root(root: &Path) -> Result<()> {
+        if Account::for_server(USER)?.is_some() && !Account::can_enter(root) {
+            bail!(
+                "the servers of root cannot enter {}: set {ROOT_VARIABLE} to a folder that everybody can enter",
+                root.display()
+            );
+        }
+        Ok(())
+    }
+
+    /// The folder that the programs of MySQL lie in, and that `cargo xtask servers fetch-mysql` puts them in.
+    #[must_use]
+    pub fn root() -> PathBuf {
         std::env::var_os(ROOT_VARIABLE)
             .filter(|root| !root.is_empty())
-            .map_or_else(Self::fetched_root, PathBuf::from)
+            .map_or_else(|| target().join("server-programs").join("mysql"), PathBuf::from)
     }
 
     fn mysqld(self) -> Result<PathBuf> {
         match self {
             Self::Mariadb => installed("mariadbd"),
             Self::Mysql => {
-                let program = Self::root().join("usr/sbin/mysqld");
-                let advice = "run `cargo xtask servers fetch-mysql`";
-                program.is_file().then_some(()).with_context(|| format!("there is no MySQL: {advice}"))?;
-                Ok(program)
+                let root = Self::root();
+                if !Self::has_mysql(&root) {
+                    bail!("there is no MySQL: run `cargo xtask servers fetch-mysql`");
+                }
+                Self::check_root(&root)?;
+                Ok(root.join(MYSQLD))
             }
         }
     }
@@ -111,4 +135,25 @@ fn loader(root: &Path) -> Option<Loader> {
         let libraries = format!("{}:{}", lib.join(machine).display(), lib.join("mysql/private").display());
         program.is_file().then_some(Loader { program, libraries })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_of_mariadb_is_not_mysql() {
+        let root = std::env::temp_dir().join(format!("sqlsession-product-{}", std::process::id()));
+        let folder = root.join("usr/sbin");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("mariadbd"), "").unwrap();
+        let nothing = MysqlProduct::has_mysql(&root);
+        std::os::unix::fs::symlink("mariadbd", root.join(MYSQLD)).unwrap();
+        let link = MysqlProduct::has_mysql(&root);
+        std::fs::remove_file(root.join(MYSQLD)).unwrap();
+        std::fs::write(root.join(MYSQLD), "").unwrap();
+        let program = MysqlProduct::has_mysql(&root);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!([nothing, link, program], [false, false, true]);
+    }
 }
