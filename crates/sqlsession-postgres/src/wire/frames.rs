@@ -3,7 +3,7 @@ const HEAD: usize = 5;
 
 /// Follows the messages of one direction: a tag of one byte, a length that counts itself, a body.
 #[derive(Debug, Default)]
-pub(super) struct Frames {
+pub(crate) struct Frames {
     head: [u8; HEAD],
     /// Bytes of the head that are here. The first message of a client has no tag.
     filled: usize,
@@ -15,7 +15,7 @@ pub(super) struct Frames {
 
 /// What was found in the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'b> {
+pub(crate) enum Piece<'b> {
     /// A message without a body.
     Empty(u8),
     /// The first part of a message's body, which is not empty, and whether it is all of it.
@@ -26,23 +26,23 @@ pub(super) enum Piece<'b> {
 
 impl Frames {
     /// What a server says, from its first message on.
-    pub(super) fn of_server() -> Self {
+    pub(crate) fn of_server() -> Self {
         Self::default()
     }
 
     /// What a client says, beginning with the message that starts the session.
-    pub(super) fn of_client() -> Self {
+    pub(crate) fn of_client() -> Self {
         Self { filled: 1, ..Self::default() }
     }
 
     /// Whether the bytes so far end with a whole message.
     #[cfg(test)]
-    pub(super) fn is_between_messages(&self) -> bool {
+    pub(crate) fn is_between_messages(&self) -> bool {
         self.filled == 0 && self.body == 0
     }
 
     /// Takes the next bytes and calls `seen` for each piece of a message in them.
-    pub(super) fn feed<'b>(&mut self, mut bytes: &'b [u8], mut seen: impl FnMut(Piece<'b>)) {
+    pub(crate) fn feed<'b>(&mut self, mut bytes: &'b [u8], mut seen: impl FnMut(Piece<'b>)) {
         while !bytes.is_empty() {
             if self.body > 0 {
                 let (body, rest) = bytes.split_at(self.body.min(bytes.len()));
