@@ -13,6 +13,9 @@ use crate::{
     wire::{Frames, Piece},
 };
 
+/// The length of the number that says what is asked for.
+const REQUEST: usize = 4;
+
 /// A stream that breaks off before the client answers a server that asks for a password in a way that will not do.
 pub(crate) struct Guarded {
     wire: Wire,
@@ -59,23 +62,26 @@ impl Guard {
 
     /// Takes what the server said. It gives whether the user was let in.
     fn check(&mut self, bytes: &[u8]) -> io::Result<bool> {
-        let Self { required, frames, request, has_asked } = self;
-        let mut is_in = Ok(false);
-        frames.feed(bytes, |piece| {
-            let part = match piece {
-                Piece::First { tag: b'R', body, .. } => {
-                    request.clear();
-                    body
-                }
-                Piece::More { tag: b'R', body } if request.len() < 4 => body,
-                _ => return,
-            };
-            request.extend(part.iter().take(4 - request.len()));
-            if let (Ok(number), Ok(false)) = (<[u8; 4]>::try_from(request.as_slice()), &is_in) {
-                is_in = judge(required, u32::from_be_bytes(number), has_asked);
+        let mut from = 0;
+        while let Some(Piece { tag, part, length }) = self.frames.next(bytes, &mut from) {
+            if tag != b'R' {
+                continue;
             }
-        });
-        is_in
+            if length.is_some() {
+                self.request.clear();
+            }
+            let missing = REQUEST - self.request.len();
+            if missing == 0 {
+                continue;
+            }
+            self.request.extend(bytes[part].iter().take(missing));
+            if let Ok(number) = <[u8; REQUEST]>::try_from(self.request.as_slice())
+                && judge(&self.required, u32::from_be_bytes(number), &mut self.has_asked)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

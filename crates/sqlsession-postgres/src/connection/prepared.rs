@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
+use sqlsession_core::{Result, Value};
 use tokio_postgres::Statement;
 
-use crate::rows::PgColumns;
+use super::{postgres_connection::Inner, riding::Riding};
+use crate::{error::from_postgres, rows::PgColumns, types::Declared};
 
 /// A statement the server has prepared for this connection.
 #[derive(Debug, Clone)]
@@ -11,12 +13,33 @@ pub(super) struct Prepared {
     pub(super) statement: Statement,
     /// The columns of its rows; `None` for a statement that returns none.
     pub(super) columns: Option<Arc<PgColumns>>,
+    /// What it was prepared for.
+    declared: Arc<Declared>,
 }
 
 impl Prepared {
-    pub(super) fn new(statement: Statement) -> Self {
+    pub(super) fn new(statement: Statement, declared: Declared) -> Self {
         let columns = (!statement.columns().is_empty()).then(|| PgColumns::of(statement.columns()));
-        Self { statement, columns }
+        Self { statement, columns, declared: Arc::new(declared) }
+    }
+}
+
+impl Inner {
+    /// Prepares a statement, and keeps it for the next time.
+    pub(super) async fn prepare(
+        &mut self,
+        sql: &Arc<str>,
+        declared: Declared,
+        riding: Riding,
+    ) -> Result<Prepared> {
+        let types = declared.types();
+        let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
+        let statement = riding.carry(&self.client, &self.server, preparing).await;
+        self.note_riding(&statement);
+        drop(types);
+        let prepared = Prepared::new(statement?, declared);
+        self.prepared.insert(sql, prepared.clone());
+        Ok(prepared)
     }
 }
 
@@ -57,19 +80,21 @@ impl PreparedStatements {
         self.kept.is_some()
     }
 
-    /// How to run this text now.
-    pub(super) fn plan(&mut self, sql: &Arc<str>) -> Plan {
+    /// How to run this text with these values now.
+    pub(super) fn plan(&mut self, sql: &Arc<str>, values: &[Value]) -> Plan {
         let Some(Kept { statements, seen }) = &mut self.kept else { return Plan::Once };
         match statements.get(sql) {
-            Some(prepared) => Plan::Prepared(prepared.clone()),
+            Some(prepared) if prepared.declared.suits(values) => Plan::Prepared(prepared.clone()),
+            Some(_) => Plan::OnceAndPrepare,
             None if seen.insert(Arc::clone(sql), ()).is_some() => Plan::OnceAndPrepare,
             None => Plan::Once,
         }
     }
 
-    /// The prepared statement of this text, if there is one.
-    pub(super) fn get(&mut self, sql: &Arc<str>) -> Option<Prepared> {
-        self.kept.as_mut()?.statements.get(sql).cloned()
+    /// The prepared statement of this text for all these sets of values, if there is one.
+    pub(super) fn get(&mut self, sql: &Arc<str>, sets: &[Vec<Value>]) -> Option<Prepared> {
+        let prepared = self.kept.as_mut()?.statements.get(sql)?;
+        sets.iter().all(|values| prepared.declared.suits(values)).then(|| prepared.clone())
     }
 
     pub(super) fn insert(&mut self, sql: &Arc<str>, prepared: Prepared) {

@@ -36,6 +36,7 @@ impl Places<'_> {
             return Err(wrong("the port is given twice: after the host and by the option `port`"));
         }
         let is_authority = self.hosts.is_empty() && self.authority.is_some();
+        let is_several = self.hosts.len() > 1;
         let lists = match (self.authority, self.variable_host) {
             _ if !self.hosts.is_empty() => self.hosts,
             (Some(authority), _) => authority.split(',').map(decode).collect(),
@@ -52,7 +53,8 @@ impl Places<'_> {
             Some(variable) if port.is_none() && !has_own => vec![variable],
             _ => Vec::new(),
         };
-        if has_own && !ports.is_empty() {
+        // Hosts by several options bring their ports along, as in SQLAlchemy.
+        if (has_own || is_several) && !ports.is_empty() {
             return Err(wrong(
                 "ports are given both beside the hosts and by the option `port`: use one of the two ways",
             ));

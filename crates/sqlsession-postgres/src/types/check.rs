@@ -1,7 +1,9 @@
+use std::borrow::Borrow;
+
 use sqlsession_core::{Error, ErrorKind, Result, Value};
 use tokio_postgres::types::Type;
 
-use super::{encode::encode, undescribed::undescribed};
+use super::{encode::encode, natural::declared};
 
 /// The number of parameters is sent in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -29,11 +31,10 @@ pub(crate) fn check_undescribed(sql: &str, values: &[Value]) -> Result<()> {
     if sql.contains('\0') {
         return Err(Error::new(ErrorKind::BadParameter, "the text of the statement holds a NUL character"));
     }
-    let undescribed = undescribed();
-    check_all(values.iter().map(|value| (value, &undescribed)))
+    check_all(values.iter().map(|value| (value, declared(value))))
 }
 
-fn check_all<'v>(pairs: impl ExactSizeIterator<Item = (&'v Value, &'v Type)>) -> Result<()> {
+fn check_all<'v>(pairs: impl ExactSizeIterator<Item = (&'v Value, impl Borrow<Type>)>) -> Result<()> {
     if pairs.len() > MAX_PARAMETERS {
         return Err(Error::new(
             ErrorKind::BadParameter,
@@ -41,7 +42,7 @@ fn check_all<'v>(pairs: impl ExactSizeIterator<Item = (&'v Value, &'v Type)>) ->
         ));
     }
     for (index, (value, ty)) in pairs.enumerate() {
-        encode(value, ty).map_err(|error| numbered(index, &error))?;
+        encode(value, ty.borrow()).map_err(|error| numbered(index, &error))?;
     }
     Ok(())
 }

@@ -1,14 +1,21 @@
 //! The driver on a real PostgreSQL server.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod binding;
 mod bulk;
 mod cancel;
 mod client;
+mod committing;
+mod copies;
 mod database;
 mod errors;
+mod left_behind;
 mod lost;
 mod many;
+mod parameters;
+mod reading;
 mod riding;
 mod statements;
 mod streams;
 mod transactions;
+mod user_types;

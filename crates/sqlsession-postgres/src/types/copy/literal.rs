@@ -1,7 +1,7 @@
 use sqlsession_core::Value;
 use tokio_postgres::types::Type;
 
-use crate::types::target::Target;
+use crate::types::{target::Target, text::write_value};
 
 /// The value with its texts read, for a column of this type; `None` if only the server can read one.
 pub(super) fn read(value: &Value, ty: &Type) -> Option<Value> {
@@ -12,6 +12,14 @@ pub(super) fn read(value: &Value, ty: &Type) -> Option<Value> {
             .map(|element| read(element, element_type(element, ty, member)))
             .collect::<Option<_>>()
             .map(Value::Array),
+        (
+            Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Decimal(_),
+            Target::Jsonb | Target::Json,
+        ) => {
+            let mut text = String::new();
+            write_value(value.as_ref(), &mut text).ok()?;
+            Some(Value::Json(text))
+        }
         (value, _) => Some(value.clone()),
     }
 }

@@ -18,10 +18,18 @@ pub(super) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result
     write_era(at.date(), out)
 }
 
+/// In UTC, so that a type without an offset gets the same time of whatever offset the value has.
 pub(super) fn write_offset_date_time(at: OffsetDateTime, out: &mut impl Write) -> fmt::Result {
-    write_local(at.local(), out)?;
-    write_offset(at.offset_seconds(), out)?;
-    write_era(at.local().date(), out)
+    let local = in_utc(at);
+    write_local(local, out)?;
+    out.write_str("+00")?;
+    write_era(local.date(), out)
+}
+
+/// The date and time in UTC. What is a day away from the last of core's years is as near as they reach.
+pub(in crate::types) fn in_utc(at: OffsetDateTime) -> DateTime {
+    let end = if at.offset_seconds() < 0 { DateTime::MAX } else { DateTime::MIN };
+    DateTime::from_unix(at.unix_seconds(), at.local().time().nanosecond()).unwrap_or(end)
 }
 
 /// Microseconds since midnight, up to 24:00, or of an interval: with as many digits of a second as there are.
@@ -80,7 +88,7 @@ mod tests {
         let at: OffsetDateTime = "-0043-03-15 12:30:00.500000-05:30:15".parse().unwrap();
         let mut text = String::new();
         write_offset_date_time(at, &mut text).unwrap();
-        assert_eq!(text, "0044-03-15 12:30:00.5-05:30:15 BC");
+        assert_eq!(text, "0044-03-15 18:00:15.5+00 BC");
     }
 
     #[test]
