@@ -27,7 +27,7 @@ fn run() -> Result<bool> {
         Command::TestAll => test_all::run(),
         Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
         Command::RoundTrips { backends } => round_trips::run(&backends),
-        Command::Bench { arguments } => bench::run(&arguments),
+        Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
         Command::CheckFeatures => features::run(),
     }
 }

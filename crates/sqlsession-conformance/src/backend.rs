@@ -21,6 +21,11 @@ pub trait Backend: Debug + Send + Sync {
     /// # Errors
     /// Why there is none.
     fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>>;
+
+    /// How many scenarios may run at the same time, each on a database of its own. One unless a backend says otherwise.
+    fn at_once(&self) -> usize {
+        1
+    }
 }
 
 /// The database of one scenario.
@@ -31,8 +36,8 @@ pub trait Database: Debug + Send + Sync {
     /// What stands for `{name}` in a scenario's URL: `db`, `scratch`, `n`, `notadb`, `user`, `password`, `host`, `port`.
     fn place(&self, name: &str) -> Option<String>;
 
-    /// Ends every connection to it but `outside`, the runner's own, waits until they are gone, and says how many there
-    /// were. `None` where connections cannot be ended.
+    /// Ends every connection to it but `outside`, the runner's own, which is in autocommit; waits until they are gone,
+    /// and says how many there were. `None` where connections cannot be ended.
     ///
     /// # Errors
     /// What the server says, or that they are not gone.

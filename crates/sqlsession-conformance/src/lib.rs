@@ -44,6 +44,7 @@ pub mod compare;
 pub mod decision;
 mod file_backend;
 pub mod future_drop;
+mod in_order;
 pub mod outcome;
 mod report;
 mod run;

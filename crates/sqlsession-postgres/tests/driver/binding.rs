@@ -18,7 +18,6 @@ fn values() -> Vec<(&'static str, Value, Value)> {
     let day: Date = "0044-03-15".parse().unwrap();
     vec![
         same("bool", true.into()),
-        ("bool", 1.into(), true.into()),
         same("int2", (-7).into()),
         same("int8", i64::MIN.into()),
         same("float4", 0.5.into()),
@@ -34,13 +33,11 @@ fn values() -> Vec<(&'static str, Value, Value)> {
         same("uuid", Value::Uuid([0xa5; 16])),
         same("json", Value::Json("{\"a\": [1, null]}".into())),
         ("jsonb", "{\"a\":1}".into(), Value::Json("{\"a\": 1}".into())),
-        ("jsonb", 7.into(), Value::Json("7".into())),
         same("date", day.into()),
         ("date", at.into(), at.date().into()),
         ("date", "infinity".into(), "infinity".into()),
         same("time", at.time().into()),
         same("timestamp", at.into()),
-        ("timestamp", moment.into(), utc.local().into()),
         ("timestamptz", moment.into(), utc.into()),
         ("interval", at.time().into(), "12:34:56.789".into()),
         ("inet", "10.0.0.1/8".into(), "10.0.0.1/8".into()),

@@ -34,24 +34,21 @@ pub(super) fn integer<'a>(number: i128, value: &'a Value, target: Target<'_>) ->
         Target::Numeric | Target::Money | Target::Json | Target::Jsonb | Target::Undescribed => {
             Some(Encoded::Parsed(value))
         }
-        _ => match whole(number, target) {
-            Some(encoded) => encoded,
-            None => return plain(value, target),
-        },
+        Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => whole(number, target),
+        _ => return plain(value, target),
     };
     encoded.ok_or(Refusal::NoRoom)
 }
 
-/// The integer for a type of integers: `None` if it is not one, `Some(None)` if the number does not fit.
-#[allow(clippy::option_option, reason = "two questions, and both may be answered with no")]
-fn whole<'a>(number: i128, target: Target<'_>) -> Option<Option<Encoded<'a>>> {
-    Some(match target {
+/// The integer for a type of integers; `None` if it does not fit.
+fn whole<'a>(number: i128, target: Target<'_>) -> Option<Encoded<'a>> {
+    match target {
         Target::Int2 => number.try_into().ok().map(Encoded::I16),
         Target::Int4 => number.try_into().ok().map(Encoded::I32),
         Target::Int8 => number.try_into().ok().map(Encoded::I64),
         Target::Oid => number.try_into().ok().map(Encoded::U32),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
 /// The nearest, as PostgreSQL narrows: what becomes infinite or nothing does not fit.
@@ -72,7 +69,7 @@ pub(super) fn float<'a>(number: f64, value: &'a Value, target: Target<'_>) -> En
                 return Err(Refusal::Fraction);
             }
             // Saturates far beyond every type.
-            whole(number as i128, target).flatten().ok_or(Refusal::NoRoom)
+            whole(number as i128, target).ok_or(Refusal::NoRoom)
         }
         _ => plain(value, target),
     }
@@ -95,7 +92,7 @@ pub(super) fn decimal<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -
             encoded.ok_or(Refusal::NoRoom)
         }
         Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => match decimal.integer() {
-            Ok(number) => whole(number, target).flatten().ok_or(Refusal::NoRoom),
+            Ok(number) => whole(number, target).ok_or(Refusal::NoRoom),
             Err(NotWhole::TooLarge) => Err(Refusal::NoRoom),
             Err(NotWhole::Fraction) => Err(Refusal::Fraction),
         },

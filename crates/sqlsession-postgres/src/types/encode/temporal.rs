@@ -6,7 +6,7 @@ use sqlsession_core::{
 };
 
 use super::{Encoded, refusal::Refusal, scalar::plain};
-use crate::types::{pg_epoch, target::Target, text};
+use crate::types::{pg_epoch, target::Target};
 
 type Encoding<'a> = Result<Encoded<'a>, Refusal>;
 
@@ -42,14 +42,12 @@ pub(super) fn date_time<'a>(at: DateTime, value: &'a Value, target: Target<'_>) 
     }
 }
 
-/// It is sent as the time in UTC, also where there is no offset beside it.
+/// It is sent as the time in UTC. Which date and time it is elsewhere, only the session's time zone tells.
 pub(super) fn offset_date_time<'a>(at: OffsetDateTime, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
     let micros = moment(at.unix_seconds(), at.local().time().nanosecond());
     match target {
-        Target::TimestampTz | Target::Timestamp => micros,
+        Target::TimestampTz => micros,
         Target::Undescribed => micros.map(|_| Encoded::Parsed(value)),
-        Target::Date => date(text::in_utc(at).date(), value, target),
-        Target::Time => time(text::in_utc(at).time(), value, target),
         _ => plain(value, target),
     }
 }

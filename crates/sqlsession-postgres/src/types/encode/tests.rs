@@ -167,9 +167,9 @@ fn dates_and_times_become_what_an_assignment_makes_of_them() {
     assert_eq!(send(at("2000-01-02 00:00:01"), &Type::INT8), REFUSED);
     assert_eq!(send(at("2000-01-02 00:00:01"), &Type::TIMESTAMPTZ), text("2000-01-02 00:00:01"));
     assert_eq!(send(offset("2000-01-02 02:00:00+02:00"), &Type::TIMESTAMPTZ), day_micros);
-    assert_eq!(send(offset("2000-01-02 02:00:00+02:00"), &Type::TIMESTAMP), day_micros);
-    assert_eq!(send(offset("2000-01-03 01:00:00+02:00"), &Type::DATE), binary(&[0, 0, 0, 1]));
-    assert_eq!(send(offset("2000-01-03 02:00:01+02:00"), &Type::TIME), binary(&1_000_000_i64.to_be_bytes()));
+    for ty in [Type::TIMESTAMP, Type::DATE, Type::TIME] {
+        assert_eq!(send(offset("2000-01-03 01:00:00+02:00"), &ty), REFUSED, "{ty:?}");
+    }
     assert_eq!(send(offset("2000-01-03 01:00:00+02:00"), &Type::TEXT), binary(b"2000-01-02 23:00:00+00"));
 }
 

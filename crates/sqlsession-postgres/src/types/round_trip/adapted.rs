@@ -1,8 +1,8 @@
 use sqlsession_core::Value;
 
 use super::{
-    Differences, described, inferred,
-    server::{client, copied, output, quoted, read_text, type_of},
+    differences::Differences,
+    server::{client, copied, described, inferred, output, quoted, read_text, type_of},
 };
 use crate::types::takes_binary_copy;
 
@@ -52,20 +52,10 @@ fn assignments() -> Vec<(Value, &'static str, &'static [&'static str])> {
             "timestamptz",
             &["timestamptz", "tstz"],
         ),
-        (
-            Value::OffsetDateTime("2024-07-01 01:34:56.789+05:30".parse().unwrap()),
-            "timestamptz at time zone 'UTC'",
-            &["timestamp", "date", "time"],
-        ),
         (Value::Uuid([0xa5; 16]), "uuid", &["uuid", "text"]),
         (Value::Json("{\"a\": [1]}".into()), "json", &["json", "jsonb", "text"]),
         (Value::Bytes(vec![0, 255]), "bytea", &["bytea"]),
         (Value::I64(9_007_199_254_740_993), "int8", &["float4", "float8"]),
-        (Value::F64(1.5), "float8::numeric", &["money"]),
-        (Value::I64(1), "text", &["bool", "json", "jsonb"]),
-        (Value::Bool(false), "text", &["json", "jsonb"]),
-        (Value::F64(-1.5), "text", &["json", "jsonb"]),
-        (Value::Decimal("1.50".into()), "text", &["json", "jsonb"]),
         (Value::array([1, 2]), "int8[]", &["text", "int2[]", "int4[]", "float8[]", "numeric[]", "text[]"]),
     ]
 }

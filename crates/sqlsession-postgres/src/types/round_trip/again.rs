@@ -1,9 +1,9 @@
 use sqlsession_core::Value;
 
 use super::{
-    Differences, inferred,
+    differences::Differences,
     literals::cases,
-    server::{client, output},
+    server::{client, inferred, output},
 };
 use crate::types::{Bound, Declared, check};
 

@@ -5,11 +5,8 @@ use futures_util::SinkExt;
 use sqlsession_core::Value;
 use tokio_postgres::types::Type;
 
-use super::{
-    Bound,
-    server::{client, read},
-};
-use crate::types::write_copy_field;
+use super::server::{client, read};
+use crate::types::{Bound, write_copy_field};
 
 /// Numbers of every length and scale, the same in every run.
 fn decimals() -> Vec<String> {

@@ -1,15 +1,15 @@
-use std::pin::pin;
+use std::{pin::pin, slice};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::SinkExt;
-use sqlsession_core::{Value, ValueRef};
+use sqlsession_core::Value;
 use sqlsession_test_servers::PostgresDatabase;
 use tokio::net::TcpStream;
 use tokio_postgres::{Client, Config, Error, NoTls, config::Host, types::Type};
 
 use crate::{
     rows::{PgColumns, batch},
-    types::{write_copy_field, write_copy_text},
+    types::{Bound, check, declared, write_copy_field, write_copy_text},
 };
 
 /// A connection to a database of its own, with the types that the tests need.
@@ -37,11 +37,19 @@ pub(super) async fn client() -> (Client, PostgresDatabase) {
     (client, database)
 }
 
+/// The rows that a statement gives.
+pub(super) async fn rows(client: &Client, sql: &str) -> Vec<Vec<Value>> {
+    let rows = client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    let Some(columns) = rows.first().map(|row| PgColumns::of(row.columns())) else { return Vec::new() };
+    let width = columns.columns().len();
+    let batch = batch(columns, rows);
+    let value = |row, column| batch.value(row, column).unwrap().to_value();
+    (0..batch.len()).map(|row| (0..width).map(|column| value(row, column)).collect()).collect()
+}
+
 /// The first value that a statement gives; `None` if it gives no row.
 pub(super) async fn one(client: &Client, sql: &str) -> Option<Value> {
-    let rows = client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
-    let columns = PgColumns::of(rows.first()?.columns());
-    batch(columns, rows).value(0, 0).map(ValueRef::to_value)
+    rows(client, sql).await.into_iter().flatten().next()
 }
 
 pub(super) async fn read(client: &Client, expression: &str) -> Value {
@@ -93,4 +101,17 @@ pub(super) async fn copied(
     sink.send(data.freeze()).await?;
     sink.finish().await?;
     Ok(client.query_one(&format!("SELECT {} FROM t", output("v")), &[]).await?.get(0))
+}
+
+/// What the server makes of a parameter of the type it named itself.
+pub(super) async fn described(client: &Client, name: &str, value: &Value) -> Result<String, Error> {
+    let statement = client.prepare(&format!("SELECT {}", output(&format!("$1::{name}")))).await?;
+    check(slice::from_ref(value), statement.params()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    Ok(client.query_one(&statement, &[&Bound(value)]).await?.get(0))
+}
+
+/// What the server makes of a parameter whose type it had to infer.
+pub(super) async fn inferred(client: &Client, name: &str, value: &Value) -> Result<String, Error> {
+    let sql = format!("SELECT {}", output(&format!("$1::{name}")));
+    Ok(client.query_typed(&sql, &[(&Bound(value), declared(value))]).await?[0].get(0))
 }
