@@ -18,7 +18,7 @@ use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
     types::{Bound, Declared, check, check_undescribed, declared},
-    wire::ServerState,
+    wire::{Description, ServerState},
 };
 
 impl Inner {
@@ -63,7 +63,21 @@ impl Inner {
             self.prepared.insert(text.sql(), prepared);
         }
         self.note_riding(&answer);
-        answer.map(Answer::into_outcome)
+        let answer = self.with_columns(answer?, riding.commit).await?;
+        Ok(answer.into_outcome())
+    }
+
+    /// The answer with its columns, where it is known only what the server said of them.
+    pub(super) async fn with_columns(&mut self, mut answer: Answer, committed: bool) -> Result<Answer> {
+        if let Some(description) = answer.described.take() {
+            answer.columns = Some(match self.columns(&description).await {
+                Ok(columns) => columns,
+                // The statement has succeeded for good, and an error would say the contrary.
+                Err(_) if committed => self.columns_so_far(&description),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(answer)
     }
 
     /// A connection whose BEGIN failed is not trusted again.
@@ -116,6 +130,8 @@ impl Inner {
 /// What a statement gave.
 pub(super) struct Answer {
     columns: Option<Arc<PgColumns>>,
+    /// What the server said of the columns, where they are not known yet.
+    described: Option<Description>,
     rows: Vec<Row>,
     affected: Option<u64>,
 }
@@ -142,7 +158,7 @@ async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) ->
     let rows =
         client.query_raw(&prepared.statement, values.iter().map(Bound)).await.map_err(from_postgres)?;
     let (rows, affected) = collect(rows).await?;
-    Ok(Answer { columns: prepared.columns.clone(), rows, affected })
+    Ok(Answer { columns: prepared.columns.clone(), described: None, rows, affected })
 }
 
 /// Runs a statement without a name, in one round trip: the server finds the types of the parameters that do not say it
@@ -155,13 +171,8 @@ pub(super) async fn run_once(
 ) -> Result<Answer> {
     server.await_description();
     let rows = open_once(client, sql, values).await?;
-    let described = server.description();
     let (rows, affected) = collect(rows).await?;
-    let columns = match rows.first() {
-        Some(row) => Some(PgColumns::of(row.columns())),
-        None => described.map(|described| PgColumns::named(described.columns())),
-    };
-    Ok(Answer { columns, rows, affected })
+    Ok(Answer { columns: None, described: server.description(), rows, affected })
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
@@ -189,9 +200,16 @@ async fn run_and_prepare(
     if matches!(running.ready(), Some(Err(_))) {
         return running.await;
     }
-    let (statement, answer) = join(preparing, running).await;
+    let (statement, mut answer) = join(preparing, running).await;
     match statement {
-        Ok(statement) => *prepared = Some(Prepared::new(statement, declared)),
+        Ok(statement) => {
+            let statement = Prepared::new(statement, declared);
+            if let Ok(answer) = &mut answer {
+                answer.columns = statement.columns.clone();
+                answer.described = None;
+            }
+            *prepared = Some(statement);
+        }
         // Inside a transaction the statement itself only says that the transaction has failed.
         Err(first) if answer.is_err() => return Err(from_postgres(first)),
         Err(_) => {}

@@ -6,7 +6,7 @@ use sqlsession_core::{
 };
 use tokio_postgres::{Client, Statement};
 
-use super::{commit::commit, postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
+use super::{commit::commit, postgres_connection::Inner, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
     types::{Bound, Declared, check},
@@ -62,13 +62,8 @@ impl Inner {
         let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
             Some(prepared) => (prepared, riding),
             None => {
-                let declared = Declared::of_all(&request.sets);
-                let types = declared.types();
-                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
-                let begun =
-                    Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
-                let prepared = Prepared::new(begun?, declared);
-                self.prepared.insert(sql, prepared.clone());
+                let preparing = Riding { commit: false, ..riding };
+                let prepared = self.prepare(sql, Declared::of_all(&request.sets), preparing).await?;
                 (prepared, Riding { begin: None, ..riding })
             }
         };

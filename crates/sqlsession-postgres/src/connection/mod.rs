@@ -7,6 +7,7 @@
 //! | `riding`, `sent`, `commit` | BEGIN and COMMIT that go out with a statement |
 //! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
 //! | `prepared` | the prepared statements a connection keeps |
+//! | `user_types` | the types of columns that are not built in |
 //! | `control` | transaction statements |
 //! | `cancel` | stopping what a connection does |
 
@@ -23,5 +24,6 @@ mod prepared;
 mod riding;
 mod sent;
 mod stream;
+mod user_types;
 
 pub use postgres_connection::PostgresConnection;

@@ -8,7 +8,7 @@ use sqlsession_core::{
     },
 };
 
-use super::{cancel::Canceller, prepared::PreparedStatements};
+use super::{cancel::Canceller, prepared::PreparedStatements, user_types::UserTypes};
 use crate::{client::PostgresClient, connect::Opened, options::PostgresOptions, wire::ServerState};
 
 /// A connection to a PostgreSQL server.
@@ -18,6 +18,7 @@ pub(super) struct Inner {
     pub(super) client: PostgresClient,
     pub(super) server: Arc<ServerState>,
     pub(super) prepared: PreparedStatements,
+    pub(super) types: UserTypes,
     pub(super) canceller: Arc<Canceller>,
     pub(super) face: Face,
     /// Behind a pooler that gives each transaction another server session, so that nothing may be set for the session.
@@ -41,6 +42,7 @@ impl PostgresConnection {
             client,
             server: state,
             prepared: PreparedStatements::new(options.statement_cache_size()),
+            types: UserTypes::default(),
             canceller,
             face,
             pooled: options.is_pgbouncer(),

@@ -149,9 +149,13 @@ impl ServerState {
         self.refused.store(true, Ordering::Release);
     }
 
-    /// The next statement that is described is the one whose [`description`](Self::description) is wanted.
+    /// The columns of the next statement that is described and run at once are wanted, by [`description`](Self::description).
     pub(crate) fn await_description(&self) {
         *self.described() = Described::Awaited;
+    }
+
+    pub(super) fn awaits_description(&self) -> bool {
+        matches!(*self.described(), Described::Awaited)
     }
 
     /// The columns of that statement; `None` if it returns no rows.
@@ -162,12 +166,9 @@ impl ServerState {
         }
     }
 
-    /// A statement is described. The first is the one that was asked for: looking its types up describes others.
+    /// The statement whose columns are wanted is described.
     pub(super) fn describe(&self, description: Option<Description>) {
-        let mut described = self.described();
-        if matches!(*described, Described::Awaited) {
-            *described = Described::As(description);
-        }
+        *self.described() = Described::As(description);
     }
 
     // A panic cannot leave it half-written.
@@ -205,7 +206,7 @@ impl ServerState {
         self.masked.store(true, Ordering::Release);
     }
 
-    pub(super) fn masks_types(&self) -> bool {
+    pub(crate) fn masks_types(&self) -> bool {
         self.masked.load(Ordering::Acquire)
     }
 

@@ -1,6 +1,6 @@
 use std::{
     future::{Ready, ready},
-    io,
+    io, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -15,9 +15,6 @@ use super::{
     mask::Mask,
     server_state::ServerState,
 };
-
-/// What is read at once where types are masked.
-const PIECE: usize = 8 * 1024;
 
 /// As long as a Sync, and different in its first byte.
 const FLUSH: &[u8] = b"H\0\0\0\x04";
@@ -44,9 +41,12 @@ pub(crate) struct Tap<S> {
     executing: bool,
     /// How far a COPY with data has come.
     copy: CopyIn,
-    /// A RowDescription of which a part is here.
+    /// The server has bound what it will run: what it describes next it runs at once.
+    bound: bool,
+    /// The RowDescription that is wanted, of which a part is here.
     description: Option<Description>,
-    mask: Mask,
+    /// What covers the message that is being read.
+    mask: Option<Mask>,
 }
 
 impl<S> Tap<S> {
@@ -60,64 +60,73 @@ impl<S> Tap<S> {
             sent: Frames::of_client(),
             executing: false,
             copy: CopyIn::None,
+            bound: false,
             description: None,
-            mask: Mask::default(),
+            mask: None,
         };
         (tap, state)
     }
 
-    fn note_received(&mut self, bytes: &[u8]) {
-        let Self { state, description, received, copy, .. } = self;
-        received.feed(bytes, |piece| match piece {
-            Piece::First { tag: b'Z', body, .. } => state.is_ready(body[0]),
-            Piece::First { tag: b'E', .. } => state.refuses(),
-            Piece::First { tag: b'C', body, .. } => state.completes(body[0]),
-            Piece::First { tag: b'G', .. } if *copy == CopyIn::None => state.is_stuck_now(),
-            Piece::Empty(b'n') => state.describe(None),
-            Piece::First { tag: b'T', body, length } => {
-                let begun = Description::begin(body, length);
-                if body.len() == length {
-                    state.describe(Some(begun));
+    /// Notes what the server says, and covers what tokio-postgres is not to see.
+    fn note_received(&mut self, bytes: &mut [u8]) {
+        let mut from = 0;
+        while let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) {
+            let part = &mut bytes[part];
+            if let Some(length) = length {
+                self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
+            }
+            if let Some(mut description) = self.description.take() {
+                description.append(part);
+                if description.is_whole() {
+                    self.state.describe(Some(description));
                 } else {
-                    *description = Some(begun);
+                    self.description = Some(description);
                 }
             }
-            Piece::More { tag: b'T', body } => {
-                if let Some(begun) = description {
-                    begun.append(body);
-                }
+            if let Some(mask) = &mut self.mask {
+                mask.cover(part);
             }
-            // The rows come after it, so it is whole when another message begins.
-            _ => {
-                if description.is_some() {
-                    state.describe(description.take());
-                }
+        }
+    }
+
+    /// A message of the server begins, with this byte in its body.
+    fn note_answer(&mut self, tag: u8, first: u8, length: usize) {
+        let wanted = self.bound && matches!(tag, b'T' | b'n') && self.state.awaits_description();
+        match tag {
+            b'Z' => {
+                self.bound = false;
+                self.state.is_ready(first);
             }
-        });
+            b'E' => self.state.refuses(),
+            b'C' => self.state.completes(first),
+            b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
+            b'2' => self.bound = true,
+            b'n' if wanted => self.state.describe(None),
+            b'T' if wanted => self.description = Some(Description::begin(length)),
+            _ => {}
+        }
+        let covers = self.description.is_some() || (matches!(tag, b'T' | b't') && self.state.masks_types());
+        self.mask = covers.then(|| Mask::new(tag == b'T'));
     }
 
     fn note_sent(&mut self, bytes: &[u8]) {
-        let Self { state, sent, executing, copy, .. } = self;
-        sent.feed(bytes, |piece| match piece {
-            Piece::First { tag: b'E', .. } => *executing = true,
-            Piece::First { tag: b'Q', .. } => state.sent_request(),
-            Piece::Empty(b'c') | Piece::First { tag: b'f', .. } => *copy = CopyIn::Ended,
-            Piece::Empty(b'S') => {
-                *executing = false;
-                // That of a COPY was counted when it began.
-                if std::mem::take(copy) != CopyIn::Ended {
-                    state.sent_request();
+        let mut from = 0;
+        while let Some(Piece { tag, length, .. }) = self.sent.next(bytes, &mut from) {
+            match (tag, length) {
+                (_, None) => {}
+                (b'E', _) => self.executing = true,
+                (b'Q', _) => self.state.sent_request(),
+                (b'c' | b'f', _) => self.copy = CopyIn::Ended,
+                (b'S', _) => {
+                    self.executing = false;
+                    // That of a COPY was counted when it began.
+                    if mem::take(&mut self.copy) != CopyIn::Ended {
+                        self.state.sent_request();
+                    }
                 }
+                _ => {}
             }
-            _ => {}
-        });
-    }
-
-    fn begin_copy(&mut self) {
-        self.executing = false;
-        self.copy = CopyIn::Begun;
-        self.state.began_copy();
-        self.state.sent_request();
+        }
     }
 
     /// Where the Sync begins that comes with a COPY, if it is among these bytes.
@@ -125,39 +134,22 @@ impl<S> Tap<S> {
         if !self.state.is_beginning_copy() {
             return None;
         }
-        let (mut sent, mut executing) = (self.sent.clone(), self.executing);
-        bytes.iter().enumerate().find_map(|(last, byte)| {
-            let mut found = false;
-            sent.feed(std::slice::from_ref(byte), |piece| match piece {
-                Piece::First { tag: b'E', .. } => executing = true,
-                Piece::Empty(b'S') => found = executing,
+        let (mut sent, mut executing, mut from) = (self.sent.clone(), self.executing, 0);
+        while let Some(Piece { tag, .. }) = sent.next(bytes, &mut from) {
+            match tag {
+                b'S' if executing => return Some(from.saturating_sub(FLUSH.len())),
+                b'E' => executing = true,
                 _ => {}
-            });
-            found.then(|| (last + 1).saturating_sub(FLUSH.len()))
-        })
-    }
-}
-
-impl<S: AsyncRead + Unpin> Tap<S> {
-    fn poll_stream(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-
-    fn poll_masked(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while self.mask.clear().is_empty() {
-            let mut bytes = [0; PIECE];
-            let mut piece = ReadBuf::new(&mut bytes);
-            ready!(self.poll_stream(cx, &mut piece))?;
-            if piece.filled().is_empty() {
-                return Poll::Ready(Ok(()));
             }
-            self.mask.take(piece.filled());
         }
-        let clear = self.mask.clear();
-        let passed = clear.len().min(buf.remaining());
-        buf.put_slice(&clear[..passed]);
-        self.mask.passed(passed);
-        Poll::Ready(Ok(()))
+        None
+    }
+
+    fn begin_copy(&mut self) {
+        self.executing = false;
+        self.copy = CopyIn::Begun;
+        self.state.began_copy();
+        self.state.sent_request();
     }
 }
 
@@ -168,12 +160,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        if self.state.masks_types() {
-            ready!(self.poll_masked(cx, buf))?;
-        } else {
-            ready!(self.poll_stream(cx, buf))?;
-        }
-        self.note_received(&buf.filled()[before..]);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        self.note_received(&mut buf.filled_mut()[before..]);
         Poll::Ready(Ok(()))
     }
 }

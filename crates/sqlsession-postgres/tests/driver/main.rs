@@ -18,3 +18,4 @@ mod riding;
 mod statements;
 mod streams;
 mod transactions;
+mod user_types;
