@@ -1,4 +1,4 @@
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
@@ -36,30 +36,28 @@ impl Inner {
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
         let Request { text, values, options, .. } = request;
-        let plan = self.prepared.plan(text.sql(), values);
-        let ran = match &plan {
+        let mut newly_prepared = None;
+        // Pinned here, each future is in memory but once, however many are around it. What is seldom run is boxed.
+        let answer = match &self.prepared.plan(text.sql(), values) {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
-                let running = run_prepared(&self.client, prepared, values);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
+                let running = pin!(run_prepared(&self.client, prepared, values));
+                self.carry(riding, options.timeout, running).await
             }
             Plan::Once => {
                 check_undescribed(text.sql(), values)?;
-                let running = run_once(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
+                let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values));
+                self.carry(riding, options.timeout, running).await
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
-                let mut prepared = None;
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
+                let prepared = &mut newly_prepared;
+                let running =
+                    Box::pin(run_and_prepare(&self.client, &self.server, text.sql(), values, prepared));
+                self.carry(riding, options.timeout, running).await
             }
         };
-        let (answer, prepared) = ran;
-        if let Some(prepared) = prepared {
+        if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
         self.note_riding(&answer);
@@ -78,6 +76,17 @@ impl Inner {
             });
         }
         Ok(answer)
+    }
+
+    /// Runs a statement with what rides with it, for so long at most.
+    async fn carry<T>(
+        &self,
+        riding: Riding,
+        limit: Option<Duration>,
+        statement: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let carried = pin!(riding.carry(&self.client, &self.server, statement));
+        Self::bounded(&*self.canceller, limit, carried).await
     }
 
     /// A connection whose BEGIN failed is not trusted again.

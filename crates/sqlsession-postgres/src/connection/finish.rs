@@ -33,7 +33,10 @@ impl Inner {
             // The request may come late, and must not hit the next statement: this one takes it.
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
         }
-        if !self.spoilt && timeout(LIMIT, self.server.all_answered()).await.is_err() {
+        if !self.spoilt
+            && !self.server.is_answered()
+            && timeout(LIMIT, self.server.all_answered()).await.is_err()
+        {
             self.spoilt = true;
         }
     }
