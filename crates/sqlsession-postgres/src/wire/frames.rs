@@ -20,8 +20,8 @@ pub(super) enum Piece<'b> {
     Empty(u8),
     /// The first part of a message's body, which is not empty, and whether it is all of it.
     First { tag: u8, body: &'b [u8], length: usize },
-    /// A later part of the message's body.
-    More { tag: u8, body: &'b [u8] },
+    /// A later part of the message's body, and whether it is the last.
+    More { tag: u8, body: &'b [u8], is_last: bool },
 }
 
 impl Frames {
@@ -36,21 +36,29 @@ impl Frames {
     }
 
     /// Whether the bytes so far end with a whole message.
-    #[cfg(test)]
     pub(super) fn is_between_messages(&self) -> bool {
         self.filled == 0 && self.body == 0
     }
 
-    /// Takes the next bytes and calls `seen` for each piece of a message in them.
-    pub(super) fn feed<'b>(&mut self, mut bytes: &'b [u8], mut seen: impl FnMut(Piece<'b>)) {
+    /// Takes the next bytes and calls `seen` for each piece of a message in them. Messages with a tag that is not
+    /// `wanted` may be left out.
+    pub(super) fn feed<'b>(
+        &mut self,
+        mut bytes: &'b [u8],
+        wanted: impl Fn(u8) -> bool,
+        mut seen: impl FnMut(Piece<'b>),
+    ) {
         while !bytes.is_empty() {
+            if self.is_between_messages() {
+                bytes = past_unwanted(bytes, &wanted);
+            }
             if self.body > 0 {
                 let (body, rest) = bytes.split_at(self.body.min(bytes.len()));
                 let (tag, length) = (self.head[0], self.body);
                 seen(if self.at_start {
                     Piece::First { tag, body, length }
                 } else {
-                    Piece::More { tag, body }
+                    Piece::More { tag, body, is_last: body.len() == length }
                 });
                 self.at_start = false;
                 self.body -= body.len();
@@ -69,9 +77,7 @@ impl Frames {
 
     fn begin_body<'b>(&mut self, seen: &mut impl FnMut(Piece<'b>)) {
         let [tag, length @ ..] = self.head;
-        // A length counts its own four bytes; tokio-postgres refuses what says less.
-        let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-        self.body = length.saturating_sub(4);
+        self.body = body_length(length);
         self.at_start = true;
         self.filled = 0;
         if self.body == 0 {
@@ -80,17 +86,37 @@ impl Frames {
     }
 }
 
+/// What comes behind the messages that are whole and not wanted.
+fn past_unwanted(mut bytes: &[u8], wanted: impl Fn(u8) -> bool) -> &[u8] {
+    while let Some((&[tag, ref length @ ..], rest)) = bytes.split_first_chunk::<HEAD>()
+        && !wanted(tag)
+        && let Some(rest) = rest.get(body_length(*length)..)
+    {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// A length counts its own four bytes; tokio-postgres refuses what says less.
+fn body_length(length: [u8; 4]) -> usize {
+    usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX).saturating_sub(4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn tags(frames: &mut Frames, bytes: &[u8]) -> Vec<(u8, Option<u8>)> {
         let mut tags = Vec::new();
-        frames.feed(bytes, |piece| match piece {
-            Piece::Empty(tag) => tags.push((tag, None)),
-            Piece::First { tag, body, .. } => tags.push((tag, body.first().copied())),
-            Piece::More { .. } => {}
-        });
+        frames.feed(
+            bytes,
+            |_| true,
+            |piece| match piece {
+                Piece::Empty(tag) => tags.push((tag, None)),
+                Piece::First { tag, body, .. } => tags.push((tag, body.first().copied())),
+                Piece::More { .. } => {}
+            },
+        );
         tags
     }
 
@@ -113,6 +139,29 @@ mod tests {
     }
 
     #[test]
+    fn wanted_messages_are_found_behind_others() {
+        for cut in 0..ANSWER.len() {
+            let mut frames = Frames::of_server();
+            let mut ready = Vec::new();
+            for part in [&ANSWER[..cut], &ANSWER[cut..]] {
+                frames.feed(
+                    part,
+                    |tag| tag == b'Z',
+                    |piece| {
+                        ready.extend(
+                            matches!(piece, Piece::First { tag: b'Z', body: b"T", length: 1 }).then_some(()),
+                        )
+                    },
+                );
+            }
+            assert_eq!((ready.len(), frames.is_between_messages()), (1, true), "cut at {cut}");
+        }
+        let mut frames = Frames::of_server();
+        frames.feed(ANSWER, |_| false, |piece| panic!("{piece:?}"));
+        assert!(frames.is_between_messages());
+    }
+
+    #[test]
     fn the_first_message_of_a_client_has_no_tag() {
         let mut frames = Frames::of_client();
         let found = tags(&mut frames, b"\0\0\0\x0a\0\x03\0\0u\0S\0\0\0\x04");
@@ -124,12 +173,17 @@ mod tests {
         let mut frames = Frames::of_server();
         let mut body = Vec::new();
         for part in ANSWER.chunks(3) {
-            frames.feed(part, |piece| match piece {
-                Piece::First { tag: b'C', body: part, .. } | Piece::More { tag: b'C', body: part } => {
-                    body.extend_from_slice(part);
-                }
-                _ => {}
-            });
+            frames.feed(
+                part,
+                |_| true,
+                |piece| match piece {
+                    Piece::First { tag: b'C', body: part, .. }
+                    | Piece::More { tag: b'C', body: part, .. } => {
+                        body.extend_from_slice(part);
+                    }
+                    _ => {}
+                },
+            );
         }
         assert_eq!(body, b"INSERT 0\0");
     }

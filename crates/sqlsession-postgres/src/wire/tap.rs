@@ -48,7 +48,8 @@ impl<S> Tap<S> {
 
     fn note_received(&mut self, bytes: &[u8]) {
         let Self { state, description, received, .. } = self;
-        received.feed(bytes, |piece| match piece {
+        let wanted = |tag| matches!(tag, b'Z' | b'E' | b'G' | b'n' | b'T');
+        received.feed(bytes, wanted, |piece| match piece {
             Piece::First { tag: b'Z', body, .. } => state.is_ready(body[0]),
             Piece::First { tag: b'E', .. } => state.refuses(),
             Piece::First { tag: b'G', .. } => state.began_copy_in(),
@@ -61,27 +62,29 @@ impl<S> Tap<S> {
                     *description = Some(begun);
                 }
             }
-            Piece::More { tag: b'T', body } => {
+            Piece::More { tag: b'T', body, is_last } => {
                 if let Some(begun) = description {
                     begun.append(body);
                 }
-            }
-            // The rows come after it, so it is whole when another message begins.
-            _ => {
-                if description.is_some() {
+                if is_last {
                     state.describe(description.take());
                 }
             }
+            _ => {}
         });
     }
 
     fn note_sent(&mut self, bytes: &[u8]) {
         let Self { state, sent, .. } = self;
-        sent.feed(bytes, |piece| {
-            if matches!(piece, Piece::Empty(b'S') | Piece::First { tag: b'Q', .. }) {
-                state.sent_request();
-            }
-        });
+        sent.feed(
+            bytes,
+            |tag| matches!(tag, b'S' | b'Q'),
+            |piece| {
+                if matches!(piece, Piece::Empty(b'S') | Piece::First { tag: b'Q', .. }) {
+                    state.sent_request();
+                }
+            },
+        );
     }
 }
 
