@@ -3,6 +3,7 @@ use std::{error::Error as StdError, io};
 use sqlsession_core::{Error, ErrorKind, error::Details};
 use tokio_postgres::error::DbError;
 
+use super::guarded::UnwantedAuth;
 use crate::{
     error::details,
     tls::{Complaint, complaint},
@@ -42,6 +43,12 @@ impl Failure {
     pub(crate) fn unreached(error: io::Error) -> Self {
         let message = error.to_string();
         Self::new(Stage::Reaching, ErrorKind::ConnectionFailed, message).with_cause(error)
+    }
+
+    /// The system does not take the keepalive options.
+    pub(super) fn without_keepalive(error: io::Error) -> Self {
+        let message = format!("the system refuses the options keepalives_… or tcp_user_timeout: {error}");
+        Self::new(Stage::Settled, ErrorKind::Configuration, message).with_cause(error)
     }
 
     /// There was no connection in this time.
@@ -111,6 +118,12 @@ impl Failure {
     /// The login broke off, or what came is not what PostgreSQL says.
     fn broken(error: tokio_postgres::Error, reason: String) -> Self {
         let stream = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        if stream
+            .and_then(io::Error::get_ref)
+            .is_some_and(|cause| cause.downcast_ref::<UnwantedAuth>().is_some())
+        {
+            return Self::new(Stage::Settled, ErrorKind::Authentication, reason).with_cause(error);
+        }
         // With TLS 1.3 a server looks at the client's certificate when the handshake is over.
         let Some(complaint) = stream.and_then(complaint) else {
             let message = if stream.is_some() { format!("the connection broke: {reason}") } else { reason };
@@ -157,9 +170,18 @@ impl Failure {
         &self.message
     }
 
-    /// Whether the server may take the connection if it is encrypted, where it was not, or not, where it was.
-    pub(super) fn may_be_due_to_encryption(&self) -> bool {
-        matches!(self.stage, Stage::Encrypting | Stage::LoggingIn | Stage::Settled)
+    /// Whether the server may take the login if it is encrypted.
+    pub(super) fn may_end_with_encryption(&self) -> bool {
+        matches!(self.stage, Stage::LoggingIn | Stage::Settled)
+    }
+
+    /// Whether the server may take the login if it is not encrypted: there was no encryption, or it refused in words.
+    pub(super) fn may_end_without_encryption(&self) -> bool {
+        match self.stage {
+            Stage::Encrypting => true,
+            Stage::LoggingIn | Stage::Settled => self.details.code.is_some(),
+            Stage::Reaching | Stage::Choosing => false,
+        }
     }
 
     /// Whether no other server needs to be asked.

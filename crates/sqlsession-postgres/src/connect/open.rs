@@ -5,9 +5,10 @@ use tokio::{net::lookup_host, time::timeout};
 use tokio_postgres::{Client, Connection};
 
 use super::{
-    Address, Failure, Wire,
+    Address, Failure, Guarded,
     address::Way,
     failure::Failures,
+    fallback::other_way,
     login::Login,
     order::arrange,
     session_attrs::{check, rounds},
@@ -22,7 +23,7 @@ use crate::{
 /// A connection that nobody drives yet.
 pub(crate) struct Opened {
     pub client: Client,
-    pub connection: Connection<Tap<Wire>, Tap<Wire>>,
+    pub connection: Connection<Tap<Guarded>, Tap<Guarded>>,
     pub state: Arc<ServerState>,
     pub address: Address,
 }
@@ -130,17 +131,11 @@ impl Search<'_> {
     async fn log_in_somehow(&self, login: &Login, address: &mut Address) -> Result<Opened, Failure> {
         let failure = match self.log_in(login, address).await {
             Ok(opened) => return Ok(opened),
-            Err(failure) if failure.may_be_due_to_encryption() => failure,
-            Err(failure) => return Err(failure),
+            Err(failure) => failure,
         };
-        let (way, words) = match (self.options.ssl_mode(), &address.way, self.encryption, &address.place) {
-            (SslMode::Prefer, Way::Encrypted(_) | Way::IfOffered(_), ..) => {
-                (Way::Plain, "without encryption")
-            }
-            (SslMode::Allow, Way::Plain, Some(encryption), Place::Tcp(_)) => {
-                (Way::Encrypted(encryption.clone()), "with encryption")
-            }
-            _ => return Err(failure),
+        let mode = self.options.ssl_mode();
+        let Some((way, words)) = other_way(mode, address, self.encryption, &failure) else {
+            return Err(failure);
         };
         address.way = way;
         match self.log_in(login, address).await {
@@ -160,7 +155,7 @@ impl Search<'_> {
         } else if !is_encrypted {
             address.way = Way::Plain;
         }
-        let (tap, state) = Tap::new(wire);
+        let (tap, state) = Tap::new(Guarded::new(wire, self.options.required_auth()));
         let (client, mut connection) =
             login.config(is_encrypted).connect_raw(tap, Established).await.map_err(|error| {
                 let failure = Failure::refused(error, login.has_password());

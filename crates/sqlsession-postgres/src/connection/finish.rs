@@ -12,10 +12,12 @@ use crate::error::from_postgres;
 /// How long the server may take to say that it is ready after an error.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// How long a statement may take to end once it was cancelled.
+const CANCEL_LIMIT: Duration = Duration::from_secs(10);
+
 impl PostgresConnection {
     /// The end of an operation: waits until the server's word is true again.
     pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
-        self.0.rolling_back = false;
         let result = result.map_err(|error| self.0.explain(error));
         self.0.settle(result.as_ref().err()).await;
         let connection = self.is_usable().then_some(self);
@@ -26,13 +28,10 @@ impl PostgresConnection {
 impl Inner {
     /// Waits for what the server still has to say, so that its last word is the present state.
     async fn settle(&mut self, error: Option<&Error>) {
-        if self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
+        self.spoilt |= self.server.is_stuck() || error.is_some_and(Error::is_disconnect);
+        if !self.spoilt && self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
             // The request may come late, and must not hit the next statement: this one takes it.
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
-        }
-        if self.server.is_copying() {
-            // The server waits for data that nobody will send.
-            self.spoilt = true;
         }
         if !self.spoilt
             && !self.server.is_answered()
@@ -44,6 +43,10 @@ impl Inner {
 
     /// What made the server close the connection is more than that it did.
     fn explain(&self, error: Error) -> Error {
+        if self.server.is_stuck() {
+            let words = "COPY … FROM STDIN is no statement: use PostgresClient::copy_in, or bulk_insert";
+            return Error::new(ErrorKind::Unsupported, words).with_cause(error);
+        }
         if error.kind() != ErrorKind::ConnectionLost || error.code().is_some() {
             return error;
         }
@@ -65,10 +68,16 @@ impl Inner {
             return result;
         }
         canceller.cancel().await;
-        statement.await.map_err(|error| match error.kind() {
-            ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
-            _ => error,
-        })
+        match timeout(CANCEL_LIMIT, statement).await {
+            Ok(result) => result.map_err(|error| match error.kind() {
+                ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
+                _ => error,
+            }),
+            Err(elapsed) => {
+                let words = "the statement took too long, and the server does not answer its cancel";
+                Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
+            }
+        }
     }
 
     /// Sends a text as it is and reads its answers.

@@ -1,6 +1,7 @@
 //! What can be set for an engine, by code, in the URL or in the environment.
 
 mod builder;
+mod demands;
 mod environment;
 mod from_url;
 mod host;
@@ -8,6 +9,7 @@ mod hosts;
 mod keepalive;
 mod passfile;
 mod postgres_options;
+mod required_auth;
 mod root_certificates;
 mod source;
 mod words;
@@ -18,6 +20,8 @@ pub use host::Host;
 pub(crate) use keepalive::Keepalive;
 pub(crate) use passfile::{Account, PassfileAnswer, look_up};
 pub use postgres_options::PostgresOptions;
+pub use required_auth::AuthMethod;
+pub(crate) use required_auth::RequiredAuth;
 #[cfg(feature = "tls")]
 pub(crate) use root_certificates::RootCertificates;
 pub use words::{ChannelBinding, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};

@@ -9,5 +9,7 @@ mod mask;
 mod server_state;
 mod tap;
 
+pub(crate) use description::Description;
+pub(crate) use frames::{Frames, Piece};
 pub(crate) use server_state::ServerState;
 pub(crate) use tap::{Established, Tap};
