@@ -7,6 +7,8 @@
 //!
 //! - [`Postgres`] says what a server is to be like: TLS, rules, roles, settings.
 //!   [`standby`](PostgresServer::standby) starts a hot standby of it.
+//! - [`Mariadb`] does the same for MariaDB: TLS, options, users.
+//! - [`mysql_url`] and [`MysqlDatabase`] are for tests that need just any MySQL or MariaDB.
 //! - [`postgres_url`] and [`PostgresDatabase`] are for tests that need just any PostgreSQL.
 //! - [`Proxy`] counts round trips and breaks connections; [`SilentServer`] never answers.
 //!
@@ -35,7 +37,7 @@ mod server;
 mod watchdog;
 
 pub use certificates::{CERTIFICATE_USER, Certificates, ServerCertificate};
-pub use mariadb::{MARIADB, Mariadb, MariadbServer};
+pub use mariadb::{MARIADB, Mariadb, MariadbServer, MysqlDatabase, mariadb, mysql_url};
 pub use pgbouncer::{PGBOUNCER, PgBouncer, PgBouncerServer};
 pub use postgres::{
     AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
