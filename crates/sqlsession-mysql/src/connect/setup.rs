@@ -5,8 +5,6 @@ use crate::options::MysqlOptions;
 /// What is known of a connection's server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Server {
-    /// Whether it is MariaDB.
-    pub(crate) is_mariadb: bool,
     /// The variable that holds the isolation level.
     pub(crate) isolation_variable: &'static str,
     /// The most bytes it takes in one packet.
@@ -37,7 +35,7 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
     let renamed = if is_mariadb { (11, 1, 1) } else { (5, 7, 20) };
     let isolation_variable =
         if conn.server_version() >= renamed { "transaction_isolation" } else { "tx_isolation" };
-    Ok(Server { is_mariadb, isolation_variable, max_packet: max_packet.unwrap_or(USUAL_MAX_PACKET) })
+    Ok(Server { isolation_variable, max_packet: max_packet.unwrap_or(USUAL_MAX_PACKET) })
 }
 
 fn text(options: &MysqlOptions) -> String {

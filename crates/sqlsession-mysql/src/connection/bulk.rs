@@ -7,7 +7,7 @@ use sqlsession_core::{
     driver::{BulkRequest, Outcome},
 };
 
-use super::{finish::bounded, mysql_connection::Inner, prepared::Plan};
+use super::{mysql_connection::Inner, prepared::Plan};
 use crate::{
     error::from_mysql,
     types::{bind, size},
@@ -31,7 +31,7 @@ impl Inner {
         let insert = Insert::new(&table.quoted('`'), &columns, self.server.max_packet)?;
         let canceller = Arc::clone(&self.canceller);
         let inserting = self.insert_all(insert, rows, !own);
-        let inserted = bounded(&*canceller, options.timeout, inserting).await;
+        let inserted = canceller.guard(options.timeout, inserting).await;
         if own {
             self.end_own(inserted.is_ok()).await?;
         }
@@ -97,6 +97,7 @@ impl Inner {
                 }
             },
         };
+        self.canceller.check()?;
         self.transaction.touch();
         let ran = self.conn.exec_drop(&statement, Params::Positional(values)).await.map_err(from_mysql);
         self.transaction.note(&self.conn);

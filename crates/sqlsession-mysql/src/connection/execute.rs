@@ -6,7 +6,7 @@ use sqlsession_core::{
     driver::{Begin, Outcome, Request},
 };
 
-use super::{answer::read, finish::bounded, mysql_connection::Inner, prepared::Plan};
+use super::{answer::read, mysql_connection::Inner, prepared::Plan};
 use crate::{
     error::from_mysql,
     types::{bind_all, size},
@@ -21,7 +21,7 @@ impl Inner {
         self.check_size(request.text.sql(), &request.values)?;
         self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
-        bounded(&*canceller, request.options.timeout, self.run(request)).await
+        canceller.guard(request.options.timeout, self.run(request)).await
     }
 
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
@@ -39,6 +39,7 @@ impl Inner {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
         let plan = self.plan(&request.text, values.len()).await?;
+        self.canceller.check()?;
         self.transaction.touch();
         let answer = match &plan {
             Plan::Prepared(statement) => {

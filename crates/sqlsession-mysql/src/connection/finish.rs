@@ -3,7 +3,7 @@ use std::time::Duration;
 use mysql_async::prelude::Queryable as _;
 use sqlsession_core::{
     Error, ErrorKind, Result,
-    driver::{Cancel, DriverConnection as _, Finished, Outcome},
+    driver::{DriverConnection as _, Finished, Outcome},
 };
 use tokio::time::timeout;
 
@@ -34,14 +34,13 @@ impl Inner {
     async fn settle(&mut self, error: Option<&Error>) {
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
         match self.canceller.take_sent() {
-            Sent::Nothing => {}
             // It may come at any time.
             Sent::Unanswered => self.spoilt = true,
             // It came late, and must not hit the next statement: this one takes it.
             Sent::Answered if code != Some(INTERRUPTED) => {
                 let _ = self.conn.query_drop("DO 0").await;
             }
-            Sent::Answered => {}
+            Sent::Nothing | Sent::Answered => {}
         }
         let Some(error) = error else { return };
         if error.kind() == ErrorKind::ConnectionLost {
@@ -52,22 +51,4 @@ impl Inner {
             self.transaction.note(&self.conn);
         }
     }
-}
-
-/// Lets a statement run for so long, then has it stopped and waits for its end.
-pub(super) async fn bounded<T>(
-    canceller: &dyn Cancel,
-    limit: Option<Duration>,
-    statement: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let Some(limit) = limit else { return statement.await };
-    let mut statement = std::pin::pin!(statement);
-    if let Ok(result) = timeout(limit, statement.as_mut()).await {
-        return result;
-    }
-    canceller.cancel().await;
-    statement.await.map_err(|error| match error.kind() {
-        ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
-        _ => error,
-    })
 }

@@ -6,7 +6,7 @@ use sqlsession_core::{
     driver::{ManyRequest, Outcome},
 };
 
-use super::{finish::bounded, mysql_connection::Inner, prepared::Plan};
+use super::{mysql_connection::Inner, prepared::Plan};
 use crate::{error::from_mysql, types::bind_all};
 
 impl Inner {
@@ -20,7 +20,7 @@ impl Inner {
         let own = self.begin_own(request.begin.is_some()).await?;
         self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
-        let result = bounded(&*canceller, request.options.timeout, self.run_sets(request)).await;
+        let result = canceller.guard(request.options.timeout, self.run_sets(request)).await;
         if own {
             self.end_own(result.is_ok()).await?;
         }
@@ -35,6 +35,7 @@ impl Inner {
         let mut plan = self.plan(&request.text, width).await?;
         for set in &request.sets {
             let values = bind_all(set)?;
+            self.canceller.check()?;
             self.transaction.touch();
             let mut ran = self.run_set(&plan, request.text.sql(), values.clone()).await;
             if matches!(&ran, Err(error) if error.kind() == ErrorKind::SchemaChanged) {

@@ -11,7 +11,6 @@ use sqlsession_core::{
 
 use super::{
     cancel::Canceller,
-    finish::bounded,
     mysql_connection::Inner,
     prepared::{Plan, PreparedStatements},
 };
@@ -35,7 +34,7 @@ impl Inner {
         self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
         let streaming = self.run_stream(request, rows, &canceller);
-        bounded(&*canceller, request.options.timeout, streaming).await
+        canceller.guard(request.options.timeout, streaming).await
     }
 
     async fn run_stream(
@@ -47,6 +46,7 @@ impl Inner {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
         let plan = self.plan(&request.text, values.len()).await?;
+        self.canceller.check()?;
         self.transaction.touch();
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,

@@ -157,7 +157,8 @@ async fn the_locks_of_a_dropped_session_are_released_at_once() {
     }
 }
 
-#[tokio::test]
+/// The ROLLBACK behind the session runs while this thread waits for the server.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_has_only_read_leaves_no_lock_and_no_snapshot() {
     let database = Database::with(one());
     let mut session = database.session();

@@ -16,8 +16,11 @@ fn decimal(text: &str) -> Value {
     Value::Decimal(text.to_owned())
 }
 
-/// For each type: what is written, and what is read back; what is `None` is read back as it was written.
-fn cases() -> Vec<(&'static str, Vec<(Value, Option<Value>)>)> {
+/// What is written, and what is read back if it is not the same.
+type Case = (Value, Option<Value>);
+
+/// For each type: its values.
+fn cases() -> Vec<(&'static str, Vec<Case>)> {
     let same = |values: Vec<Value>| values.into_iter().map(|value| (value, None)).collect::<Vec<_>>();
     let date = |y, m, d| Date::new(y, m, d).unwrap();
     let time = |h, m, s, n| Time::new(h, m, s, n).unwrap();
