@@ -1,29 +1,37 @@
-//! What a session costs over rusqlite: `cargo xtask bench [ROUNDS] [WORD OF THE CASE]`.
+//! What a session costs over the raw drivers: `cargo xtask bench [--backend NAME] [ROUNDS] [WORD OF THE CASE]`.
 //!
-//! The same work on the same file by the raw driver and by sessions, one cell after the other, in rounds. Medians, and
+//! The same work on the same data by the raw driver and by sessions, one cell after the other, in rounds. Medians, and
 //! ratios taken within a round: the machine's mood changes from round to round, seldom within one.
 
-mod cases;
-mod fixture;
-mod raw;
+mod cell;
+mod memory;
+mod postgres;
 mod report;
 mod rounds;
-mod sessions;
-mod side_effects;
+mod sqlite;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let rounds = std::env::args().nth(1).map_or(Ok(7), |text| text.parse())?;
-    let wanted = std::env::args().nth(2).unwrap_or_default();
-    let folder = tempfile::tempdir()?;
-    let mut measured = Vec::new();
-    for case in cases::CASES {
-        let mut cells = case(folder.path())?;
-        cells.retain(|cell| cell.case.contains(&wanted));
-        measured.extend(rounds::run(cells, rounds));
+/// What of the benchmark is wanted.
+pub struct Choice {
+    pub rounds: usize,
+    /// Stands in the names of the cases; all have it when it is empty.
+    pub word: String,
+}
+
+fn main() -> cell::Fallible<()> {
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let mut backends = vec!["sqlite".to_owned(), "postgres".to_owned()];
+    if words.first().is_some_and(|word| word == "--backend") {
+        let names = words.drain(..2.min(words.len())).nth(1).ok_or("--backend wants a name")?;
+        backends = names.split(',').map(str::to_owned).collect();
     }
-    report::print(&measured);
-    if wanted.is_empty() {
-        side_effects::print(&fixture::Fixture::new(folder.path())?)?;
+    let rounds = words.first().map_or(Ok(7), |text| text.parse())?;
+    let choice = Choice { rounds, word: words.get(1).cloned().unwrap_or_default() };
+    for backend in backends {
+        match backend.as_str() {
+            "sqlite" => sqlite::run(&choice)?,
+            "postgres" => postgres::run(&choice)?,
+            other => return Err(format!("there is no benchmark for {other}").into()),
+        }
     }
     Ok(())
 }

@@ -1,13 +1,6 @@
 use std::time::Instant;
 
-/// One contestant in one case.
-pub struct Cell<'a> {
-    pub case: &'static str,
-    pub name: &'static str,
-    /// Does the work so many times.
-    pub work: Box<dyn FnMut(u64) + 'a>,
-    pub repeats: u64,
-}
+use crate::cell::Cell;
 
 /// Nanoseconds for one repeat, in each round.
 pub struct Measured {
@@ -26,16 +19,19 @@ pub fn run(mut cells: Vec<Cell<'_>>, rounds: usize) -> Vec<Measured> {
     let mut measured: Vec<_> =
         cells.iter().map(|cell| Measured { case: cell.case, name: cell.name, rounds: Vec::new() }).collect();
     for _ in 0..rounds {
-        let mut nanos = vec![0_u128; cells.len()];
-        for _ in 0..SLICES {
-            for (cell, nanos) in cells.iter_mut().zip(&mut nanos) {
+        let mut spent = vec![(0_u128, 0_u64); cells.len()];
+        for slice in 0..SLICES {
+            for (cell, (nanos, times)) in cells.iter_mut().zip(&mut spent) {
+                // What is repeated less often than there are slices is done in some of them.
+                let now = cell.repeats * (slice + 1) / SLICES - cell.repeats * slice / SLICES;
                 let start = Instant::now();
-                (cell.work)(cell.repeats / SLICES);
+                (cell.work)(now);
                 *nanos += start.elapsed().as_nanos();
+                *times += now;
             }
         }
-        for ((cell, nanos), measured) in cells.iter().zip(nanos).zip(&mut measured) {
-            measured.rounds.push(nanos as f64 / (cell.repeats / SLICES * SLICES) as f64);
+        for ((nanos, times), measured) in spent.into_iter().zip(&mut measured) {
+            measured.rounds.push(nanos as f64 / times as f64);
         }
     }
     measured

@@ -22,8 +22,11 @@ Commands:
   servers stop     stop them and remove their folders
   servers status   list them
                      --backend NAME[,NAME]  only these (default: every backend with a server)
+  round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
+                     --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
-                   sessions beside the raw driver, on one core; only the cases with this word in their name
+                   sessions beside the raw drivers, on one core; only the cases with this word in their name
+                     --backend NAME[,NAME]  only these (default: every backend with a benchmark)
   check-features   lint every published crate with no feature, with each feature alone, with all
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
@@ -52,9 +55,16 @@ pub enum Command {
         /// Folders with scenarios; empty means the crate's own.
         dirs: Vec<PathBuf>,
     },
+    /// Print what sessions cost on the wire.
+    RoundTrips {
+        /// The backends named; empty means all that have such a table.
+        backends: Vec<&'static Backend>,
+    },
     /// Measure.
     Bench {
-        /// What the benchmark is given.
+        /// The backends named; empty means all that have a benchmark.
+        backends: Vec<&'static Backend>,
+        /// What the benchmark is given beside them.
         arguments: Vec<String>,
     },
     /// Lint each feature of each published crate alone.
@@ -110,10 +120,12 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             backends: backends.take().unwrap_or_default(),
             dirs: std::mem::take(&mut dirs),
         },
+        ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
         ["check-features"] => Command::CheckFeatures,
-        ["bench", arguments @ ..] => {
-            Command::Bench { arguments: arguments.iter().map(|word| (*word).to_owned()).collect() }
-        }
+        ["bench", arguments @ ..] => Command::Bench {
+            backends: backends.take().unwrap_or_default(),
+            arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+        },
         [first, ..] => bail!("unknown command {first:?} or too many words; `cargo xtask` lists the commands"),
     };
     if backends.is_some() {

@@ -1,18 +1,23 @@
-//! `cargo xtask bench`: sessions beside the raw driver, in one run on one core.
+//! `cargo xtask bench`: sessions beside the raw drivers, in one run on one core.
 
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::backend::Backend;
 use crate::workspace::{cargo, root};
 
-/// Builds the benchmark, a workspace of its own, and runs it with these arguments. Answers whether it ended well.
+/// Builds the benchmark, a workspace of its own, and runs it for these backends, or all it knows, with these
+/// arguments. Answers whether it ended well.
 ///
 /// With `taskset` it is kept on one core, so that the ratios are of software and not of the scheduler.
 ///
 /// # Errors
 /// Cargo or the benchmark cannot be run.
-pub fn run(arguments: &[String]) -> Result<bool> {
+pub fn run(backends: &[&'static Backend], arguments: &[String]) -> Result<bool> {
+    let names: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
+    let choice = if names.is_empty() { Vec::new() } else { vec!["--backend".to_owned(), names.join(",")] };
+    let arguments = [choice.as_slice(), arguments].concat();
     let folder = root().join("bench");
     let built = cargo()
         .args(["build", "--release", "--locked"])
@@ -24,7 +29,7 @@ pub fn run(arguments: &[String]) -> Result<bool> {
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), Into::into);
     let program = target.join("release").join("sqlsession-bench");
-    let pinned = Command::new("taskset").args(["-c", "0"]).arg(&program).args(arguments).status();
+    let pinned = Command::new("taskset").args(["-c", "0"]).arg(&program).args(&arguments).status();
     let status = match pinned {
         Ok(status) => status,
         Err(_) => {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use sqlsession_conformance::{self as conformance, FileBackend, Options, Report};
+use sqlsession_conformance::{self as conformance, FileBackend, Options, Report, ServerBackend};
+use sqlsession_postgres::{PostgresEngine, core::DatabaseUrl};
 use sqlsession_sqlite::SqliteEngine;
 
 use crate::backend::{Backend, existing};
@@ -39,10 +40,13 @@ pub fn run_request(request: &Request<'_>) -> Result<Tally> {
     Ok(sum)
 }
 
-fn connected(name: &str, _url: &str) -> Result<Box<dyn conformance::Backend>> {
+fn connected(name: &str, url: &str) -> Result<Box<dyn conformance::Backend>> {
     match name {
         "sqlite" => Ok(Box::new(FileBackend::sqlite(|url, options| {
             SqliteEngine::with_options(url, options).map(|engine| engine.to_async())
+        }))),
+        "postgres" => Ok(Box::new(ServerBackend::postgres(DatabaseUrl::parse(url)?, |url, options| {
+            PostgresEngine::with_options(url, options).map(|engine| engine.to_async())
         }))),
         _ => bail!("the conformance scenarios cannot be run on {name} yet"),
     }

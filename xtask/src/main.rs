@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::args::{self, Command};
-use xtask::{bench, conformance, features, servers, test_all};
+use xtask::{bench, conformance, features, round_trips, servers, test_all};
 
 fn main() -> ExitCode {
     match run() {
@@ -26,7 +26,8 @@ fn run() -> Result<bool> {
         Command::Servers { action, backends } => servers::run(action, &backends).map(|()| true),
         Command::TestAll => test_all::run(),
         Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
-        Command::Bench { arguments } => bench::run(&arguments),
+        Command::RoundTrips { backends } => round_trips::run(&backends),
+        Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
         Command::CheckFeatures => features::run(),
     }
 }

@@ -1,6 +1,9 @@
 use std::fmt::Debug;
 
-use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Result, driver::BoxFuture};
+use sqlsession_core::{AsyncConnection, AsyncEngine, DatabaseUrl, EngineOptions, Result, driver::BoxFuture};
+
+/// What makes a backend's engines.
+pub(crate) type MakeEngine = dyn Fn(DatabaseUrl, EngineOptions) -> Result<AsyncEngine> + Send + Sync;
 
 /// A database system, by way of one driver, that the cases run on.
 pub trait Backend: Debug + Send + Sync {
@@ -18,6 +21,11 @@ pub trait Backend: Debug + Send + Sync {
     /// # Errors
     /// Why there is none.
     fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>>;
+
+    /// How many scenarios may run at the same time, each on a database of its own. One unless a backend says otherwise.
+    fn at_once(&self) -> usize {
+        1
+    }
 }
 
 /// The database of one scenario.
@@ -28,10 +36,16 @@ pub trait Database: Debug + Send + Sync {
     /// What stands for `{name}` in a scenario's URL: `db`, `scratch`, `n`, `notadb`, `user`, `password`, `host`, `port`.
     fn place(&self, name: &str) -> Option<String>;
 
-    /// Ends every connection to it but the runner's own outside one, waits until they are gone, and says how many there
-    /// were. `None` where connections cannot be ended.
-    fn kill_all(&self) -> BoxFuture<'_, Result<Option<u64>>>;
+    /// Ends every connection to it but `outside`, the runner's own, which is in autocommit; waits until they are gone,
+    /// and says how many there were. `None` where connections cannot be ended.
+    ///
+    /// # Errors
+    /// What the server says, or that they are not gone.
+    fn kill_all<'a>(&'a self, outside: &'a mut AsyncConnection) -> BoxFuture<'a, Result<Option<u64>>>;
 
     /// Removes it with everything that was made for it.
+    ///
+    /// # Errors
+    /// Why it could not be removed.
     fn remove(self: Box<Self>) -> BoxFuture<'static, Result<()>>;
 }

@@ -8,11 +8,11 @@ use std::{
     },
 };
 
-use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::BoxFuture};
+use sqlsession_core::{
+    AsyncConnection, AsyncEngine, DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::BoxFuture,
+};
 
-use crate::{Backend, Database};
-
-type MakeEngine = dyn Fn(DatabaseUrl, EngineOptions) -> Result<AsyncEngine> + Send + Sync;
+use crate::{Backend, Database, backend::MakeEngine};
 
 /// A backend whose databases are files: SQLite. Each scenario has a folder of its own below the system's one for
 /// temporary files.
@@ -87,7 +87,7 @@ impl Database for FileDatabase {
         }
     }
 
-    fn kill_all(&self) -> BoxFuture<'_, Result<Option<u64>>> {
+    fn kill_all<'a>(&'a self, _outside: &'a mut AsyncConnection) -> BoxFuture<'a, Result<Option<u64>>> {
         Box::pin(async { Ok(None) })
     }
 

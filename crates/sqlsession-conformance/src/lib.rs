@@ -3,7 +3,8 @@
 //! The cases were recorded by running SQLAlchemy against SQLite, MariaDB and PostgreSQL: scenarios of sessions,
 //! connections, savepoints, results and the pool, each with the outcome of every step on every backend; database URLs;
 //! and texts with named parameters. They are part of this crate. A driver is held against them by way of a
-//! [`Backend`], which makes engines and empty databases; [`FileBackend`] is the one for SQLite.
+//! [`Backend`], which makes engines and empty databases: [`FileBackend`] is the one for SQLite, [`ServerBackend`] the one
+//! for a database server.
 //!
 //! ```no_run
 //! use sqlsession_conformance::{FileBackend, Options, run};
@@ -43,10 +44,12 @@ pub mod compare;
 pub mod decision;
 mod file_backend;
 pub mod future_drop;
+mod in_order;
 pub mod outcome;
 mod report;
 mod run;
 pub mod scenario;
+mod server_backend;
 mod url_cases;
 pub mod value;
 
@@ -55,3 +58,4 @@ pub use case_files::CaseFiles;
 pub use file_backend::FileBackend;
 pub use report::{Failure, Report, Verdict};
 pub use run::{Options, run};
+pub use server_backend::ServerBackend;

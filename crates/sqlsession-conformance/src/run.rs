@@ -9,6 +9,7 @@ use crate::{
     bind_cases,
     compare::{Aspect, Difference, accepts, compare_control, compare_step},
     decision::{CaseSort, Ledger},
+    in_order::in_order,
     outcome::{Body, ErrorWord, Outcome},
     scenario::{Expected, Scenario, resolve},
     url_cases,
@@ -54,7 +55,8 @@ impl Options {
     }
 }
 
-/// Runs the cases: URLs and parameters once, every scenario on each backend it applies to.
+/// Runs the cases: URLs and parameters once, every scenario on each backend it applies to, on one backend after the
+/// other.
 ///
 /// Blocks; not to be called from async code.
 ///
@@ -70,15 +72,18 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
     if let Some(text) = &options.cases.binds {
         add_all(&mut report, CaseSort::Bind, "bind_cases.json", bind_cases::run(text));
     }
+    let mut scenarios = Vec::new();
     for (name, text) in &options.cases.scenarios {
         match Scenario::parse(text) {
-            Ok(scenario) => {
-                for backend in backends.iter().filter(|backend| scenario.applies_to(backend.name())) {
-                    let verdict = judge(&runtime, &scenario, *backend);
-                    report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
-                }
-            }
+            Ok(scenario) => scenarios.push(scenario),
             Err(error) => report.add(CaseSort::Scenario, name.clone(), Verdict::Broken(error)),
+        }
+    }
+    for backend in backends {
+        let mine: Vec<_> = scenarios.iter().filter(|scenario| scenario.applies_to(backend.name())).collect();
+        let verdicts = in_order(&mine, backend.at_once(), |scenario| judge(&runtime, scenario, *backend));
+        for (scenario, verdict) in mine.into_iter().zip(verdicts) {
+            report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
         }
     }
     if options.is_complete {

@@ -19,15 +19,14 @@ pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
         let kind = if unsent { ErrorKind::BadParameter } else { ErrorKind::ConnectionLost };
         return Error::new(kind, io.to_string()).with_cause(error);
     }
-    if error.source().is_some_and(|cause| cause.is::<Error>()) {
-        // What this driver itself refused to encode.
-        return match error.into_source().map(|cause| cause.downcast::<Error>()) {
-            Some(Ok(own)) => *own,
-            Some(Err(cause)) => Error::new(ErrorKind::BadParameter, cause.to_string()).with_cause(cause),
-            None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
-        };
+    if !matches!(error.source(), Some(cause) if cause.is::<Error>()) {
+        return Error::new(ErrorKind::Database, error.to_string()).with_cause(error);
     }
-    Error::new(ErrorKind::Database, error.to_string()).with_cause(error)
+    // What this driver itself refused to encode.
+    match error.into_source().and_then(|cause| cause.downcast::<Error>().ok()) {
+        Some(own) => *own,
+        None => Error::new(ErrorKind::BadParameter, "a value cannot be sent"),
+    }
 }
 
 /// Whether the server ended the connection with this message.

@@ -76,7 +76,6 @@ struct PgBatch {
 
 impl PgBatch {
     /// The value of a column that was computed, or is now.
-    #[cold]
     fn computed<'r>(&'r self, row: usize, reading: &Reading, raw: &'r [u8]) -> ValueRef<'r> {
         let width = self.columns.computing;
         let cells =
@@ -90,7 +89,7 @@ impl PgBatch {
 
 impl Batch for PgBatch {
     fn columns(&self) -> &Arc<Columns> {
-        &self.columns.columns
+        self.columns.columns()
     }
 
     fn len(&self) -> usize {

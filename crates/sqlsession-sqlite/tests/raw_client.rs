@@ -38,11 +38,8 @@ async fn what_is_done_on_the_drivers_client_belongs_to_the_transaction() {
         assert!(!client.is_autocommit());
         client.execute("insert into t values (1)", []).unwrap();
         assert!(session.in_transaction());
-        if commit {
-            session.commit().await.unwrap()
-        } else {
-            session.rollback().await.unwrap()
-        }
+        let ended = if commit { session.commit().await } else { session.rollback().await };
+        ended.unwrap();
         assert_eq!(connection.scalar_one::<i64>("select count(*) from t").await.unwrap(), expected);
         connection.rollback().await.unwrap();
     }

@@ -43,5 +43,5 @@ pub use postgres::{
     AUTH_PASSWORD, AuthRole, POSTGRES, Postgres, PostgresDatabase, PostgresServer, postgres_url, psql,
 };
 pub use program::ServerProgram;
-pub use proxy::{Fault, Proxy, SilentServer};
+pub use proxy::{Fault, Passed, Proxy, Sender, SilentServer};
 pub use server::Server;

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sqlsession_test_servers::{Fault, PostgresServer, Proxy, SilentServer, port, psql};
+use sqlsession_test_servers::{Fault, Passed, PostgresServer, Proxy, Sender, SilentServer, port, psql};
 
 /// Long enough to see that nothing comes.
 const SILENCE: Duration = Duration::from_millis(200);
@@ -87,6 +87,26 @@ fn bytes_pass_and_are_counted() {
         thread::yield_now();
     }
     assert_eq!(proxy.connections(), 2);
+}
+
+#[test]
+fn what_passes_is_kept_from_the_first_time_it_is_asked_for() {
+    let (port, _ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    let (mut first, mut second) = (connect(proxy.port()), connect(proxy.port()));
+    ask(&mut first, "before").unwrap();
+    assert_eq!(proxy.take_record(), []);
+    ask(&mut second, "two").unwrap();
+    ask(&mut first, "one").unwrap();
+    let passed = |connection, sender, text: &str| Passed { connection, sender, bytes: text.into() };
+    let kept = [
+        passed(1, Sender::Client, "two"),
+        passed(1, Sender::Server, "two"),
+        passed(0, Sender::Client, "one"),
+        passed(0, Sender::Server, "one"),
+    ];
+    assert_eq!(proxy.take_record(), kept);
+    assert_eq!(proxy.take_record(), []);
 }
 
 #[test]

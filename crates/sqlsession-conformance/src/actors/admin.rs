@@ -38,7 +38,7 @@ impl Admin {
                 Ok(or_error(rows.map(Body::Rows)))
             }
             "exec" => Ok(done(self.exec(sql).await.map(drop))),
-            "kill_all" => match database.kill_all().await {
+            "kill_all" => match database.kill_all(&mut self.connection).await {
                 Ok(Some(count)) => {
                     let count = i64::try_from(count).unwrap_or(i64::MAX);
                     Ok(Body::Value(sqlsession_core::Value::I64(count)))

@@ -54,35 +54,53 @@ impl Stage<'_> {
 
     async fn execute(&mut self, database: &AsyncDatabase, step: &Step) -> Result<Body, Halt> {
         let statement = statement(step)?;
+        let in_session = step.flag("is_session") != Some(false);
+        let name = step.text("on_close_pre");
+        if in_session && name.is_none() {
+            let result = database.execute(statement).await;
+            return Ok(result.map_or_else(Body::from, |result| self.keep_executed(step, result)));
+        }
         let raised = AtomicBool::new(false);
-        let on_close_pre = before_close(step.text("on_close_pre"), &raised)?;
-        let result = if step.flag("is_session") == Some(false) {
-            database.execute_on_connection(statement, on_close_pre).await
-        } else {
+        let on_close_pre = before_close(name, &raised)?;
+        let result = if in_session {
             database.execute_then(statement, on_close_pre).await
+        } else {
+            database.execute_on_connection(statement, on_close_pre).await
         };
         Ok(match result {
             Err(_) if raised.load(Ordering::Relaxed) => Body::Error(Failure::boom()),
             Err(error) => error.into(),
-            Ok((body, result)) => {
-                if let (Some(name), Some(result)) = (step.kept_as(), result) {
-                    self.keep_result(name, result);
-                }
-                body
-            }
+            Ok(Looked::Over(result)) => self.keep_executed(step, result),
+            Ok(Looked::Into(body)) => body,
         })
+    }
+
+    /// What a statement gave, kept for later steps where they ask for it.
+    fn keep_executed(&mut self, step: &Step, result: ResultSet) -> Body {
+        let body = kept(&result);
+        if let Some(name) = step.kept_as() {
+            self.keep_result(name, result);
+        }
+        body
     }
 }
 
-type Before<'b> = Box<dyn FnOnce(ResultSet) -> Result<(Body, Option<ResultSet>)> + Send + 'b>;
+type Before<'b> = Box<dyn FnOnce(ResultSet) -> Result<Looked> + Send + 'b>;
+
+/// What a function made of a result.
+enum Looked {
+    Into(Body),
+    /// Nothing.
+    Over(ResultSet),
+}
 
 /// The function that is given the result before its session is closed.
 fn before_close<'b>(name: Option<&str>, raised: &'b AtomicBool) -> Result<Before<'b>, Halt> {
     let plain = |look: fn(&mut ResultSet) -> Result<Body>| -> Before<'b> {
-        Box::new(move |mut result| look(&mut result).map(|body| (body, None)))
+        Box::new(move |mut result| look(&mut result).map(Looked::Into))
     };
     Ok(match name {
-        None => Box::new(|result| Ok((kept(&result), Some(result)))),
+        None => Box::new(|result| Ok(Looked::Over(result))),
         Some("rows") => plain(|result| all_rows(result, &ColumnTypes::default()).map(Body::Rows)),
         Some("scalar") => plain(|result| Ok(Body::Value(result.scalar()?.unwrap_or(Value::Null)))),
         Some("one") => plain(|result| Ok(Body::Row(Some(values(&result.one::<Row>()?))))),

@@ -48,7 +48,8 @@ pub fn compare_control(
     let rules = rules.filter(|rules| !rules.is_empty()).min_by_key(Vec::len).unwrap_or_default();
     let rules = match rules {
         rules if !rules.is_empty() => rules,
-        _ if reads_without_commit(scenario, expected, outcomes) => vec![READ],
+        _ if shortcuts_end_otherwise(scenario, expected, outcomes, "commit#", "rollback#") => vec![READ],
+        _ if shortcuts_end_otherwise(scenario, expected, outcomes, "rollback#", "commit#") => vec![COMMITTED],
         _ if is_in_memory(scenario, backend) => vec![MEMORY],
         none => none,
     };
@@ -68,16 +69,25 @@ pub fn compare_control(
 /// A shortcut that only reads rolls back, where SQLAlchemy's commits.
 const READ: &str = "read shortcut";
 
-/// Whether the events are the recorded ones but for shortcuts that read.
-fn reads_without_commit(scenario: &Scenario, expected: &Expected, outcomes: &[(u64, Outcome)]) -> bool {
+/// A shortcut that may have written commits, where SQLAlchemy's rolls back.
+const COMMITTED: &str = "committed shortcut";
+
+/// Whether the events are the recorded ones but for shortcuts whose transaction ends in the one way and not in the other.
+fn shortcuts_end_otherwise(
+    scenario: &Scenario,
+    expected: &Expected,
+    outcomes: &[(u64, Outcome)],
+    theirs: &str,
+    ours: &str,
+) -> bool {
     outcomes.iter().all(|(n, outcome)| {
         let step = scenario.steps.iter().find(|step| step.n == Some(*n));
-        let is_shortcut = step.is_some_and(|step| step.actor == "db" && step.op == "execute");
+        let is_shortcut = step.is_some_and(|step| step.actor == "db");
         let actual = control(&outcome.events);
         expected.alternatives(*n).iter().any(|(_, recorded)| {
             let recorded = recorded_control(recorded.get("events"));
-            let rolled_back = recorded.iter().map(|event| event.replacen("commit#", "rollback#", 1));
-            recorded == actual || (is_shortcut && rolled_back.eq(actual.iter().cloned()))
+            let ended_otherwise = recorded.iter().map(|event| event.replacen(theirs, ours, 1));
+            recorded == actual || (is_shortcut && ended_otherwise.eq(actual.iter().cloned()))
         })
     })
 }

@@ -73,7 +73,9 @@ fn classes(kind: Kind) -> &'static [&'static str] {
         Kind::OutOfRange => &["DataError", "OverflowError"],
         Kind::NoRows => &["NoResultFound"],
         Kind::SeveralRows => &["MultipleResultsFound"],
+        // What psycopg2 calls internal is PostgreSQL's word on the state of a transaction (SQLSTATE 25).
         Kind::InvalidState => &[
+            "InternalError",
             "InvalidRequestError",
             "ResourceClosedError",
             "PendingRollbackError",

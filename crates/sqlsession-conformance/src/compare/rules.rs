@@ -16,6 +16,7 @@ use crate::{
 /// - `mixture`: the result is that of one driver, the sessions' state that of another.
 /// - `memory`: an engine of the scenario has its database in memory.
 /// - `emptied slot`: the recorded pool counts the place of a connection that was thrown away.
+/// - `between transactions`: the actor had no transaction before the step.
 pub(super) fn rules(
     scenario: &Scenario,
     backend: &str,
@@ -51,12 +52,13 @@ pub(super) fn rules(
     if has_body && has_state {
         rules.push("mixture");
     }
-    let threw_away = expected
-        .steps
-        .iter()
-        .take_while(|earlier| earlier.get("n") != Some(&step.n.into()))
-        .any(has_invalidate);
-    if threw_away && alternatives.iter().any(|(_, recorded)| is_emptied_slot(recorded, &actual.body)) {
+    let earlier = || expected.steps.iter().take_while(|earlier| earlier.get("n") != Some(&step.n.into()));
+    if earlier().last().is_some_and(|before| is_between_transactions(before, &step.actor)) {
+        rules.push("between transactions");
+    }
+    if earlier().any(has_invalidate)
+        && alternatives.iter().any(|(_, recorded)| is_emptied_slot(recorded, &actual.body))
+    {
         rules.push("emptied slot");
     }
     rules
@@ -90,6 +92,11 @@ fn has_invalidate(outcome: &RecordedOutcome) -> bool {
     let mut events =
         outcome.get("events").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
     events.any(|event| event.starts_with("invalidate#"))
+}
+
+fn is_between_transactions(outcome: &RecordedOutcome, actor: &str) -> bool {
+    let state = outcome.get("state").and_then(|state| state.get(actor));
+    state.and_then(|state| state.get("in_tx")).and_then(Json::as_bool) == Some(false)
 }
 
 fn is_emptied_slot(recorded: &RecordedOutcome, actual: &Body) -> bool {

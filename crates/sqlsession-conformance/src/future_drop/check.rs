@@ -74,6 +74,13 @@ pub async fn run(engine: &AsyncEngine) -> Result<FutureDropReport> {
 /// How long an operation that has to wait is left waiting before its future is dropped.
 const WAITED: Duration = Duration::from_millis(20);
 
+/// What became of the session whose future was dropped.
+struct Ended {
+    session: Option<AsyncSession>,
+    /// Whether it said that nothing of its unit is left.
+    undone: bool,
+}
+
 struct Trial<'a> {
     engine: &'a AsyncEngine,
     operation: &'a Operation,
@@ -92,9 +99,10 @@ impl Trial<'_> {
         if let Some(Err(error)) = &output {
             return Err(format!("failed: {error}"));
         }
-        let session = self.end(session).await?;
-        self.answers_are_its_own(session).await?;
-        self.check().await?;
+        let ended = self.end(session).await?;
+        let undone = ended.undone && output.is_none();
+        self.answers_are_its_own(ended.session).await?;
+        self.check(undone).await?;
         Ok(output.is_some())
     }
 
@@ -110,31 +118,31 @@ impl Trial<'_> {
             Ok(Err(error)) if error.is_retryable() => {}
             Ok(ended) => return Err(format!("it did not wait: {ended:?}")),
         }
-        let session = self.end(session).await?;
+        let ended = self.end(session).await?;
         other.commit().await.map_err(|error| format!("the other session's commit: {error}"))?;
-        self.answers_are_its_own(session).await?;
-        self.check().await
+        self.answers_are_its_own(ended.session).await?;
+        self.check(ended.undone).await
     }
 
     /// What happens to the session whose future was dropped.
-    async fn end(&self, mut session: AsyncSession) -> Result<Option<AsyncSession>, String> {
+    async fn end(&self, mut session: AsyncSession) -> Result<Ended, String> {
         let ended = match self.afterwards {
             Afterwards::RollBack => session.rollback().await,
             Afterwards::Close => session.close().await,
-            Afterwards::Drop => return Ok(None),
+            Afterwards::Drop => return Ok(Ended { session: None, undone: false }),
         };
         match ended {
             Err(error) if error.kind() != ErrorKind::CommitUnknown => {
                 Err(format!("{:?}: {error}", self.afterwards))
             }
-            _ => Ok(Some(session)),
+            told => Ok(Ended { session: Some(session), undone: told.is_ok() }),
         }
     }
 
-    async fn check(&self) -> Result<(), String> {
+    async fn check(&self, undone: bool) -> Result<(), String> {
         self.pool_is_whole().await?;
         self.locks_are_free().await?;
-        self.unit_is_whole().await?;
+        self.unit_is_whole(undone).await?;
         self.nothing_is_open().await
     }
 
@@ -167,23 +175,31 @@ impl Trial<'_> {
         }
     }
 
-    /// Another session can write at once.
+    /// Another session can at once write the row that all share and one that the unit may have written.
     async fn locks_are_free(&self) -> Result<(), String> {
         let mut session = self.engine.session_maker().session();
-        let write = text("delete from future_drop where unit = :unit").bind("unit", -1);
-        let written = tokio::time::timeout(Duration::from_secs(1), session.execute(write)).await;
-        match written {
-            Ok(Ok(_)) => session.rollback().await.map_err(|error| format!("another session: {error}")),
-            Ok(Err(error)) => Err(format!("another session: {error}")),
-            Err(_) => Err("another session waits for a lock".into()),
+        let insert = "insert into future_drop (id, unit) values (:id, :unit)";
+        let insert = text(insert).bind("id", 2 * self.unit).bind("unit", -1);
+        let writing = async {
+            touch_shared_row(&mut session).await?;
+            session.execute(insert).await.map(drop)
+        };
+        match tokio::time::timeout(Duration::from_secs(1), writing).await {
+            // The unit was committed, and the row is there for good.
+            Ok(Err(error)) if error.kind() == ErrorKind::UniqueViolation => {}
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(format!("another session: {error}")),
+            Err(_) => return Err("another session waits for a lock".into()),
         }
+        session.rollback().await.map_err(|error| format!("another session: {error}"))
     }
 
-    /// Of the unit's two rows both are there, or none.
-    async fn unit_is_whole(&self) -> Result<(), String> {
+    /// Of the unit's two rows both are there, or none; and none if it was said to be undone.
+    async fn unit_is_whole(&self, undone: bool) -> Result<(), String> {
         let mut session = self.engine.session_maker().session();
         let count = text("select count(*) from future_drop where unit = :unit").bind("unit", self.unit);
         match session.scalar_one::<i64>(count).await {
+            Ok(2) if undone => Err("the unit that was said to be undone is there".into()),
             Ok(0 | 2) => Ok(()),
             Ok(rows) => Err(format!("{rows} of 2 rows are there")),
             Err(error) => Err(format!("counting: {error}")),

@@ -1,4 +1,4 @@
-use sqlsession_core::{AsyncEngine, AsyncSession, Error, Result, driver::BoxFuture, text};
+use sqlsession_core::{AsyncEngine, AsyncSession, Error, Result, Statement, driver::BoxFuture, text};
 
 /// One operation that is dropped: what the session does before it, and the operation itself.
 pub(super) struct Operation {
@@ -18,10 +18,19 @@ fn fresh() -> u64 {
 }
 
 /// The rows of one unit: two of them, so that half a unit can be told.
+fn ids(unit: i64) -> [i64; 2] {
+    [2 * unit, 2 * unit + 1]
+}
+
+const INSERT: &str = "insert into future_drop (id, unit) values (:id, :unit)";
+
+fn row(id: i64, unit: i64) -> Statement {
+    text(INSERT).bind("id", id).bind("unit", unit)
+}
+
 async fn insert(session: &mut AsyncSession, unit: i64) -> Result<()> {
-    let statement = "insert into future_drop (id, unit) values (:id, :unit)";
-    for id in [2 * unit, 2 * unit + 1] {
-        session.execute(text(statement).bind("id", id).bind("unit", unit)).await?;
+    for id in ids(unit) {
+        session.execute(row(id, unit)).await?;
     }
     Ok(())
 }
@@ -77,9 +86,38 @@ async fn slow(session: &mut AsyncSession) -> Result<()> {
 }
 
 async fn many(session: &mut AsyncSession) -> Result<()> {
+    let sets = sets(unit(session));
+    session.execute_many(INSERT, sets).await.map(drop)
+}
+
+async fn many_and_commit(session: &mut AsyncSession) -> Result<()> {
+    let sets = sets(unit(session));
+    session.execute_many_and_commit(INSERT, sets).await.map(drop)
+}
+
+fn sets(unit: i64) -> [[(&'static str, i64); 2]; 2] {
+    ids(unit).map(|id| [("id", id), ("unit", unit)])
+}
+
+async fn first_row(session: &mut AsyncSession) -> Result<()> {
     let unit = unit(session);
-    let sets = [2 * unit, 2 * unit + 1].map(|id| vec![("id", id), ("unit", unit)]);
-    session.execute_many("insert into future_drop (id, unit) values (:id, :unit)", sets).await.map(drop)
+    session.execute(row(ids(unit)[0], unit)).await.map(drop)
+}
+
+async fn last_row_and_commit(session: &mut AsyncSession) -> Result<()> {
+    let unit = unit(session);
+    session.execute_and_commit(row(ids(unit)[1], unit)).await.map(drop)
+}
+
+async fn bulk(session: &mut AsyncSession) -> Result<()> {
+    let unit = unit(session);
+    let rows = ids(unit).map(|id| (id, unit));
+    session.bulk_insert("future_drop", ["id", "unit"], rows).await.map(drop)
+}
+
+async fn bulk_in_savepoint(session: &mut AsyncSession) -> Result<()> {
+    session.begin_nested().await?;
+    bulk(session).await
 }
 
 async fn stream(session: &mut AsyncSession) -> Result<()> {
@@ -182,6 +220,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation!("a text nobody has run, after a write", rows, new_text),
     operation!("a slow statement", nothing, slow),
     operation!("execute many", nothing, many),
+    operation!("a bulk insert", nothing, bulk),
+    operation!("a bulk insert inside a transaction", read, bulk),
+    operation!("a bulk insert in a savepoint", nothing, bulk_in_savepoint),
     operation!("stream to its end", nothing, stream),
     operation!("stream after a write", rows, stream),
     operation!("stream dropped early", nothing, stream_dropped),
@@ -192,6 +233,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation!("a nested block alone", nothing, nested),
     operation!("commit", rows, commit),
     operation!("commit through a savepoint", rows_in_savepoint, commit),
+    operation!("a last statement with its commit", first_row, last_row_and_commit),
+    operation!("sets of values with their commit", nothing, many_and_commit),
     operation!("rollback", rows, rollback),
     operation!("close", rows, close),
     operation!("a whole unit", nothing, whole_unit),

@@ -18,8 +18,9 @@
 //! - A [`StatementCommitted`](crate::ErrorKind::StatementCommitted) error, of a statement whose BEGIN failed alone,
 //!   comes without the connection.
 //! - [`server_transaction`](DriverConnection::server_transaction) costs nothing: it tells what the last answer said.
-//! - A ROLLBACK may be [done](Operation::Done) when it is on its way and whatever is sent next queues behind it. From
-//!   then on `server_transaction` is `Idle`, and a ROLLBACK that fails after all makes the connection unusable.
+//! - A [reset](Control::Reset) may be [done](Operation::Done) when it is on its way and whatever is sent next queues
+//!   behind it. From then on `server_transaction` is `Idle`, and a reset that fails after all makes the connection
+//!   unusable.
 //! - The methods themselves may be called anywhere, also outside of any runtime; what they give is polled by the
 //!   engine's runtime, if it has one.
 //! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.

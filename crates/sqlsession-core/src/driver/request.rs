@@ -12,7 +12,8 @@ pub struct Request {
     /// The values, in the order of the placeholders.
     pub values: Vec<Value>,
     /// A transaction to open first, if none is open: it rides with the statement where the driver can do that.
-    /// When it fails, the statement must not have run, or the driver reports what happened.
+    /// When it fails, the statement must not have run, or the driver says
+    /// [`StatementCommitted`](crate::ErrorKind::StatementCommitted) and gives the connection up.
     pub begin: Option<Begin>,
     /// The transaction is over with this statement: COMMIT goes out with it where the driver can do that.
     ///

@@ -26,6 +26,8 @@ pub(crate) struct Pool<D: Driver> {
     options: PoolOptions,
     generation: RwLock<Arc<Generation<D::Connection>>>,
     connected: AtomicU64,
+    /// Counts the times that connections were lost; those lost together count once.
+    losses: AtomicU64,
     last_connect_error: RwLock<Option<Arc<str>>>,
 }
 
@@ -39,7 +41,13 @@ impl<D: Driver> Pool<D> {
     pub(crate) fn new(options: PoolOptions) -> Result<Self> {
         options.check()?;
         let generation = RwLock::new(Generation::new(&options)?);
-        Ok(Self { options, generation, connected: AtomicU64::new(0), last_connect_error: RwLock::new(None) })
+        Ok(Self {
+            options,
+            generation,
+            connected: AtomicU64::new(0),
+            losses: AtomicU64::new(0),
+            last_connect_error: RwLock::new(None),
+        })
     }
 
     pub(crate) fn options(&self) -> &PoolOptions {
@@ -104,7 +112,22 @@ impl<D: Driver> Pool<D> {
 
     /// Whether an idle connection is worth lending without a word to the server.
     fn is_good(&self, idle: &Idle<D::Connection>) -> bool {
-        idle.connection.is_usable() && !self.options.pool_pre_ping && !self.is_too_old(idle)
+        idle.connection.is_usable()
+            && !self.options.pool_pre_ping
+            && !self.is_too_old(idle)
+            && !self.is_doubtful(&idle.identity)
+    }
+
+    /// Whether another connection was lost since this one was good: what ended that one may have ended this one too.
+    fn is_doubtful(&self, identity: &Identity) -> bool {
+        identity.losses != self.losses.load(Ordering::Relaxed)
+    }
+
+    /// A connection was lost: those that were opened before are asked whether they live, each once, before they are lent.
+    ///
+    /// Says whether this is news.
+    pub(super) fn lost(&self, losses: u64) -> bool {
+        self.losses.compare_exchange(losses, losses + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     fn is_too_old(&self, idle: &Idle<D::Connection>) -> bool {
@@ -115,11 +138,12 @@ impl<D: Driver> Pool<D> {
     async fn renew(&self, lease: &mut Lease<D>, idle: Option<Idle<D::Connection>>) -> Result<D::Connection> {
         let Some(idle) = idle else { return self.connect(lease).await };
         let too_old = self.is_too_old(&idle);
-        let Idle { connection, identity } = idle;
-        let number = identity.number;
+        let Idle { connection, mut identity } = idle;
+        let (number, losses) = (identity.number, identity.losses);
         let answered = if too_old {
             Err(Some(connection))
         } else if connection.is_usable() {
+            identity.losses = self.losses.load(Ordering::Relaxed);
             lease.set_identity(identity);
             ping(connection).await
         } else {
@@ -130,7 +154,7 @@ impl<D: Driver> Pool<D> {
             Err(dead) => {
                 let shared = lease.shared().clone();
                 lease.forget_identity();
-                if !too_old {
+                if !too_old && self.lost(losses) {
                     shared.listeners.tell(number, |l, e| l.invalidate(e));
                 }
                 match dead {
@@ -144,6 +168,7 @@ impl<D: Driver> Pool<D> {
 
     async fn connect(&self, lease: &mut Lease<D>) -> Result<D::Connection> {
         let shared = lease.shared().clone();
+        let losses = self.losses.load(Ordering::Relaxed);
         let connection = match shared.driver.connect().await {
             Ok(connection) => connection,
             Err(error) => {
@@ -156,6 +181,7 @@ impl<D: Driver> Pool<D> {
         lease.set_identity(Box::new(Identity {
             number,
             created: Instant::now(),
+            losses,
             canceller: connection.canceller(),
             texts: shared.texts.local(),
             isolation: SetLevel::Known(None),

@@ -57,6 +57,13 @@ impl<D: Driver> Lease<D> {
         self.identity = None;
     }
 
+    /// The connection was lost, and others of the pool may have been lost with it.
+    pub(crate) fn note_loss(&self) {
+        if let Some(identity) = &self.identity {
+            self.shared.pool.lost(identity.losses);
+        }
+    }
+
     /// The connection's number; 0 while there is none.
     pub(crate) fn number(&self) -> u64 {
         self.identity.as_ref().map_or(0, |identity| identity.number)

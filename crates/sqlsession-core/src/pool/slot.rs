@@ -63,6 +63,8 @@ pub(crate) struct Identity {
     /// Its number within the engine, from 1.
     pub(crate) number: u64,
     pub(crate) created: Instant,
+    /// How often the pool had lost connections when this one was last known to be good.
+    pub(crate) losses: u64,
     pub(crate) canceller: Arc<dyn Cancel>,
     /// The texts this connection has run, in front of the engine's.
     pub(crate) texts: TextCache,

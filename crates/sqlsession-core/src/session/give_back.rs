@@ -37,11 +37,12 @@ pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
 /// Ends the transaction that is open, if there is one: the session's own by rollback, another as the pool's options say.
 fn reset<D: Driver>(lease: &Lease<D>, connection: D::Connection, own: bool) -> Operation<D::Connection> {
     let control = match lease.shared().pool.options().reset_on_return {
-        ResetOnReturn::None if !own => return Operation::Done(connection, Ok(Default::default())),
-        ResetOnReturn::Commit if !own && connection.server_transaction() != ServerTransaction::Idle => {
+        _ if own => Control::Reset,
+        ResetOnReturn::Commit if connection.server_transaction() != ServerTransaction::Idle => {
             Control::Commit
         }
-        _ => Control::Reset,
+        ResetOnReturn::Rollback | ResetOnReturn::Commit => Control::Reset,
+        ResetOnReturn::None => return Operation::Done(connection, Ok(Default::default())),
     };
     connection.control(control)
 }

@@ -115,6 +115,12 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        if self.state.phase() == Phase::Broken(Breakage::ConnectionLost) {
+            // What was done since is undone with all the rest, of which the next statement will tell.
+            let position = self.state.find(savepoint)?;
+            self.state.cut(position);
+            return Ok(());
+        }
         self.ready().await?;
         let position = self.state.find(savepoint)?;
         let level = self.state.levels()[position];

@@ -22,6 +22,7 @@ mod list_place;
 mod parameters;
 mod parsed;
 mod parser;
+mod query_word;
 mod render;
 mod shape;
 mod statement_type;
@@ -34,6 +35,7 @@ pub use cost::Cost;
 pub use lexicon::Lexicon;
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
+pub use query_word::begins_as_query;
 pub use statement_type::{Statement, text};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod last_statement;
+mod lost;
 mod recorder;
 mod returning;
 mod runtime;

@@ -5,7 +5,7 @@ use sqlsession_core::{AsyncEngine, EngineOptions, driver::ServerTransaction};
 use crate::{recorder::Recorder, scripted::Scripted, server::Server};
 
 fn engine(server: &Server, options: EngineOptions) -> AsyncEngine {
-    Scripted { queues_rollback: true, ..Scripted::new(server) }.engine(options.pool_size(1).max_overflow(0))
+    Scripted { queues_resets: true, ..Scripted::new(server) }.engine(options.pool_size(1).max_overflow(0))
 }
 
 #[tokio::test]

@@ -25,8 +25,8 @@ pub(crate) struct Scripted {
     pub(crate) server: Server,
     /// Whether COMMIT rides with the last statement.
     pub(crate) joins: bool,
-    /// Whether a ROLLBACK is done when it is on its way.
-    pub(crate) queues_rollback: bool,
+    /// Whether a reset is done when it is on its way.
+    pub(crate) queues_resets: bool,
     /// Whether a connection is a task of the runtime it was made on.
     pub(crate) tasks: bool,
     pub(crate) dialect: Dialect,
@@ -38,7 +38,7 @@ impl Scripted {
         Self {
             server: server.clone(),
             joins: false,
-            queues_rollback: false,
+            queues_resets: false,
             tasks: false,
             dialect: Dialect::new("scripted", "script", PlaceholderStyle::Dollar, levels),
         }
@@ -234,17 +234,19 @@ impl DriverConnection for Scripting {
     fn control(mut self, control: Control) -> Operation<Self> {
         use ServerTransaction::{Idle, Open};
         let now = self.transaction;
-        let (words, effect) = match control {
-            Control::Begin(_) => ("BEGIN".to_owned(), (Open, Idle)),
-            Control::Commit => ("COMMIT".to_owned(), (Idle, now)),
-            Control::Rollback => ("ROLLBACK".to_owned(), (Idle, now)),
-            other => (format!("{other:?}"), (now, now)),
-        };
-        if control == Control::Rollback && self.driver.queues_rollback {
-            let _ = self.driver.server.receive(words.clone(), &words);
+        if control == Control::Reset && (now == Idle || self.driver.queues_resets) {
+            if now != Idle {
+                let _ = self.driver.server.receive("ROLLBACK".to_owned(), "ROLLBACK");
+            }
             self.transaction = Idle;
             return Operation::Done(self, Ok(Outcome::default()));
         }
+        let (words, effect) = match control {
+            Control::Begin(_) => ("BEGIN".to_owned(), (Open, Idle)),
+            Control::Commit => ("COMMIT".to_owned(), (Idle, now)),
+            Control::Rollback | Control::Reset => ("ROLLBACK".to_owned(), (Idle, now)),
+            other => (format!("{other:?}"), (now, now)),
+        };
         self.operate(words.clone(), &words, effect, Outcome::default())
     }
 

@@ -46,6 +46,9 @@ fn dates_that_are_not() {
     ] {
         assert_eq!(kind::<Date>(text), MISMATCH, "{text}");
     }
+    for text in ["infinity", "-infinity"] {
+        assert_eq!(text.parse::<Date>().unwrap_err().message(), "the value is infinity and not a date");
+    }
     assert_eq!(Date::new(2000, 2, 29).unwrap().to_string(), "2000-02-29");
     assert!(Date::new(1_000_000, 1, 1).is_err() && Date::new(-1_000_000, 1, 1).is_err());
 }

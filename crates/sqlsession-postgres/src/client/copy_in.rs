@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use sqlsession_core::{Error, ErrorKind, Result};
 use tokio::time::timeout;
-use tokio_postgres::{Client, CopyInSink};
+use tokio_postgres::{Client, CopyInSink, ToStatement};
 
 use crate::{error::from_postgres, wire::ServerState};
 
@@ -18,8 +18,12 @@ pub struct CopyIn<'c> {
 }
 
 impl<'c> CopyIn<'c> {
-    pub(crate) async fn begin(client: &'c Client, server: &'c ServerState, sql: &str) -> Result<Self> {
-        let sink = client.copy_in(sql).await.map_err(from_postgres)?;
+    pub(crate) async fn begin(
+        client: &'c Client,
+        server: &'c ServerState,
+        copy: &(impl ToStatement + ?Sized),
+    ) -> Result<Self> {
+        let sink = client.copy_in(copy).await.map_err(from_postgres)?;
         Ok(Self { sink: Box::pin(sink), server })
     }
 

@@ -2,7 +2,7 @@ use std::{fmt, ops::Deref, pin::pin, sync::Arc, task::Context, time::Duration};
 
 use sqlsession_core::{Result, bulk::quote_name};
 use tokio::{task::JoinHandle, time::timeout};
-use tokio_postgres::{Client, Connection};
+use tokio_postgres::{Client, Connection, Statement};
 
 use super::{CopyIn, CopyOut, Notifications, link::Link};
 use crate::{
@@ -93,6 +93,11 @@ impl PostgresClient {
     /// What the server says.
     pub async fn copy_in(&self, sql: &str) -> Result<CopyIn<'_>> {
         CopyIn::begin(self, &self.server, sql).await
+    }
+
+    /// As [`copy_in`](Self::copy_in), of a COPY that is prepared.
+    pub(crate) async fn copy_in_prepared(&self, copy: &Statement) -> Result<CopyIn<'_>> {
+        CopyIn::begin(self, &self.server, copy).await
     }
 
     /// Begins a `COPY … TO STDOUT`, whose data are then read.

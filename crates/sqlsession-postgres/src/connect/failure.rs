@@ -13,7 +13,7 @@ use crate::{
 pub(crate) struct Failure {
     kind: ErrorKind,
     message: String,
-    details: Details,
+    details: Box<Details>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
     stage: Stage,
 }
@@ -35,7 +35,7 @@ enum Stage {
 
 impl Failure {
     fn new(stage: Stage, kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Details::default(), cause: None, stage }
+        Self { kind, message: message.into(), details: Box::default(), cause: None, stage }
     }
 
     /// The server was not reached.
@@ -92,19 +92,6 @@ impl Failure {
             return Self::new(Stage::LoggingIn, ConnectionFailed, "the server closed the connection")
                 .with_cause(error);
         }
-        if let Some(broken) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
-            // With TLS 1.3 a server looks at the client's certificate when the handshake is over.
-            if let Some(complaint) = complaint(broken) {
-                let broken = error.into_source().and_then(|source| source.downcast::<io::Error>().ok());
-                let failure = Self::insecure(complaint);
-                return match broken.and_then(|broken| broken.into_inner()) {
-                    Some(cause) => failure.with_cause(cause),
-                    None => failure,
-                };
-            }
-            let message = format!("the connection broke: {broken}");
-            return Self::new(Stage::LoggingIn, ConnectionFailed, message).with_cause(error);
-        }
         let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
         // The kinds of tokio-postgres can be told apart by their texts only.
         match error.to_string().as_str() {
@@ -114,9 +101,27 @@ impl Failure {
                 "the server asks for a password, and none was given",
             ),
             "authentication error" => Self::new(Stage::Settled, Authentication, reason),
-            _ => Self::new(Stage::LoggingIn, ConnectionFailed, reason),
+            // A NUL in a name or a password.
+            "error encoding message to server" => Self::new(Stage::Settled, ErrorKind::Configuration, reason),
+            _ => return Self::broken(error, reason),
         }
         .with_cause(error)
+    }
+
+    /// The login broke off, or what came is not what PostgreSQL says.
+    fn broken(error: tokio_postgres::Error, reason: String) -> Self {
+        let stream = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        // With TLS 1.3 a server looks at the client's certificate when the handshake is over.
+        let Some(complaint) = stream.and_then(complaint) else {
+            let message = if stream.is_some() { format!("the connection broke: {reason}") } else { reason };
+            return Self::new(Stage::LoggingIn, ErrorKind::ConnectionFailed, message).with_cause(error);
+        };
+        let failure = Self::insecure(complaint);
+        let stream = error.into_source().and_then(|source| source.downcast::<io::Error>().ok());
+        match stream.and_then(|stream| stream.into_inner()) {
+            Some(cause) => failure.with_cause(cause),
+            None => failure,
+        }
     }
 
     /// What the server itself said.
@@ -133,7 +138,7 @@ impl Failure {
         let stage =
             if code.starts_with("53") || code.starts_with("57") { Stage::LoggingIn } else { Stage::Settled };
         let mut failure = Self::new(stage, kind, refusal.message());
-        failure.details = details(refusal);
+        *failure.details = details(refusal);
         failure
     }
 
@@ -169,7 +174,7 @@ impl Failure {
         } else {
             format!("{place}: {}", self.message)
         };
-        let error = Error::new(self.kind, message).with_details(self.details);
+        let error = Error::new(self.kind, message).with_details(*self.details);
         match self.cause {
             Some(cause) => error.with_cause(cause),
             None => error,
@@ -209,7 +214,7 @@ impl Failures {
             return last.into_error(&place);
         }
         let kind = if is_settled || is_common { last.kind } else { ErrorKind::ConnectionFailed };
-        let error = Error::new(kind, message.join("; ")).with_details(last.details);
+        let error = Error::new(kind, message.join("; ")).with_details(*last.details);
         match last.cause {
             Some(cause) => error.with_cause(cause),
             None => error,

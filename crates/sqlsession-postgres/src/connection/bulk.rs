@@ -1,10 +1,11 @@
 use bytes::{BufMut as _, BytesMut};
+use futures_util::future::join;
 use sqlsession_core::{
     Error, ErrorKind, Result,
     bulk::{BulkRows, quote_name},
     driver::{Begin, BulkRequest, Outcome, ServerTransaction},
 };
-use tokio_postgres::types::Type;
+use tokio_postgres::{Statement, types::Type};
 
 use super::{postgres_connection::Inner, riding::Riding};
 use crate::{
@@ -29,20 +30,23 @@ impl Inner {
         let columns: Vec<String> = columns.iter().map(|column| quote_name(column, '"')).collect();
         let columns = columns.join(", ");
         let begin = self.begin_apart(begin).await?;
-        let types = self.types_of(&table, &columns, Riding::new(begin, false)).await?;
+        let target = format!("{table} ({columns})");
+        let (types, copy) = self.describe(&table, &columns, &target, Riding::new(begin, false)).await?;
         let binary = types.iter().all(takes_binary_copy);
-        let format = if binary { " (FORMAT binary)" } else { "" };
-        let sql = format!("COPY {table} ({columns}) FROM STDIN{format}");
         let copying = async {
-            let mut copy = self.client.copy_in(&sql).await?;
             if binary {
-                send_binary(&mut copy, &types, &mut rows).await?;
+                let mut sink = self.client.copy_in_prepared(&copy).await?;
+                send_binary(&mut sink, &types, &mut rows).await?;
+                sink.finish().await
             } else {
-                send_text(&mut copy, &mut rows).await?;
+                let mut sink = self.client.copy_in(&format!("COPY {target} FROM STDIN")).await?;
+                send_text(&mut sink, &mut rows).await?;
+                sink.finish().await
             }
-            copy.finish().await
         };
         let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await;
+        // Before COMMIT: behind a pooler another session would be told to close it.
+        drop(copy);
         if own {
             self.end_own(inserted.is_ok()).await?;
         }
@@ -52,13 +56,25 @@ impl Inner {
         Ok(outcome)
     }
 
-    /// The types of a table's columns, as the server describes a query for them.
-    async fn types_of(&mut self, table: &str, columns: &str, riding: Riding) -> Result<Vec<Type>> {
-        let sql = format!("SELECT {columns} FROM {table}");
-        let preparing = async { self.client.prepare(&sql).await.map_err(from_postgres) };
+    /// The types of a table's columns, as the server describes a query for them, and in the same flight the binary COPY
+    /// that will most often do.
+    async fn describe(
+        &mut self,
+        table: &str,
+        columns: &str,
+        target: &str,
+        riding: Riding,
+    ) -> Result<(Vec<Type>, Statement)> {
+        let query = format!("SELECT {columns} FROM {table}");
+        let copy = format!("COPY {target} FROM STDIN (FORMAT binary)");
+        let preparing = async {
+            let (query, copy) = join(self.client.prepare(&query), self.client.prepare(&copy)).await;
+            Ok((query.map_err(from_postgres)?, copy.map_err(from_postgres)?))
+        };
         let prepared = riding.carry(&self.client, &self.server, preparing).await;
         self.note_riding(&prepared);
-        Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
+        let (query, copy) = prepared?;
+        Ok((query.columns().iter().map(|column| column.type_().clone()).collect(), copy))
     }
 }
 

@@ -7,13 +7,6 @@ use super::{execute::run_once, postgres_connection::Inner, riding::Riding};
 
 const NAME: &str = "sqlsession_cursor";
 
-/// Whether a cursor can be declared for this text, as far as its first word tells. WITH may hold an INSERT, for which
-/// there are no cursors.
-pub(super) fn can_have(sql: &str) -> bool {
-    let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["select", "values", "table"].iter().any(|first| word.eq_ignore_ascii_case(first))
-}
-
 impl Inner {
     /// Reads the rows of a query by a cursor, so many at a time: no more than that is on its way when the reader stops.
     pub(super) async fn stream_by_cursor(

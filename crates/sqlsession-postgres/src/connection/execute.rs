@@ -12,11 +12,12 @@ use super::{
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
+    sent::Sent,
 };
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, undescribed},
+    types::{Bound, Declared, check, check_undescribed, declared},
     wire::ServerState,
 };
 
@@ -39,7 +40,7 @@ impl Inner {
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
         let Request { text, values, options, .. } = request;
-        let plan = self.prepared.plan(text.sql());
+        let plan = self.prepared.plan(text.sql(), values);
         let ran = match &plan {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
@@ -48,18 +49,17 @@ impl Inner {
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::Once => {
+                check_undescribed(text.sql(), values)?;
                 let running = run_once(&self.client, &self.server, text.sql(), values);
                 let carried = riding.carry(&self.client, &self.server, running);
                 (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
             }
             Plan::OnceAndPrepare => {
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values);
+                check_undescribed(text.sql(), values)?;
+                let mut prepared = None;
+                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
                 let carried = riding.carry(&self.client, &self.server, running);
-                let ran = Self::bounded(&*self.canceller, options.timeout, carried).await;
-                match ran {
-                    Ok((answer, prepared)) => (Ok(answer), prepared),
-                    Err(error) => (Err(error), None),
-                }
+                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
             }
         };
         let (answer, prepared) = ran;
@@ -132,7 +132,8 @@ async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) ->
     Ok(Answer { columns: prepared.columns.clone(), rows, affected })
 }
 
-/// Runs a statement without a name, in one round trip: the server finds the types of the parameters, which are sent as text.
+/// Runs a statement without a name, in one round trip: the server finds the types of the parameters that do not say it
+/// themselves.
 pub(super) async fn run_once(
     client: &Client,
     server: &ServerState,
@@ -151,11 +152,11 @@ pub(super) async fn run_once(
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
-    let values = values.iter().map(|value| (Bound(value), undescribed()));
+    let values = values.iter().map(|value| (Bound(value), declared(value)));
     client.query_typed_raw(sql, values).await.map_err(from_postgres)
 }
 
-/// As [`run_once`], with the statement prepared for the next time in the same flight.
+/// As [`run_once`], with the statement prepared for the next time in the same flight, also where this time it fails.
 ///
 /// It is prepared first: where that fails the statement would have failed too, and a transaction is not failed by what
 /// the user did not ask for.
@@ -164,15 +165,25 @@ async fn run_and_prepare(
     server: &ServerState,
     sql: &str,
     values: &[Value],
-) -> Result<(Answer, Option<Prepared>)> {
-    let (prepared, answer) = join(client.prepare(sql), run_once(client, server, sql, values)).await;
-    match (prepared, answer) {
-        (Ok(statement), Ok(answer)) => Ok((answer, Some(Prepared::new(statement)))),
-        (Err(_), Ok(answer)) => Ok((answer, None)),
-        (Ok(_), Err(error)) => Err(error),
-        // Inside a transaction the statement itself only says that the transaction has failed.
-        (Err(first), Err(_)) => Err(from_postgres(first)),
+    prepared: &mut Option<Prepared>,
+) -> Result<Answer> {
+    let declared = Declared::of(values);
+    let types = declared.types();
+    let preparing = pin!(client.prepare_typed(sql, &types));
+    let running = pin!(run_once(client, server, sql, values));
+    let preparing = Sent::new(preparing).await;
+    let running = Sent::new(running).await;
+    if matches!(running.ready(), Some(Err(_))) {
+        return running.await;
     }
+    let (statement, answer) = join(preparing, running).await;
+    match statement {
+        Ok(statement) => *prepared = Some(Prepared::new(statement, declared)),
+        // Inside a transaction the statement itself only says that the transaction has failed.
+        Err(first) if answer.is_err() => return Err(from_postgres(first)),
+        Err(_) => {}
+    }
+    answer
 }
 
 /// Reads all rows, and how many rows the statement said it was about.

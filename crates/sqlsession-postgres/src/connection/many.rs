@@ -1,4 +1,4 @@
-use std::{collections::VecDeque, future::poll_fn, pin::Pin, task::Poll};
+use std::collections::VecDeque;
 
 use sqlsession_core::{
     ErrorKind, Result, Value,
@@ -6,14 +6,14 @@ use sqlsession_core::{
 };
 use tokio_postgres::{Client, Statement};
 
-use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding};
+use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
-    types::{Bound, check},
+    types::{Bound, Declared, check},
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
-const WINDOW: usize = 512;
+const WINDOW: usize = 1024;
 
 impl Inner {
     /// Runs one statement with each set of values, as one pipeline.
@@ -63,13 +63,15 @@ impl Inner {
     async fn run_many(&mut self, request: &ManyRequest, riding: Riding) -> Result<u64> {
         let sql = request.text.sql();
         // BEGIN rides with what goes out first.
-        let (prepared, riding) = match self.prepared.get(sql) {
+        let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
             Some(prepared) => (prepared, riding),
             None => {
-                let preparing = async { self.client.prepare(sql).await.map_err(from_postgres) };
+                let declared = Declared::of_all(&request.sets);
+                let types = declared.types();
+                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
                 let begun =
                     Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
-                let prepared = Prepared::new(begun?);
+                let prepared = Prepared::new(begun?, declared);
                 self.prepared.insert(sql, prepared.clone());
                 (prepared, Riding { begin: None, ..riding })
             }
@@ -77,44 +79,47 @@ impl Inner {
         for set in &request.sets {
             check(set, prepared.statement.params())?;
         }
-        let sending = send_all(&self.client, &prepared.statement, &request.sets);
-        // COMMIT waits until all sets are known to be good; it would overtake those beyond the window.
+        // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
+        let commit_rides = riding.commit && self.prepared.keeps();
+        let sending = send_all(&self.client, &prepared.statement, &request.sets, commit_rides);
         let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
         let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
         self.note_riding(&result);
         let rows = result?;
-        // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
         drop(prepared);
-        if riding.commit {
+        if riding.commit && !commit_rides {
             self.send("COMMIT").await?;
         }
         Ok(rows)
     }
 }
 
-/// Sends set after set and sums up the rows. The first error ends it, when those behind it are answered too.
-async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>]) -> Result<u64> {
+/// Sends set after set, then COMMIT if that is wanted, and sums up the rows. The first error ends it: the server makes
+/// a ROLLBACK of a COMMIT that is on its way then.
+async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>], commit: bool) -> Result<u64> {
     let mut sets = sets.iter();
     let mut waiting = VecDeque::with_capacity(WINDOW.min(sets.len()));
+    let mut committing = None;
     let mut rows = 0;
     loop {
         while waiting.len() < WINDOW
             && let Some(set) = sets.next()
         {
-            let mut sending = Box::pin(client.execute_raw(statement, set.iter().map(Bound)));
-            // Its first poll puts it in the queue.
-            let first = poll_fn(|cx| Poll::Ready(sending.as_mut().poll(cx))).await;
-            waiting.push_back((sending, first));
+            let sent = Sent::new(Box::pin(client.execute_raw(statement, set.iter().map(Bound)))).await;
+            if matches!(sent.ready(), Some(Err(_))) {
+                // It was not sent, and neither may the COMMIT be.
+                return sent.await.map_err(from_postgres);
+            }
+            waiting.push_back(sent);
         }
-        let Some((sending, first)) = waiting.pop_front() else { return Ok(rows) };
-        rows += finished(sending, first).await.map_err(from_postgres)?;
+        if commit && committing.is_none() && sets.len() == 0 {
+            committing = Some(Sent::new(Box::pin(client.batch_execute("COMMIT"))).await);
+        }
+        let Some(set) = waiting.pop_front() else { break };
+        rows += set.await.map_err(from_postgres)?;
     }
-}
-
-/// The result of a future that may have been ready at its first poll, after which it must not be polled again.
-async fn finished<T>(sending: Pin<Box<impl Future<Output = T>>>, first: Poll<T>) -> T {
-    match first {
-        Poll::Ready(result) => result,
-        Poll::Pending => sending.await,
+    if let Some(committing) = committing {
+        committing.await.map_err(from_postgres)?;
     }
+    Ok(rows)
 }

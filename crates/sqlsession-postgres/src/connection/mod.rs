@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `postgres_connection` | the connection as core drives it |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
-//! | `riding` | BEGIN and COMMIT that go out with a statement |
+//! | `riding`, `sent` | BEGIN and COMMIT that go out with a statement |
 //! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
 //! | `prepared` | the prepared statements a connection keeps |
 //! | `control` | transaction statements |
@@ -20,6 +20,7 @@ mod many;
 mod postgres_connection;
 mod prepared;
 mod riding;
+mod sent;
 mod stream;
 
 pub use postgres_connection::PostgresConnection;

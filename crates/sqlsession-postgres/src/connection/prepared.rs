@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
+use sqlsession_core::Value;
 use tokio_postgres::Statement;
 
-use crate::rows::PgColumns;
+use crate::{rows::PgColumns, types::Declared};
 
 /// A statement the server has prepared for this connection.
 #[derive(Debug, Clone)]
@@ -11,12 +12,14 @@ pub(super) struct Prepared {
     pub(super) statement: Statement,
     /// The columns of its rows; `None` for a statement that returns none.
     pub(super) columns: Option<Arc<PgColumns>>,
+    /// What it was prepared for.
+    declared: Arc<Declared>,
 }
 
 impl Prepared {
-    pub(super) fn new(statement: Statement) -> Self {
+    pub(super) fn new(statement: Statement, declared: Declared) -> Self {
         let columns = (!statement.columns().is_empty()).then(|| PgColumns::of(statement.columns()));
-        Self { statement, columns }
+        Self { statement, columns, declared: Arc::new(declared) }
     }
 }
 
@@ -52,19 +55,26 @@ impl PreparedStatements {
         Self { kept: (size > 0).then(kept) }
     }
 
-    /// How to run this text now.
-    pub(super) fn plan(&mut self, sql: &Arc<str>) -> Plan {
+    /// Whether what is prepared stays.
+    pub(super) fn keeps(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// How to run this text with these values now.
+    pub(super) fn plan(&mut self, sql: &Arc<str>, values: &[Value]) -> Plan {
         let Some(Kept { statements, seen }) = &mut self.kept else { return Plan::Once };
         match statements.get(sql) {
-            Some(prepared) => Plan::Prepared(prepared.clone()),
+            Some(prepared) if prepared.declared.suits(values) => Plan::Prepared(prepared.clone()),
+            Some(_) => Plan::OnceAndPrepare,
             None if seen.insert(Arc::clone(sql), ()).is_some() => Plan::OnceAndPrepare,
             None => Plan::Once,
         }
     }
 
-    /// The prepared statement of this text, if there is one.
-    pub(super) fn get(&mut self, sql: &Arc<str>) -> Option<Prepared> {
-        self.kept.as_mut()?.statements.get(sql).cloned()
+    /// The prepared statement of this text for all these sets of values, if there is one.
+    pub(super) fn get(&mut self, sql: &Arc<str>, sets: &[Vec<Value>]) -> Option<Prepared> {
+        let prepared = self.kept.as_mut()?.statements.get(sql)?;
+        sets.iter().all(|values| prepared.declared.suits(values)).then(|| prepared.clone())
     }
 
     pub(super) fn insert(&mut self, sql: &Arc<str>, prepared: Prepared) {

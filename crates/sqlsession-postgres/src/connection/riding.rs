@@ -1,7 +1,10 @@
+use std::pin::pin;
+
 use futures_util::future::{join, join3};
 use sqlsession_core::{Error, ErrorKind, Result, driver::Begin};
 use tokio_postgres::Client;
 
+use super::sent::Sent;
 use crate::{error::from_postgres, wire::ServerState};
 
 /// What goes out around a statement, in the same flight.
@@ -25,33 +28,31 @@ impl Riding {
 
     /// Sends the statement and what rides with it, and waits for all answers.
     ///
-    /// The statement must send all it has to at its first poll if a COMMIT rides behind it, and read all its answers.
+    /// If a COMMIT rides behind it, the statement must send all it has to at its first poll, and read all its answers.
+    /// One that fails before it is sent keeps the COMMIT back.
     pub(super) async fn carry<T>(
         self,
         client: &Client,
         server: &ServerState,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        if self.begin.is_some() {
+        if self.begin.is_none() && !self.commit {
+            return statement.await;
+        }
+        let begin = pin!(async {
+            let Some(begin) = self.begin else { return Ok(()) };
             server.begins();
+            client.batch_execute(begin).await
+        });
+        let statement = pin!(statement);
+        let begin = Sent::new(begin).await;
+        let statement = Sent::new(statement).await;
+        if !self.commit || matches!(statement.ready(), Some(Err(_))) {
+            let (begun, result) = join(begin, statement).await;
+            return together(begun, result);
         }
-        // Polled in this order, they are sent in this order.
-        match (self.begin, self.commit) {
-            (None, false) => statement.await,
-            (Some(begin), false) => {
-                let (begun, result) = join(client.batch_execute(begin), statement).await;
-                together(begun, result)
-            }
-            (None, true) => {
-                let (result, committed) = join(statement, client.batch_execute("COMMIT")).await;
-                ended(result, committed)
-            }
-            (Some(begin), true) => {
-                let (begun, result, committed) =
-                    join3(client.batch_execute(begin), statement, client.batch_execute("COMMIT")).await;
-                together(begun, ended(result, committed))
-            }
-        }
+        let (begun, result, committed) = join3(begin, statement, client.batch_execute("COMMIT")).await;
+        together(begun, ended(result, committed))
     }
 }
 

@@ -9,6 +9,7 @@ use futures_util::Stream as _;
 use sqlsession_core::{
     ErrorKind, Result,
     driver::{Outcome, Request, RowSender, ServerTransaction},
+    statement::begins_as_query,
 };
 use tokio_postgres::{Row, RowStream};
 
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check},
+    types::{Bound, check, check_undescribed},
 };
 
 /// A batch ends with so many rows, or so many bytes of them, or when the next row has not come yet.
@@ -36,7 +37,8 @@ impl Inner {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding::new(begin, false);
         let in_transaction = begin.is_some() || self.server.transaction() == ServerTransaction::Open;
-        if request.options.batch_rows > 0 && in_transaction && super::cursor::can_have(request.text.sql()) {
+        // A cursor is for queries only; WITH may lead to something else.
+        if request.options.batch_rows > 0 && in_transaction && begins_as_query(request.text.sql()) {
             return self.stream_by_cursor(&request, riding, &rows).await;
         }
         let canceller = Arc::clone(&self.canceller);
@@ -71,8 +73,8 @@ impl Inner {
     async fn open(&mut self, request: &Request, riding: Riding) -> Result<Opened> {
         let sql = request.text.sql();
         let values = &request.values;
-        let opened = match self.prepared.plan(sql) {
-            Plan::Prepared(Prepared { statement, columns }) => {
+        let opened = match self.prepared.plan(sql, values) {
+            Plan::Prepared(Prepared { statement, columns, .. }) => {
                 check(values, statement.params())?;
                 let opening = async {
                     self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
@@ -81,6 +83,7 @@ impl Inner {
                 opened.map(|stream| Opened { stream, columns })
             }
             Plan::Once | Plan::OnceAndPrepare => {
+                check_undescribed(sql, values)?;
                 self.server.await_description();
                 let opened =
                     riding.carry(&self.client, &self.server, open_once(&self.client, sql, values)).await;

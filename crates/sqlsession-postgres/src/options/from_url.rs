@@ -4,11 +4,12 @@ use sqlsession_core::{DatabaseUrl, Error, ErrorKind, Result, driver::IsolationLe
 
 use super::{
     ChannelBinding, Environment, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation,
-    TargetSessionAttrs, hosts, keepalive::Keepalive, root_certificates::RootCertificates, source::Source,
+    TargetSessionAttrs, hosts::Places, keepalive::Keepalive, root_certificates::RootCertificates,
+    source::Source,
 };
 
-/// All the options that [`PostgresOptions::take_from`] takes.
-pub(crate) const KNOWN: &[&str] = &[
+/// All the options there are.
+const KNOWN: &[&str] = &[
     "application_name",
     "channel_binding",
     "client_encoding",
@@ -76,27 +77,15 @@ impl PostgresOptions {
     }
 
     fn take_places(&mut self, url: &DatabaseUrl, source: &mut Source<'_>) -> Result<()> {
-        let (mut names, mut ports) = (source.all("host"), source.all("port"));
-        if names.is_empty() {
-            if let Some(authority) = url.host() {
-                if !ports.is_empty() && url.port().is_some() {
-                    return Err(wrong("the port is given twice: after the host and by the option `port`"));
-                }
-                self.hosts = if ports.is_empty() {
-                    hosts::of_authority(authority, url.port())?
-                } else {
-                    hosts::pair(&[authority.to_owned()], &ports, None)?
-                };
-            } else {
-                names.extend(source.variable("PGHOST")?);
-            }
+        self.hosts = Places {
+            hosts: source.all("host"),
+            ports: source.all("port"),
+            authority: url.host(),
+            authority_port: url.port(),
+            variable_host: source.variable("PGHOST")?,
+            variable_port: source.variable("PGPORT")?,
         }
-        if self.hosts.is_empty() {
-            if ports.is_empty() && url.port().is_none() {
-                ports.extend(source.variable("PGPORT")?);
-            }
-            self.hosts = hosts::pair(&names, &ports, url.port())?;
-        }
+        .pair()?;
         let attrs = "any, read-write, read-only, primary, standby or prefer-standby";
         if let Some(attrs) =
             source.take(&["target_session_attrs"], Some("PGTARGETSESSIONATTRS"), |left, name| {
@@ -237,4 +226,194 @@ fn wrong(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 
 fn is_utf8(encoding: &str) -> bool {
     matches!(encoding.to_ascii_lowercase().replace(['-', '_'], "").as_str(), "utf8" | "unicode")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Host;
+
+    fn read(url: &str, variables: &[(&str, &str)]) -> Result<PostgresOptions> {
+        let environment = Environment::new(variables.iter().copied(), Some("/home/ada".into()));
+        PostgresOptions::read(&DatabaseUrl::parse(url).unwrap(), &environment)
+    }
+
+    fn options(url: &str) -> PostgresOptions {
+        read(url, &[]).unwrap()
+    }
+
+    #[track_caller]
+    fn refused(url: &str, variables: &[(&str, &str)]) -> String {
+        let error = read(url, variables).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+        error.message().to_owned()
+    }
+
+    #[test]
+    fn what_is_not_said_has_a_default() {
+        let options = options("postgresql://");
+        assert_eq!((options.hosts(), options.user(), options.password()), (&[][..], None, None));
+        assert_eq!((options.database(), options.application_name(), options.options()), (None, None, None));
+        assert_eq!(options.connect_timeout(), Some(Duration::from_secs(10)));
+        assert_eq!((options.command_timeout(), options.keepalive()), (None, Keepalive::default()));
+        assert_eq!(options.target_session_attrs(), TargetSessionAttrs::Any);
+        assert_eq!(options.load_balance_hosts(), LoadBalanceHosts::Disable);
+        assert_eq!(
+            (options.ssl_mode(), options.channel_binding()),
+            (SslMode::Prefer, ChannelBinding::Prefer)
+        );
+        assert_eq!((options.statement_cache_size(), options.is_pgbouncer()), (100, false));
+        assert_eq!(options.isolation_level(), None);
+        assert_eq!(options.passfile(), Some("/home/ada/.pgpass".into()));
+    }
+
+    #[test]
+    fn what_is_said_counts() {
+        let options = options(
+            "postgresql+asyncpg://ada:p%40ss@db:6000/shop?connect_timeout=2&command_timeout=500ms&keepalives_idle=30\
+             &keepalives_interval=5&keepalives_count=3&tcp_user_timeout=1500&target_session_attrs=prefer-standby\
+             &load_balance_hosts=random&sslmode=allow&channel_binding=disable&statement_cache_size=7\
+             &isolation_level=repeatable_read&application_name=a+b&options=-c+geqo%3Doff&passfile=/p\
+             &client_encoding=UTF-8",
+        );
+        assert_eq!(options.hosts(), [Host::new("db", 6000)]);
+        assert_eq!((options.user(), options.password()), (Some("ada"), Some("p@ss")));
+        assert_eq!((options.database(), options.application_name()), (Some("shop"), Some("a b")));
+        assert_eq!(options.options(), Some("-c geqo=off"));
+        assert_eq!(options.connect_timeout(), Some(Duration::from_secs(2)));
+        assert_eq!(options.command_timeout(), Some(Duration::from_millis(500)));
+        let expected = Keepalive {
+            on: true,
+            idle: Some(Duration::from_secs(30)),
+            interval: Some(Duration::from_secs(5)),
+            count: Some(3),
+            user_timeout: Some(Duration::from_millis(1500)),
+        };
+        assert_eq!(options.keepalive(), expected);
+        assert_eq!(options.target_session_attrs(), TargetSessionAttrs::PreferStandby);
+        assert_eq!(options.load_balance_hosts(), LoadBalanceHosts::Random);
+        assert_eq!(
+            (options.ssl_mode(), options.channel_binding()),
+            (SslMode::Allow, ChannelBinding::Disable)
+        );
+        assert_eq!(options.statement_cache_size(), 7);
+        assert_eq!(options.isolation_level(), Some(IsolationLevel::RepeatableRead));
+        assert_eq!(options.passfile(), Some("/p".into()));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let options =
+            options("postgresql://h?connect_timeout=0&command_timeout=0&keepalives=0&keepalives_idle=0");
+        assert_eq!((options.connect_timeout(), options.command_timeout()), (None, None));
+        assert_eq!(options.keepalive(), Keepalive { on: false, ..Keepalive::default() });
+    }
+
+    #[test]
+    fn the_login_may_be_among_the_options() {
+        let options = options("postgresql://u:x@/d?user=ada&password=secret&dbname=shop&host=/run&port=7");
+        assert_eq!((options.user(), options.password()), (Some("ada"), Some("secret")));
+        assert_eq!((options.database(), options.hosts()), (Some("shop"), &[Host::new("/run", 7)][..]));
+    }
+
+    #[test]
+    fn other_drivers_names_are_taken() {
+        let asyncpg =
+            options("postgresql://h?ssl=disable&prepared_statement_cache_size=0&timeout=3&database=d");
+        assert_eq!((asyncpg.ssl_mode(), asyncpg.statement_cache_size()), (SslMode::Disable, 0));
+        assert_eq!(asyncpg.connect_timeout(), Some(Duration::from_secs(3)));
+        assert_eq!(asyncpg.database(), Some("d"));
+        let twice = refused("postgresql://h?ssl=disable&sslmode=allow", &[]);
+        assert!(twice.contains("`sslmode` and `ssl`"), "{twice}");
+    }
+
+    #[test]
+    fn nothing_is_kept_behind_a_pooler() {
+        let options = options("postgresql://h?pgbouncer=true&statement_cache_size=50");
+        assert_eq!((options.is_pgbouncer(), options.statement_cache_size()), (true, 0));
+    }
+
+    #[test]
+    fn the_environment_fills_in_and_the_url_wins() {
+        let variables = [
+            ("PGHOST", "e"),
+            ("PGPORT", "7"),
+            ("PGUSER", "eve"),
+            ("PGPASSWORD", "secret"),
+            ("PGDATABASE", "env"),
+            ("PGAPPNAME", "app"),
+            ("PGOPTIONS", "-c x=y"),
+            ("PGCONNECT_TIMEOUT", "4"),
+            ("PGSSLMODE", "disable"),
+            ("PGTARGETSESSIONATTRS", "primary"),
+            ("PGLOADBALANCEHOSTS", "random"),
+            ("PGCHANNELBINDING", "require"),
+            ("PGPASSFILE", "/p"),
+        ];
+        let options = read("postgresql://", &variables).unwrap();
+        assert_eq!((options.hosts(), options.user()), (&[Host::new("e", 7)][..], Some("eve")));
+        assert_eq!((options.password(), options.database()), (Some("secret"), Some("env")));
+        assert_eq!((options.application_name(), options.options()), (Some("app"), Some("-c x=y")));
+        assert_eq!(options.connect_timeout(), Some(Duration::from_secs(4)));
+        assert_eq!(options.ssl_mode(), SslMode::Disable);
+        assert_eq!(options.target_session_attrs(), TargetSessionAttrs::Primary);
+        assert_eq!(options.load_balance_hosts(), LoadBalanceHosts::Random);
+        assert_eq!(options.channel_binding(), ChannelBinding::Require);
+        assert_eq!(options.passfile(), Some("/p".into()));
+
+        let url = "postgresql://ada:own@db:8/shop?application_name=me&connect_timeout=1&sslmode=allow";
+        let options = read(url, &variables).unwrap();
+        assert_eq!((options.hosts(), options.user()), (&[Host::new("db", 8)][..], Some("ada")));
+        assert_eq!((options.password(), options.database()), (Some("own"), Some("shop")));
+        assert_eq!((options.application_name(), options.ssl_mode()), (Some("me"), SslMode::Allow));
+        assert_eq!(options.connect_timeout(), Some(Duration::from_secs(1)));
+
+        let message = refused("postgresql://h", &[("PGSSLMODE", "never")]);
+        assert!(message.starts_with("option `PGSSLMODE` must be disable, allow,"), "{message}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused() {
+        for (query, part) in [
+            ("sslmod=require", "did you mean `sslmode`?"),
+            ("service=x", "known are application_name,"),
+            ("sslmode=on", "verify-full"),
+            ("client_encoding=latin1", "utf8"),
+            ("target_session_attrs=master", "prefer-standby"),
+            ("load_balance_hosts=round", "random"),
+            ("channel_binding=yes", "prefer"),
+            ("connect_timeout=soon", "connect_timeout"),
+            ("isolation_level=chaos", "chaos"),
+            ("user=a&user=b", "more than once"),
+            ("port=x", "port"),
+        ] {
+            let message = refused(&format!("postgresql://u:hunter2@h/d?{query}"), &[]);
+            assert!(message.contains(part) && !message.contains("hunter2"), "{message}");
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        assert!(refused("postgresql://h?sslnegotiation=direct", &[]).contains("sslmode=require"));
+        assert!(refused("postgresql://h?sslrootcert=system&sslmode=require", &[]).contains("verify-full"));
+        let system = options("postgresql://h?sslrootcert=system&sslnegotiation=direct");
+        assert_eq!(system.ssl_mode(), SslMode::VerifyFull);
+        assert_eq!(system.ssl_negotiation(), SslNegotiation::Direct);
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[test]
+    fn encryption_needs_its_feature() {
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let message = refused(&format!("postgresql://h?sslmode={mode}"), &[]);
+            assert_eq!(message, format!("sslmode={mode} needs the feature `tls` of sqlsession-postgres"));
+        }
+    }
+
+    #[test]
+    fn the_password_is_not_shown() {
+        let shown = format!("{:?}", options("postgresql://u:hunter2@h/d"));
+        assert!(shown.contains("***") && !shown.contains("hunter2"), "{shown}");
+    }
 }

@@ -6,46 +6,71 @@ fn wrong(message: &'static str) -> Error {
     Error::new(ErrorKind::Configuration, message)
 }
 
-/// Puts hosts and ports together that were given apart, or `host:port` each.
-///
-/// `hosts` and `ports` are the values of these options, each a list with commas. One port is for all hosts; else there
-/// are as many as hosts. An empty one is `port`.
-pub(super) fn pair(hosts: &[String], ports: &[String], port: Option<u16>) -> Result<Vec<Host>> {
-    let hosts: Vec<(&str, Option<u16>)> =
-        hosts.iter().flat_map(|list| list.split(',')).map(split).collect::<Result<_>>()?;
-    let default = port.unwrap_or(DEFAULT_PORT);
-    let ports: Vec<Option<u16>> =
-        ports.iter().flat_map(|list| list.split(',')).map(parse_port).collect::<Result<_>>()?;
-    if !ports.is_empty() && hosts.iter().any(|(_, port)| port.is_some()) {
-        return Err(wrong(
-            "ports are given both beside the hosts and by the option `port`: use one of the two ways",
-        ));
-    }
-    match (hosts.as_slice(), ports.as_slice()) {
-        ([], []) => Ok(port.map(|port| Host::new("", port)).into_iter().collect()),
-        ([], [port]) => Ok(vec![Host::new("", port.unwrap_or(default))]),
-        (hosts, []) => {
-            Ok(hosts.iter().map(|(name, port)| Host::new(*name, port.unwrap_or(default))).collect())
-        }
-        (hosts, [port]) => {
-            Ok(hosts.iter().map(|(name, _)| Host::new(*name, port.unwrap_or(default))).collect())
-        }
-        (hosts, ports) if hosts.len() == ports.len() => Ok(hosts
-            .iter()
-            .zip(ports)
-            .map(|((name, _), port)| Host::new(*name, port.unwrap_or(default)))
-            .collect()),
-        _ => Err(wrong("there must be one port, or as many as there are hosts")),
-    }
+/// Where the hosts and the ports of a URL stand, and what the environment says where it has none.
+#[derive(Debug, Default)]
+pub(super) struct Places<'u> {
+    /// The values of the option `host`, each a list with commas; one of them may have its port behind it.
+    pub hosts: Vec<String>,
+    /// The values of the option `port`, each a list with commas.
+    pub ports: Vec<String>,
+    /// What stands before the `/`: a list with commas.
+    pub authority: Option<&'u str>,
+    /// What stands behind it: the port of its last host, or of all that the option names.
+    pub authority_port: Option<u16>,
+    /// `PGHOST`.
+    pub variable_host: Option<String>,
+    /// `PGPORT`.
+    pub variable_port: Option<String>,
 }
 
-/// The hosts that stand before the `/` of a URL, with commas between them: a port belongs to the last one.
-pub(super) fn of_authority(hosts: &str, port: Option<u16>) -> Result<Vec<Host>> {
-    let mut hosts = pair(&[decode(hosts)], &[], None)?;
-    if let (Some(last), Some(port)) = (hosts.last_mut(), port) {
-        *last = Host::new(last.name(), port);
+impl Places<'_> {
+    /// The hosts, each with its port. One port is for all hosts; else there are as many as hosts.
+    pub(super) fn pair(self) -> Result<Vec<Host>> {
+        let mut port = self.authority_port;
+        if port.is_some() && !self.ports.is_empty() {
+            return Err(wrong("the port is given twice: after the host and by the option `port`"));
+        }
+        let is_authority = self.hosts.is_empty() && self.authority.is_some();
+        let is_several = self.hosts.len() > 1;
+        let lists = match (self.authority, self.variable_host) {
+            _ if !self.hosts.is_empty() => self.hosts,
+            (Some(authority), _) => vec![decode(authority)],
+            (None, variable) => variable.into_iter().collect(),
+        };
+        let mut hosts =
+            lists.iter().flat_map(|list| list.split(',')).map(split).collect::<Result<Vec<_>>>()?;
+        if is_authority && let (Some(last), Some(port)) = (hosts.last_mut(), port.take()) {
+            last.1 = Some(port);
+        }
+        let has_own = hosts.iter().any(|(_, port)| port.is_some());
+        let ports = match self.variable_port {
+            _ if !self.ports.is_empty() => self.ports,
+            Some(variable) if port.is_none() && !has_own => vec![variable],
+            _ => Vec::new(),
+        };
+        // Hosts by several options bring their ports along, as in SQLAlchemy.
+        if (has_own || is_several) && !ports.is_empty() {
+            return Err(wrong(
+                "ports are given both beside the hosts and by the option `port`: use one of the two ways",
+            ));
+        }
+        let ports =
+            ports.iter().flat_map(|list| list.split(',')).map(parse_port).collect::<Result<Vec<_>>>()?;
+        let default = port.unwrap_or(DEFAULT_PORT);
+        if hosts.is_empty() && (port.is_some() || !ports.is_empty()) {
+            hosts.push(("", None));
+        }
+        if ports.len() > 1 && ports.len() != hosts.len() {
+            return Err(wrong("there must be one port, or as many as there are hosts"));
+        }
+        let every = if let [port] = ports[..] { port } else { None };
+        let listed = ports.into_iter().chain(std::iter::repeat(every));
+        Ok(hosts
+            .into_iter()
+            .zip(listed)
+            .map(|((name, own), listed)| Host::new(name, own.or(listed).unwrap_or(default)))
+            .collect())
     }
-    Ok(hosts)
 }
 
 /// `host`, `host:port`, `[v6]`, `[v6]:port`, a bare IPv6 address, or the folder of a socket.
@@ -91,13 +116,22 @@ fn decode(host: &str) -> String {
 mod tests {
     use super::*;
 
-    fn shown(hosts: Result<Vec<Host>>) -> Vec<String> {
-        hosts.unwrap().iter().map(ToString::to_string).collect()
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
-    fn list(hosts: &[&str], ports: &[&str], port: Option<u16>) -> Result<Vec<Host>> {
-        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        pair(&owned(hosts), &owned(ports), port)
+    fn listed(hosts: &[&str], ports: &[&str]) -> Places<'static> {
+        Places { hosts: texts(hosts), ports: texts(ports), ..Places::default() }
+    }
+
+    fn before_the_slash(authority: &str, port: Option<u16>) -> Places<'_> {
+        Places { authority: Some(authority), authority_port: port, ..Places::default() }
+    }
+
+    #[track_caller]
+    fn are(places: Places<'_>, expected: &[&str]) {
+        let hosts = places.pair().unwrap();
+        assert_eq!(hosts.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -112,44 +146,65 @@ mod tests {
             "/run/pg/.s.PGSQL.5432",
             "10.0.0.1:3",
         ];
-        assert_eq!(shown(list(&hosts, &[], None)), expected);
-        assert_eq!(shown(list(&["a", "b:7"], &[], Some(6))), ["a:6", "b:7"]);
+        are(listed(&hosts, &[]), &expected);
+        are(Places { authority_port: Some(6), ..listed(&["a", "b:7"], &[]) }, &["a:6", "b:7"]);
     }
 
     #[test]
     fn hosts_and_ports_apart() {
-        assert_eq!(shown(list(&["a,b"], &["1,2"], None)), ["a:1", "b:2"]);
-        assert_eq!(shown(list(&["a,b"], &["1", "2"], None)), ["a:1", "b:2"]);
-        assert_eq!(shown(list(&["a,b"], &["1"], Some(9))), ["a:1", "b:1"]);
-        assert_eq!(shown(list(&["a,b"], &[",2"], None)), ["a:5432", "b:2"]);
-        assert_eq!(list(&[], &["7"], None).unwrap(), [Host::new("", 7)]);
-        assert_eq!(list(&[], &[], Some(7)).unwrap(), [Host::new("", 7)]);
-        assert_eq!(list(&[], &[], None).unwrap(), []);
-        assert_eq!(list(&[",a"], &[], None).unwrap(), [Host::new("", 5432), Host::new("a", 5432)]);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_refused() {
-        for (hosts, ports) in [
-            (&["a,b,c"][..], &["1,2"][..]),
-            (&["a:1,b"], &["1,2"]),
-            (&[], &["1,2"]),
-            (&["a:x"], &[]),
-            (&["a:0"], &[]),
-            (&["a"], &["65536"]),
-            (&["[::1"], &[]),
-            (&["[::1]x"], &[]),
-        ] {
-            let error = list(hosts, ports, None).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Configuration, "{hosts:?} {ports:?}");
-        }
+        are(listed(&["a,b"], &["1,2"]), &["a:1", "b:2"]);
+        are(listed(&["a,b"], &["1", "2"]), &["a:1", "b:2"]);
+        are(listed(&["a,b"], &["1"]), &["a:1", "b:1"]);
+        are(listed(&["a,b"], &[",2"]), &["a:5432", "b:2"]);
+        assert_eq!(listed(&[], &["7"]).pair().unwrap(), [Host::new("", 7)]);
+        assert_eq!(listed(&[",a"], &[]).pair().unwrap(), [Host::new("", 5432), Host::new("a", 5432)]);
+        assert_eq!(listed(&[], &[]).pair().unwrap(), []);
+        let port_alone = Places { authority_port: Some(7), ..Places::default() };
+        assert_eq!(port_alone.pair().unwrap(), [Host::new("", 7)]);
     }
 
     #[test]
     fn hosts_before_the_slash() {
-        assert_eq!(shown(of_authority("h", None)), ["h:5432"]);
-        assert_eq!(shown(of_authority("a,b", Some(7))), ["a:5432", "b:7"]);
-        assert_eq!(shown(of_authority("::1", Some(7))), ["[::1]:7"]);
-        assert_eq!(shown(of_authority("%2Frun%2Fpg+x", Some(7))), ["/run/pg+x/.s.PGSQL.7"]);
+        are(before_the_slash("h", None), &["h:5432"]);
+        are(before_the_slash("a,b", Some(7)), &["a:5432", "b:7"]);
+        are(before_the_slash("::1", Some(7)), &["[::1]:7"]);
+        are(before_the_slash("%2Frun%2Fpg+x", Some(7)), &["/run/pg+x/.s.PGSQL.7"]);
+        are(Places { ports: texts(&["1,2"]), ..before_the_slash("a,b", None) }, &["a:1", "b:2"]);
+        are(Places { hosts: texts(&["x"]), ..before_the_slash("a", Some(7)) }, &["x:7"]);
+    }
+
+    #[test]
+    fn the_environment_fills_in() {
+        let variables = |places: Places<'static>| Places {
+            variable_host: Some("e".to_owned()),
+            variable_port: Some("9".to_owned()),
+            ..places
+        };
+        are(variables(Places::default()), &["e:9"]);
+        are(variables(before_the_slash("h", None)), &["h:9"]);
+        are(variables(before_the_slash("h", Some(7))), &["h:7"]);
+        are(variables(listed(&["h"], &["8"])), &["h:8"]);
+        are(variables(listed(&["h:1,i"], &[])), &["h:1", "i:5432"]);
+        are(variables(listed(&[], &["8"])), &["e:8"]);
+        let lists = Places { variable_port: Some("1,2".to_owned()), ..listed(&["a,b"], &[]) };
+        are(lists, &["a:1", "b:2"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for places in [
+            listed(&["a,b,c"], &["1,2"]),
+            listed(&["a:1,b"], &["1,2"]),
+            listed(&[], &["1,2"]),
+            listed(&["a:x"], &[]),
+            listed(&["a:0"], &[]),
+            listed(&["a"], &["65536"]),
+            listed(&["[::1"], &[]),
+            listed(&["[::1]x"], &[]),
+            Places { ports: texts(&["1"]), ..before_the_slash("h", Some(7)) },
+        ] {
+            let shown = format!("{places:?}");
+            assert_eq!(places.pair().unwrap_err().kind(), ErrorKind::Configuration, "{shown}");
+        }
     }
 }

@@ -12,7 +12,7 @@ mod root_certificates;
 mod source;
 mod words;
 
-use environment::Environment;
+pub(crate) use environment::Environment;
 pub(crate) use host::DEFAULT_PORT;
 pub use host::Host;
 pub(crate) use keepalive::Keepalive;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// There is none without the feature `tls`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[allow(dead_code, reason = "nothing makes one without the feature")]
 pub(crate) struct Encryption(());
 

@@ -35,15 +35,21 @@ impl Complaint {
                 "UnknownIssuer",
                 "the server's certificate comes from an authority that is not trusted".to_owned(),
             ),
+            C::BadSignature => known(
+                "BadSignature",
+                "the server's certificate is not signed by the authority it names, or the server has not its key"
+                    .to_owned(),
+            ),
             C::NotValidForName => {
                 known("NotValidForName", "the server's certificate is for another host".to_owned())
             }
             C::NotValidForNameContext { expected, presented } => {
-                let (expected, presented) = (expected.to_str(), presented.join(", "));
-                known(
-                    "NotValidForName",
-                    format!("the server's certificate is not for the host {expected}, but for: {presented}"),
-                )
+                let mut message = format!("the server's certificate is not for the host {}", expected.to_str());
+                if !presented.is_empty() {
+                    message.push_str(", but for: ");
+                    message.push_str(&presented.join(", "));
+                }
+                known("NotValidForName", message)
             }
             C::Other(other) => {
                 Self::new(&other.0, format!("the server's certificate is of no use: {}", other.0))
@@ -55,7 +61,7 @@ impl Complaint {
     /// The code is the name of the variant.
     fn new(variant: &dyn fmt::Debug, message: String) -> Self {
         let shown = format!("{variant:?}");
-        let code = shown.chars().take_while(|letter| letter.is_ascii_alphanumeric()).collect();
+        let code = shown.chars().take_while(char::is_ascii_alphanumeric).collect();
         Self { code, message }
     }
 }

@@ -143,3 +143,89 @@ impl fmt::Debug for Encryption {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::{Ipv4Addr, TcpListener},
+        path::Path,
+    };
+
+    use rustls::{ServerConfig, ServerConnection, Stream, pki_types::PrivateKeyDer};
+
+    use super::*;
+    use crate::options::Environment;
+
+    /// The options of this query for a user whose folder this is.
+    fn options(query: &str, home: &Path) -> PostgresOptions {
+        let url = format!("postgresql://h?{query}").parse().unwrap();
+        let nothing: [(&str, &str); 0] = [];
+        PostgresOptions::read(&url, &Environment::new(nothing, Some(home.to_owned()))).unwrap()
+    }
+
+    /// A server that encrypts at once, as PostgreSQL does from 17 on, and says which protocol was agreed on.
+    fn serve(listener: &TcpListener) -> Option<Vec<u8>> {
+        let made = rcgen::generate_simple_self_signed(["db.test".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        config.alpn_protocols.push(PROTOCOL.to_owned());
+        let mut connection = ServerConnection::new(config.into()).unwrap();
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut stream = Stream::new(&mut connection, &mut socket);
+        let mut word = [0; 4];
+        stream.read_exact(&mut word).unwrap();
+        stream.write_all(&word).unwrap();
+        connection.alpn_protocol().map(<[u8]>::to_vec)
+    }
+
+    #[tokio::test]
+    async fn a_connection_may_be_encrypted_at_once() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || serve(&listener));
+        let options = options("sslmode=require&sslnegotiation=direct", Path::new("/nonexistent"));
+        let encryption = Encryption::of(&options).await.unwrap().unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let mut wire = encryption.begin(stream, &Host::new("db.test", 5432), true).await.unwrap();
+        wire.write_all(b"word").await.unwrap();
+        let mut answer = [0; 4];
+        wire.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"word");
+        assert_eq!(server.join().unwrap().as_deref(), Some(PROTOCOL));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_usual_files_are_found_where_libpq_finds_them() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(".postgresql");
+        std::fs::create_dir(&folder).unwrap();
+        let read = |query| options(query, home.path());
+        let error = Encryption::of(&read("sslmode=verify-ca")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.message().contains("there is no ~/.postgresql/root.crt"), "{error}");
+        assert!(Encryption::of(&read("sslmode=require")).await.is_ok());
+
+        let made = rcgen::generate_simple_self_signed(["db.test".to_owned()]).unwrap();
+        std::fs::write(folder.join("root.crt"), made.cert.pem()).unwrap();
+        let checked = Files::read(&read("sslmode=require")).unwrap();
+        assert!(checked.roots.is_some() && checked.client.is_none());
+        assert!(Files::read(&read("sslmode=prefer")).unwrap().roots.is_none());
+
+        std::fs::write(folder.join("postgresql.crt"), made.cert.pem()).unwrap();
+        let error = Encryption::of(&read("sslmode=require")).await.unwrap_err();
+        assert!(error.message().contains("no key for it"), "{error}");
+        let key = folder.join("postgresql.key");
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let mut permissions = std::fs::metadata(&key).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
+        std::fs::set_permissions(&key, permissions).unwrap();
+        assert!(Files::read(&read("sslmode=require")).unwrap().client.is_some());
+    }
+}

@@ -128,3 +128,168 @@ impl ServerCertVerifier for Verifier {
         self.algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
+    use rustls::{
+        ClientConfig, ClientConnection, ServerConfig, ServerConnection, SupportedProtocolVersion,
+        crypto::ring,
+        pki_types::PrivateKeyDer,
+        sign::{CertifiedKey, SingleCertAndKey},
+        version::{TLS12, TLS13},
+    };
+    use x509_cert::{
+        Certificate, Version,
+        der::{Decode, Encode},
+    };
+
+    use super::*;
+    use crate::tls::Complaint;
+
+    struct Server {
+        certificate: CertificateDer<'static>,
+        key: KeyPair,
+    }
+
+    impl Server {
+        /// One whose certificate signed itself.
+        fn new(edit: impl FnOnce(&mut CertificateParams)) -> Self {
+            let mut params = CertificateParams::new(["db.test".to_owned()]).unwrap();
+            edit(&mut params);
+            let key = KeyPair::generate().unwrap();
+            let certificate = params.self_signed(&key).unwrap().der().clone();
+            Self { certificate, key }
+        }
+
+        /// Takes from its certificate what came with version 3.
+        fn aged(mut self) -> Self {
+            let mut certificate = Certificate::from_der(&self.certificate).unwrap();
+            certificate.tbs_certificate.version = Version::V1;
+            certificate.tbs_certificate.extensions = None;
+            self.certificate = certificate.to_der().unwrap().into();
+            self
+        }
+
+        fn connection(&self) -> ServerConnection {
+            let provider = ring::default_provider();
+            let key = PrivateKeyDer::try_from(self.key.serialize_der()).unwrap();
+            let key = provider.key_provider.load_private_key(key).unwrap();
+            let own = CertifiedKey::new(vec![self.certificate.clone()], key);
+            let config = ServerConfig::builder_with_provider(provider.into())
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(SingleCertAndKey::from(own)));
+            ServerConnection::new(config.into()).unwrap()
+        }
+
+        /// What a client says that trusts these certificates.
+        fn meets(&self, trusted: Option<&[&Self]>, host: Option<&str>) -> Result<(), String> {
+            self.meets_by(&TLS13, trusted, host)
+        }
+
+        fn meets_by(
+            &self,
+            version: &'static SupportedProtocolVersion,
+            trusted: Option<&[&Self]>,
+            host: Option<&str>,
+        ) -> Result<(), String> {
+            let roots = trusted.map(|servers| {
+                Arc::new(Roots::new(servers.iter().map(|server| server.certificate.clone()).collect()))
+            });
+            let provider = ring::default_provider();
+            let algorithms = provider.signature_verification_algorithms;
+            let verifier = Verifier { roots, checks_name: host.is_some(), algorithms };
+            let config = ClientConfig::builder_with_provider(provider.into())
+                .with_protocol_versions(&[version])
+                .unwrap()
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(verifier))
+                .with_no_client_auth();
+            let name = ServerName::try_from(host.unwrap_or("any.test").to_owned()).unwrap();
+            let mut client = ClientConnection::new(config.into(), name).unwrap();
+            let mut server = self.connection();
+            while client.is_handshaking() {
+                let mut sent = Vec::new();
+                client.write_tls(&mut sent).unwrap();
+                server.read_tls(&mut sent.as_slice()).unwrap();
+                server.process_new_packets().unwrap();
+                let mut answer = Vec::new();
+                server.write_tls(&mut answer).unwrap();
+                client.read_tls(&mut answer.as_slice()).unwrap();
+                client.process_new_packets().map_err(|error| Complaint::of(&error).code)?;
+            }
+            Ok(())
+        }
+    }
+
+    fn code(code: &str) -> Result<(), String> {
+        Err(code.to_owned())
+    }
+
+    #[test]
+    fn a_certificate_may_be_trusted_by_itself() {
+        let plain = Server::new(|params| params.distinguished_name.push(DnType::CommonName, "plain"));
+        // As PostgreSQL's manual makes one.
+        let authority = Server::new(|params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
+        for server in [&plain, &authority] {
+            assert_eq!(server.meets(Some(&[&plain, &authority]), Some("db.test")), Ok(()));
+            assert_eq!(server.meets(Some(&[&plain, &authority]), None), Ok(()));
+            assert_eq!(server.meets(Some(&[server]), Some("other.test")), code("NotValidForName"));
+        }
+        assert_eq!(plain.meets(Some(&[&authority]), None), code("UnknownIssuer"));
+        assert_eq!(authority.meets(Some(&[&plain]), None), code("CaUsedAsEndEntity"));
+        let namesake = Server::new(|_| {});
+        assert_eq!(namesake.meets(Some(&[&authority]), None), code("BadSignature"));
+    }
+
+    #[test]
+    fn time_counts_for_what_is_trusted_by_itself() {
+        let expired = Server::new(|params| {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            params.not_before = date_time_ymd(2001, 1, 1);
+            params.not_after = date_time_ymd(2002, 1, 1);
+        });
+        let early = Server::new(|params| {
+            params.not_before = date_time_ymd(4000, 1, 1);
+            params.not_after = date_time_ymd(4001, 1, 1);
+        });
+        assert_eq!(expired.meets(Some(&[&expired]), None), code("Expired"));
+        assert_eq!(early.meets(Some(&[&early]), None), code("NotValidYet"));
+        assert_eq!(expired.meets(None, None), Ok(()));
+    }
+
+    #[test]
+    fn a_name_may_be_a_common_name() {
+        let server = Server::new(|params| {
+            params.subject_alt_names.clear();
+            params.distinguished_name.push(DnType::CommonName, "db.test");
+        });
+        assert_eq!(server.meets(Some(&[&server]), Some("db.test")), Ok(()));
+        assert_eq!(server.meets(Some(&[&server]), Some("other.test")), code("NotValidForName"));
+    }
+
+    #[test]
+    fn an_old_certificate_will_do_where_none_is_checked() {
+        let old = Server::new(|_| {}).aged();
+        assert_eq!(old.meets(None, None), Ok(()));
+        assert_eq!(old.meets(Some(&[&old]), None), code("UnsupportedCertVersion"));
+    }
+
+    #[test]
+    fn a_server_must_have_its_key() {
+        for is_old in [false, true] {
+            let mut server = Server::new(|_| {});
+            if is_old {
+                server = server.aged();
+            }
+            server.key = KeyPair::generate().unwrap();
+            assert_eq!(server.meets(None, None), code("BadSignature"), "{is_old}");
+        }
+        let mut server = Server::new(|_| {});
+        assert_eq!(server.meets_by(&TLS12, None, None), Ok(()));
+        server.key = KeyPair::generate().unwrap();
+        assert_eq!(server.meets_by(&TLS12, None, None), code("BadSignature"));
+    }
+}

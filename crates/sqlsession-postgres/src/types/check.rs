@@ -1,7 +1,9 @@
+use std::borrow::Borrow;
+
 use sqlsession_core::{Error, ErrorKind, Result, Value};
 use tokio_postgres::types::Type;
 
-use super::encode::encode;
+use super::{encode::encode, natural::declared};
 
 /// The number of parameters is sent in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -18,14 +20,29 @@ pub(crate) fn check(values: &[Value], types: &[Type]) -> Result<()> {
             format!("the statement has {} parameters and {} values were given", types.len(), values.len()),
         ));
     }
-    if values.len() > MAX_PARAMETERS {
+    check_all(values.iter().zip(types))
+}
+
+/// As [`check`], of a statement of which the server was not asked, and of its text, which is sent along.
+///
+/// # Errors
+/// As [`check`]; `BadParameter` also if the text holds a NUL character, which the protocol ends texts with.
+pub(crate) fn check_undescribed(sql: &str, values: &[Value]) -> Result<()> {
+    if sql.contains('\0') {
+        return Err(Error::new(ErrorKind::BadParameter, "the text of the statement holds a NUL character"));
+    }
+    check_all(values.iter().map(|value| (value, declared(value))))
+}
+
+fn check_all<'v>(pairs: impl ExactSizeIterator<Item = (&'v Value, impl Borrow<Type>)>) -> Result<()> {
+    if pairs.len() > MAX_PARAMETERS {
         return Err(Error::new(
             ErrorKind::BadParameter,
-            format!("a statement has at most {MAX_PARAMETERS} parameters and {} were given", values.len()),
+            format!("a statement has at most {MAX_PARAMETERS} parameters and {} were given", pairs.len()),
         ));
     }
-    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
-        encode(value, ty).map_err(|error| numbered(index, &error))?;
+    for (index, (value, ty)) in pairs.enumerate() {
+        encode(value, ty.borrow()).map_err(|error| numbered(index, &error))?;
     }
     Ok(())
 }

@@ -94,6 +94,8 @@ impl<'t> Target<'t> {
             Kind::Array(member) => Self::Array { member, first: 1 },
             Kind::Domain(base) => Self::of(base),
             Kind::Simple if ty.oid() == 0 => Self::Undescribed,
+            // An extension's type of text.
+            Kind::Simple if ty.name() == "citext" => Self::Text,
             Kind::Simple if Type::from_oid(ty.oid()).is_none() => Self::Foreign,
             _ => Self::Parsed,
         }

@@ -160,3 +160,99 @@ impl<S: TlsStream + Unpin> TlsConnect<S> for Established {
         ready(Ok(stream))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, task::Waker};
+
+    use sqlsession_core::driver::ServerTransaction;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+
+    use super::*;
+
+    const STARTUP: &[u8] = b"\0\0\0\x08\0\x03\0\0";
+    const ERROR: &[u8] = b"E\0\0\0\x05\0";
+
+    fn ready_for_query(status: u8) -> [u8; 6] {
+        [b'Z', 0, 0, 0, 5, status]
+    }
+
+    struct Talk {
+        tap: Tap<DuplexStream>,
+        server: DuplexStream,
+        state: Arc<ServerState>,
+    }
+
+    impl Talk {
+        async fn start() -> Self {
+            let (stream, server) = duplex(4096);
+            let (tap, state) = Tap::new(stream);
+            let mut talk = Self { tap, server, state };
+            talk.says(STARTUP).await;
+            talk.hears(&ready_for_query(b'I')).await;
+            talk
+        }
+
+        async fn says(&mut self, bytes: &[u8]) {
+            self.tap.write_all(bytes).await.unwrap();
+        }
+
+        async fn hears(&mut self, bytes: &[u8]) {
+            self.server.write_all(bytes).await.unwrap();
+            let mut heard = vec![0; bytes.len()];
+            self.tap.read_exact(&mut heard).await.unwrap();
+            assert_eq!(heard, bytes);
+        }
+
+        fn has_begun(&self) -> bool {
+            let begun = pin!(self.state.has_begun());
+            begun.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        }
+    }
+
+    #[tokio::test]
+    async fn the_state_is_that_of_the_last_answer_to_all_that_was_sent() {
+        let mut talk = Talk::start().await;
+        assert_eq!(talk.state.transaction(), ServerTransaction::Idle);
+        assert!(talk.state.is_answered());
+        talk.says(b"Q\0\0\0\x0aBEGIN\0S\0\0\0\x04").await;
+        talk.hears(&ready_for_query(b'T')).await;
+        assert_eq!(talk.state.transaction(), ServerTransaction::Open);
+        assert!(!talk.state.is_answered(), "one of two");
+        talk.hears(ERROR).await;
+        assert!(!talk.state.is_answered(), "an error comes before the answer is complete");
+        talk.hears(&ready_for_query(b'E')).await;
+        assert!(talk.state.is_answered());
+        assert_eq!(talk.state.transaction(), ServerTransaction::Failed);
+    }
+
+    #[tokio::test]
+    async fn the_sync_that_a_copy_passes_over_is_not_waited_for() {
+        let mut talk = Talk::start().await;
+        talk.says(b"S\0\0\0\x04").await;
+        talk.hears(b"G\0\0\0\x07\0\0\0").await;
+        assert!(talk.state.is_copying());
+        talk.says(b"c\0\0\0\x04S\0\0\0\x04").await;
+        assert!(!talk.state.is_answered());
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(talk.state.is_answered() && !talk.state.is_copying());
+    }
+
+    #[tokio::test]
+    async fn a_begin_is_answered_by_an_open_transaction_or_an_error() {
+        let mut talk = Talk::start().await;
+        assert!(talk.has_begun(), "none was sent");
+        for answer in [b"".as_slice(), ERROR] {
+            talk.state.begins();
+            assert!(!talk.has_begun());
+            talk.hears(&ready_for_query(b'I')).await;
+            assert!(!talk.has_begun(), "that was the ROLLBACK before it");
+            talk.hears(answer).await;
+            talk.hears(&ready_for_query(if answer.is_empty() { b'T' } else { b'I' })).await;
+            assert!(talk.has_begun());
+        }
+        talk.state.begins();
+        talk.state.end();
+        assert!(talk.has_begun(), "nobody waits for a connection that is closed");
+    }
+}

@@ -1,6 +1,7 @@
 //! The driver on a real PostgreSQL server.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod binding;
 mod bulk;
 mod cancel;
 mod client;
@@ -8,6 +9,8 @@ mod database;
 mod errors;
 mod lost;
 mod many;
+mod parameters;
+mod reading;
 mod riding;
 mod statements;
 mod streams;

@@ -1,6 +1,10 @@
 use sqlsession_postgres::{
     EngineOptions, ErrorKind, SessionOptions,
-    core::driver::{IsolationLevel, ServerTransaction},
+    core::{
+        Value,
+        driver::{IsolationLevel, ServerTransaction},
+    },
+    text,
 };
 
 use crate::database::Database;
@@ -55,6 +59,24 @@ async fn a_commit_that_rides_with_a_statement_that_fails_commits_nothing() {
     session.execute("insert into t values (1)").await.unwrap();
     session.execute_and_commit("insert into t values (2)").await.unwrap();
     assert_eq!(database.ask("select count(*) from t"), "2");
+}
+
+#[tokio::test]
+async fn a_commit_does_not_ride_behind_a_statement_that_cannot_be_sent() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute_and_commit("create table t (n int[], name text)").await.unwrap();
+    let ragged = Value::array([vec![1_i64, 2], vec![3]]);
+    let bad =
+        [text("insert into t (n) values (:n)").bind("n", ragged), text("insert into t (name) values ('\0')")];
+    // Each of them also when it comes again, and when it has been prepared.
+    for statement in bad.iter().cycle().take(8) {
+        session.execute("insert into t (name) values ('before')").await.unwrap();
+        let error = session.execute_and_commit(statement.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadParameter, "{error:?}");
+        assert_eq!(database.ask("select count(*) from t"), "0", "nothing is committed");
+        session.rollback().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -124,8 +146,6 @@ async fn a_session_that_only_reads_refuses_to_write() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::ReadOnly, Some("25006")));
 }
 
-/// BEGIN fails where a cancel of somebody else hits it; here the transaction is begun behind the driver's back, in the
-/// one way in which a BEGIN that rides is an error and the statement is not: it is turned into one by its own server.
 #[tokio::test]
 async fn what_a_user_begins_or_ends_by_text_is_seen() {
     let database = Database::create();

@@ -49,7 +49,7 @@ impl Job {
                 !inner.state.writing || inner.state.shared.commit.is_below(QUICK)
             }
             // Every changed page is read back, from the journal where there is one.
-            Self::Control(Control::Rollback | Control::RollbackTo(_)) => {
+            Self::Control(Control::Rollback | Control::Reset | Control::RollbackTo(_)) => {
                 let changes = inner.sqlite.total_changes().saturating_sub(inner.state.changes_before);
                 !inner.state.writing || changes < MANY_CHANGES
             }

@@ -110,6 +110,8 @@ impl Inner {
     pub(super) fn undo(&mut self, many: &mut Many) {
         // An interrupt, among others, has made SQLite roll everything back by itself.
         if std::mem::take(&mut many.protected) && !self.sqlite.is_autocommit() {
+            // Neither a cancel nor a deadline is meant for this.
+            self.state.guard.begin_operation();
             self.state.guard.rest();
             let undone = run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
                 .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"));

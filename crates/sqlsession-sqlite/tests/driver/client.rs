@@ -12,8 +12,8 @@ use std::{
 use sqlsession_core::{
     Error, Result, Value, ValueRef,
     driver::{
-        Begin, BeginMode, Control, Driver, DriverConnection, Face, Finished, ManyRequest, Operation, Outcome,
-        Request, ServerTransaction,
+        Begin, BeginMode, BulkRequest, Control, Driver, DriverConnection, Face, Finished, ManyRequest,
+        Operation, Outcome, Request, ServerTransaction,
     },
     statement::CompiledText,
 };
@@ -106,6 +106,11 @@ impl Client {
 
     pub(crate) async fn many(&mut self, request: ManyRequest) -> Result<Outcome> {
         let operation = self.take().execute_many(request);
+        self.end(operation).await
+    }
+
+    pub(crate) async fn bulk(&mut self, request: BulkRequest) -> Result<Outcome> {
+        let operation = self.take().bulk_insert(request);
         self.end(operation).await
     }
 

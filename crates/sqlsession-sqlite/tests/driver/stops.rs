@@ -201,15 +201,22 @@ async fn a_long_rollback_leaves_the_thread() {
     let driver = driver(options);
     let mut client = Client::open(&driver).await;
     client.script("create table t (a)").await.unwrap();
-    for (rows, inline) in [(10, true), (5000, false), (10, true)] {
+    let (quick, slow) = ((10, true), (5000, false));
+    for (control, (rows, inline)) in [
+        (Control::Rollback, quick),
+        (Control::Rollback, slow),
+        (Control::Reset, quick),
+        (Control::Reset, slow),
+        (Control::Reset, quick),
+    ] {
         client.control(Control::Begin(auto())).await.unwrap();
         let sql = format!(
             "with recursive c (n) as (select 1 union all select n + 1 from c where n < {rows})
              insert into t select n from c"
         );
         client.execute(&sql, vec![]).await.unwrap();
-        let rollback = client.take().control(Control::Rollback);
-        assert_eq!(matches!(rollback, Operation::Done(..)), inline, "{rows}");
+        let rollback = client.take().control(control);
+        assert_eq!(matches!(rollback, Operation::Done(..)), inline, "{control:?} of {rows}");
         client.end(rollback).await.unwrap();
         assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0));
     }

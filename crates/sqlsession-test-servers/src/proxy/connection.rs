@@ -10,7 +10,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::direction::Direction;
 use super::fault::{Fault, close, reset_on_drop};
-use super::orders::{Sender, Shared};
+use super::orders::Shared;
+use super::passed::Sender;
 use super::waker::{self, Sleeper, Waker};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -25,7 +26,7 @@ pub(super) struct Handle {
 
 impl Handle {
     /// Connects `client` with the target, on a thread of its own.
-    pub(super) fn start(client: TcpStream, shared: Arc<Shared>) -> Result<Self> {
+    pub(super) fn start(number: usize, client: TcpStream, shared: Arc<Shared>) -> Result<Self> {
         let (waker, sleeper) = waker::pair()?;
         let end = Arc::new(Mutex::new(Fault::Reset));
         let how = Arc::clone(&end);
@@ -33,7 +34,7 @@ impl Handle {
             .name("proxy".to_owned())
             .spawn(move || {
                 // A connection that failed has told both sides.
-                let _ = run(client, &shared, &sleeper, &how);
+                let _ = run(number, client, &shared, &sleeper, &how);
             })
             .context("start a thread")?;
         Ok(Self { end, waker, thread })
@@ -57,7 +58,13 @@ impl Handle {
     }
 }
 
-fn run(client: TcpStream, shared: &Shared, sleeper: &Sleeper, how: &Mutex<Fault>) -> io::Result<()> {
+fn run(
+    number: usize,
+    client: TcpStream,
+    shared: &Shared,
+    sleeper: &Sleeper,
+    how: &Mutex<Fault>,
+) -> io::Result<()> {
     let ordered = || *how.lock().unwrap_or_else(PoisonError::into_inner);
     // Until an orderly end, every way out is a reset.
     reset_on_drop(&client)?;
@@ -79,7 +86,8 @@ fn run(client: TcpStream, shared: &Shared, sleeper: &Sleeper, how: &Mutex<Fault>
     server.set_nonblocking(true)?;
     server.set_nodelay(true)?;
     let (up, down) = (Direction::default(), Direction::default());
-    let mut connection = Connection { shared, client, server, up, down, client_spoke: false, is_lost: false };
+    let mut connection =
+        Connection { number, shared, client, server, up, down, client_spoke: false, is_lost: false };
     while !sleeper.is_stopped() {
         connection.wait(sleeper)?;
         match connection.pass()? {
@@ -103,6 +111,7 @@ fn sleep_until(moment: Option<Instant>, descriptors: &mut [PollFd<'_>]) -> io::R
 }
 
 struct Connection<'a> {
+    number: usize,
     shared: &'a Shared,
     client: TcpStream,
     server: TcpStream,
@@ -169,13 +178,14 @@ impl Connection<'_> {
             let delay = self.shared.orders().delay;
             self.down.push(bytes, delay);
         }
-        self.up.write(&self.server)?;
+        let (shared, number) = (self.shared, self.number);
+        self.up.write(&self.server, |bytes| shared.record(number, Sender::Client, bytes))?;
         if self.client_spoke && self.down.due().is_some_and(|due| due <= Instant::now()) {
             self.client_spoke = false;
             // Before the client can see the answer.
             self.shared.round_trips.fetch_add(1, Ordering::SeqCst);
         }
-        self.down.write(&self.client)?;
+        self.down.write(&self.client, |bytes| shared.record(number, Sender::Server, bytes))?;
         Ok(if self.up.is_over() && self.down.is_over() { Step::Over } else { Step::On })
     }
 

@@ -22,6 +22,8 @@ struct Chunk {
     due: Instant,
     bytes: Vec<u8>,
     written: usize,
+    /// Whether it was shown to who wants to know what passes.
+    seen: bool,
 }
 
 impl Direction {
@@ -57,13 +59,18 @@ impl Direction {
 
     pub(super) fn push(&mut self, bytes: Vec<u8>, delay: Duration) {
         self.queued += bytes.len();
-        self.chunks.push_back(Chunk { due: Instant::now() + delay, bytes, written: 0 });
+        self.chunks.push_back(Chunk { due: Instant::now() + delay, bytes, written: 0, seen: false });
     }
 
-    /// Writes what is due and what the sink takes, and passes the end of the source on after it.
-    pub(super) fn write(&mut self, mut sink: &TcpStream) -> io::Result<()> {
+    /// Writes what is due and what the sink takes, and passes the end of the source on after it. What is written is
+    /// first shown to `see`.
+    pub(super) fn write(&mut self, mut sink: &TcpStream, mut see: impl FnMut(&[u8])) -> io::Result<()> {
         let now = Instant::now();
         while let Some(chunk) = self.chunks.front_mut().filter(|chunk| chunk.due <= now) {
+            if !chunk.seen {
+                chunk.seen = true;
+                see(&chunk.bytes);
+            }
             match sink.write(&chunk.bytes[chunk.written..]) {
                 Ok(count) => chunk.written += count,
                 Err(error) if is_not_ready(&error) => return Ok(()),

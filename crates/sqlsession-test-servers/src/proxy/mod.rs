@@ -5,10 +5,12 @@ mod connection;
 mod direction;
 mod fault;
 mod orders;
+mod passed;
 mod silent;
 mod tcp_proxy;
 mod waker;
 
 pub use fault::Fault;
+pub use passed::{Passed, Sender};
 pub use silent::SilentServer;
 pub use tcp_proxy::Proxy;

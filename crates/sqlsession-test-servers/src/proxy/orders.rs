@@ -4,12 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::fault::Fault;
+use super::passed::{Passed, Sender};
 
 /// What a proxy and its connections share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) connections: AtomicUsize,
     pub(super) round_trips: AtomicU64,
+    /// What has passed, while that is kept.
+    record: Mutex<Option<Vec<Passed>>>,
     orders: Mutex<Orders>,
 }
 
@@ -30,21 +33,30 @@ pub(super) struct Trap {
     pub(super) fault: Fault,
 }
 
-/// Whose bytes are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sender {
-    Client,
-    Server,
-}
-
 impl Shared {
     pub(super) fn new(port: u16) -> Self {
         let target = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
             connections: AtomicUsize::new(0),
             round_trips: AtomicU64::new(0),
+            record: Mutex::new(None),
             orders: Mutex::new(Orders { target, delay: Duration::ZERO, black_hole: false, trap: None }),
         }
+    }
+
+    /// Gives what was kept, and keeps what passes from now on.
+    pub(super) fn take_record(&self) -> Vec<Passed> {
+        self.kept().replace(Vec::new()).unwrap_or_default()
+    }
+
+    pub(super) fn record(&self, connection: usize, sender: Sender, bytes: &[u8]) {
+        if let Some(kept) = &mut *self.kept() {
+            kept.push(Passed { connection, sender, bytes: bytes.to_vec() });
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Vec<Passed>>> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn orders(&self) -> MutexGuard<'_, Orders> {

@@ -7,7 +7,8 @@ use anyhow::Result;
 use super::acceptor::Acceptor;
 use super::connection::Handle;
 use super::fault::Fault;
-use super::orders::{Orders, Sender, Shared, Trap};
+use super::orders::{Orders, Shared, Trap};
+use super::passed::{Passed, Sender};
 
 /// A TCP proxy on 127.0.0.1 that counts round trips and breaks connections on purpose. Dropping it resets them.
 ///
@@ -44,10 +45,10 @@ impl Proxy {
         let handles: Arc<Mutex<Vec<Handle>>> = Arc::default();
         let (taken_shared, taken_handles) = (Arc::clone(&shared), Arc::clone(&handles));
         let acceptor = Acceptor::start(move |client| {
-            taken_shared.connections.fetch_add(1, Ordering::SeqCst);
+            let number = taken_shared.connections.fetch_add(1, Ordering::SeqCst);
             let mut handles = lock(&taken_handles);
             handles.retain(Handle::is_open);
-            match Handle::start(client, Arc::clone(&taken_shared)) {
+            match Handle::start(number, client, Arc::clone(&taken_shared)) {
                 Ok(handle) => handles.push(handle),
                 Err(error) => eprintln!("warning: the proxy lost a connection: {error:#}"),
             }
@@ -81,6 +82,13 @@ impl Proxy {
     #[must_use]
     pub fn round_trips(&self) -> u64 {
         self.shared.round_trips.load(Ordering::SeqCst)
+    }
+
+    /// What has passed since this was asked last, in the order in which the proxy passed it on; the first time it is
+    /// nothing. A client that has read an answer finds it here.
+    #[must_use]
+    pub fn take_record(&self) -> Vec<Passed> {
+        self.shared.take_record()
     }
 
     /// Holds every answer of the server back for so long, from now on.

@@ -5,7 +5,7 @@ use std::sync::{
 
 use sqlsession_core::{
     AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, Result, ResultSet, SessionOptions, Statement,
-    blocking, runtime::Executor, value::FromValueOwned,
+    blocking, runtime::Executor, statement::begins_as_query, value::FromValueOwned,
 };
 
 use super::{DatabaseOptions, SessionGenerator, by_url::ByUrl, offload::offload};
@@ -151,6 +151,11 @@ impl AsyncDatabase {
     /// # Errors
     /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
     pub async fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
+        let statement = statement.into();
+        if begins_as_query(statement.sql()) {
+            // There is nothing to be undone, so that the commit need not wait for a look at the value.
+            return self.execute(statement).await?.scalar();
+        }
         self.execute_then(statement, |mut result| result.scalar()).await
     }
 
@@ -159,6 +164,11 @@ impl AsyncDatabase {
     /// # Errors
     /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
     pub async fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+        let statement = statement.into();
+        if begins_as_query(statement.sql()) {
+            // There is nothing to be undone, so that the commit need not wait for a look at the value.
+            return self.execute(statement).await?.scalars();
+        }
         self.execute_then(statement, |mut result| result.scalars()).await
     }
 

@@ -3,8 +3,10 @@
 
 mod abandoned;
 mod broken;
+mod bulk;
 mod closures;
 mod dropped;
+mod last_statement;
 mod options;
 mod savepoints;
 mod text;

@@ -145,6 +145,8 @@ impl<'t> Reader<'t> {
 
     #[cold]
     fn malformed(&self) -> Error {
-        Error::new(ErrorKind::TypeMismatch, format!("the text is not {}", self.wanted))
+        // PostgreSQL has it beside dates. The sign before it was read.
+        let what = if self.rest == b"infinity" { "the value is infinity and" } else { "the text is" };
+        Error::new(ErrorKind::TypeMismatch, format!("{what} not {}", self.wanted))
     }
 }

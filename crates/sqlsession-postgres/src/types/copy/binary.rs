@@ -2,9 +2,9 @@ use bytes::{BufMut, BytesMut};
 use sqlsession_core::{Error, ErrorKind, Result, Value};
 use tokio_postgres::types::Type;
 
-use super::{literal::read_literal, numeric::write_numeric};
+use super::{literal, numeric::write_numeric};
 use crate::types::{
-    encode::{Encoded, encode, end_length},
+    encode::{encode, end_length},
     target::Target,
 };
 
@@ -44,10 +44,8 @@ pub(crate) fn write_copy_field(value: &Value, ty: &Type, out: &mut BytesMut) -> 
         write_numeric(value, ty, out)?;
         return end_length(start, out);
     }
-    if let Encoded::Parsed(Value::Text(text)) = encoded
-        && let Some(literal) = read_literal(text, Target::of(ty))
-    {
-        let encoded = encode(&literal, ty)?;
+    if let Some(read) = literal::read(value, ty) {
+        let encoded = encode(&read, ty)?;
         if encoded.is_binary() {
             return encoded.write_with_length(out);
         }

@@ -1,9 +1,35 @@
 use sqlsession_core::Value;
+use tokio_postgres::types::Type;
 
-use crate::types::target::Target;
+use crate::types::{target::Target, text::write_value};
 
-/// The value that a text stands for in a column of this type; `None` if only the server can tell.
-pub(super) fn read_literal(text: &str, target: Target<'_>) -> Option<Value> {
+/// The value with its texts read, for a column of this type; `None` if only the server can read one.
+pub(super) fn read(value: &Value, ty: &Type) -> Option<Value> {
+    match (value, Target::of(ty)) {
+        (Value::Text(text), target) => read_text(text, target),
+        (Value::Array(values), Target::Array { member, .. }) => values
+            .iter()
+            .map(|element| read(element, element_type(element, ty, member)))
+            .collect::<Option<_>>()
+            .map(Value::Array),
+        (
+            Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_) | Value::Decimal(_),
+            Target::Jsonb | Target::Json,
+        ) => {
+            let mut text = String::new();
+            write_value(value.as_ref(), &mut text).ok()?;
+            Some(Value::Json(text))
+        }
+        (value, _) => Some(value.clone()),
+    }
+}
+
+/// A list within a list is a dimension of the same array.
+fn element_type<'t>(element: &Value, array: &'t Type, member: &'t Type) -> &'t Type {
+    if matches!(element, Value::Array(_)) { array } else { member }
+}
+
+fn read_text(text: &str, target: Target<'_>) -> Option<Value> {
     match target {
         Target::Bool => truth(text).map(Value::Bool),
         Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => text.trim().parse().ok().map(Value::I64),

@@ -1,13 +1,26 @@
 use std::fmt::Write;
 
 use sqlsession_core::Value;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{Kind, Type};
 
 use super::{input::Input, owned::element, text_form::text_form};
 use crate::types::text::{Quoting, delimiter, write_quoted};
 
 /// PostgreSQL's limit.
 const MAX_DIMENSIONS: usize = 6;
+
+/// What an array of this type has as its elements; `None` if it is no array.
+pub(super) fn member(ty: &Type) -> Option<&Type> {
+    match (ty.kind(), ty) {
+        (Kind::Array(member), _) => Some(member),
+        // These count as pseudo-types.
+        (_, &Type::RECORD_ARRAY) => Some(&Type::RECORD),
+        (_, &Type::CSTRING_ARRAY) => Some(&Type::CSTRING),
+        // The elements say what they are.
+        (_, &Type::ANYARRAY) => Some(&Type::UNKNOWN),
+        _ => None,
+    }
+}
 
 /// What an array's bytes begin with.
 #[derive(Debug)]

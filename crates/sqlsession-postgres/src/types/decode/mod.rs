@@ -17,6 +17,8 @@ mod plan;
 mod range;
 mod raw;
 mod simple;
+#[cfg(test)]
+mod tests;
 mod text_form;
 mod text_search;
 

@@ -32,8 +32,7 @@ fn ipv6(input: &mut Input<'_>, out: &mut String) -> Option<()> {
         *group = input.u16()?;
     }
     let (start, length) = longest_zeros(groups);
-    let is_embedded = start == 0
-        && (length == 6 || (length == 7 && groups[7] != 1) || (length == 5 && groups[5] == 0xffff));
+    let is_embedded = start == 0 && (length == 6 || (length == 5 && groups[5] == 0xffff));
     let plain = if is_embedded { 6 } else { 8 };
     let skipped = start..start + length;
     let mut index = 0;

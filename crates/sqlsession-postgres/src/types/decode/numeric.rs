@@ -15,7 +15,7 @@ const BASE: u16 = 10_000;
 /// The number, with as many digits behind the point as it was written with.
 pub(super) fn numeric(raw: &[u8]) -> Option<String> {
     let mut input = Input::new(raw);
-    let count = i32::from(input.i16()?);
+    let count = usize::from(input.u16()?);
     // The power of 10000 of the first digit.
     let weight = i32::from(input.i16()?);
     let sign = input.u16()?;
@@ -27,7 +27,7 @@ pub(super) fn numeric(raw: &[u8]) -> Option<String> {
         POSITIVE | NEGATIVE => {}
         _ => return None,
     }
-    let digits = Input::new(input.take(usize::try_from(count).ok()?.checked_mul(size_of::<u16>())?)?);
+    let digits = Input::new(input.take(count * size_of::<u16>())?);
     input.end()?;
 
     let length = (weight.max(0) + 1) * WIDTH + scale + 2;
@@ -117,6 +117,6 @@ mod tests {
         assert_eq!(numeric(&[]), None);
         assert_eq!(numeric(&[0, 2, 0, 0, 0, 0, 0, 0, 0, 1]), None, "a digit is missing");
         assert_eq!(numeric(&[0, 0, 0, 0, 0, 0, 0, 0, 0]), None, "a byte too many");
-        assert_eq!(numeric(&[0xff, 0xff, 0, 0, 0, 0, 0, 0]), None, "less than no digits");
+        assert_eq!(numeric(&[0xff, 0xff, 0, 0, 0, 0, 0, 0]), None, "no digit is there");
     }
 }

@@ -23,17 +23,15 @@ fn computed(ty: &Type, raw: &[u8], depth: usize) -> Option<Value> {
     if depth > MAX_DEPTH {
         return None;
     }
-    match ty.kind() {
-        Kind::Domain(base) => computed(base, raw, depth),
-        Kind::Array(member) => array::array(member, raw, depth),
-        _ => match *ty {
-            Type::NUMERIC => numeric::numeric(raw).map(Value::Decimal),
-            // The elements say what they are.
-            Type::ANYARRAY => array::array(&Type::UNKNOWN, raw, depth),
-            _ => {
-                let mut text = String::new();
-                text_form(ty, raw, depth, &mut text).map(|()| Value::Text(text))
-            }
-        },
+    if let Some(member) = array::member(ty) {
+        return array::array(member, raw, depth);
+    }
+    match (ty.kind(), ty) {
+        (Kind::Domain(base), _) => computed(base, raw, depth),
+        (_, &Type::NUMERIC) => numeric::numeric(raw).map(Value::Decimal),
+        _ => {
+            let mut text = String::new();
+            text_form(ty, raw, depth, &mut text).map(|()| Value::Text(text))
+        }
     }
 }

@@ -11,7 +11,8 @@ const JULIAN_EPOCH: i64 = 2_451_545;
 /// A date beyond the years of core, which all are after the birth of Christ.
 pub(super) fn distant_date(input: &mut Input<'_>, out: &mut String) -> Option<()> {
     // Fliegel and Van Flandern's way from Julian days to the Gregorian calendar.
-    let shifted = i64::from(input.i32()?) + JULIAN_EPOCH + 68_569;
+    let days = input.i32().filter(|days| *days > 0)?;
+    let shifted = i64::from(days) + JULIAN_EPOCH + 68_569;
     let era = 4 * shifted / 146_097;
     let in_era = shifted - (146_097 * era + 3) / 4;
     let year = 4_000 * (in_era + 1) / 1_461_001;

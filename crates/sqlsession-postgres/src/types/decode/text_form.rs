@@ -17,13 +17,14 @@ pub(super) fn text_form(ty: &Type, raw: &[u8], depth: usize, out: &mut String) -
     if depth > MAX_DEPTH {
         return None;
     }
-    match Decoding::of(ty).borrowed(raw) {
-        Some(value) => return scalar(ty, value, raw, out),
-        None => {}
+    if let Some(value) = Decoding::of(ty).borrowed(raw) {
+        return scalar(ty, value, raw, out);
+    }
+    if let Some(member) = array::member(ty) {
+        return array::text(ty, member, raw, depth + 1, out);
     }
     match ty.kind() {
         Kind::Domain(base) => return text_form(base, raw, depth, out),
-        Kind::Array(member) => return array::text(ty, member, raw, depth + 1, out),
         Kind::Range(member) => return range::range(member, raw, depth + 1, out),
         Kind::Multirange(member) => return range::multirange(member, raw, depth + 1, out),
         Kind::Composite(fields) => return composite::composite(fields, raw, depth + 1, out),
@@ -31,9 +32,11 @@ pub(super) fn text_form(ty: &Type, raw: &[u8], depth: usize, out: &mut String) -
     }
     let mut input = Input::new(raw);
     match *ty {
-        Type::NUMERIC => out.push_str(&numeric::numeric(raw)?),
+        Type::NUMERIC => {
+            out.push_str(&numeric::numeric(raw)?);
+            return Some(());
+        }
         Type::RECORD => return composite::composite(&[], raw, depth + 1, out),
-        Type::ANYARRAY => return array::text(ty, &Type::UNKNOWN, raw, depth + 1, out),
         Type::DATE => simple::distant_date(&mut input, out)?,
         Type::TIMETZ => simple::time_tz(&mut input, out)?,
         Type::MONEY => simple::money(&mut input, out)?,

@@ -31,18 +31,20 @@ struct Shape {
 /// The list as an array of these elements, in binary format if all of them have one.
 pub(super) fn array<'a>(
     values: &'a [Value],
+    value: &'a Value,
     ty: &'a Type,
     target: Target<'a>,
 ) -> Result<Encoded<'a>, Refusal> {
     let (member, first) = match target {
         Target::Array { member, first } => (member, first),
-        // An array of what the server is to infer is written in the same way.
+        // Elements of what the server is to infer are inferred too.
         Target::Undescribed => (ty, 1),
+        Target::Text | Target::Parsed | Target::Foreign => (&Type::TEXT, 1),
         _ => return Err(Refusal::NoMeaning),
     };
     let mut shape = Shape::of(values)?;
     let lengths = shape.lengths;
-    let mut is_binary = !matches!(target, Target::Undescribed);
+    let mut is_binary = matches!(target, Target::Array { .. });
     let mut is_empty = true;
     each_leaf(values, &lengths[..shape.dimensions], &mut |leaf| {
         let encoded = encode(leaf, member).map_err(Refusal::Element)?;
@@ -55,7 +57,12 @@ pub(super) fn array<'a>(
         shape = Shape::default();
     }
     let array = ArrayOf { values, member, first, shape };
-    Ok(if is_binary { Encoded::Array(array) } else { Encoded::ParsedArray(array) })
+    Ok(match target {
+        Target::Text => Encoded::Text(value),
+        Target::Parsed | Target::Foreign => Encoded::Parsed(value),
+        _ if is_binary => Encoded::Array(array),
+        _ => Encoded::ParsedArray(array),
+    })
 }
 
 impl Shape {

@@ -10,8 +10,8 @@ pub(super) enum Refusal {
     NoMeaning,
     /// The type would take it, but it has no room for this one.
     NoRoom,
-    /// The type would take it, but not all of it.
-    Loss(&'static str),
+    /// The type is one of integers.
+    Fraction,
     /// Nothing of PostgreSQL could hold it.
     Unheld(ErrorKind, &'static str),
     /// An element of the array is not sent.
@@ -28,10 +28,9 @@ impl Refusal {
                 Error::new(ErrorKind::BadParameter, format!("a value of type {name} cannot be sent as {ty}"))
             }
             Self::NoRoom => Error::new(ErrorKind::OutOfRange, format!("the {name} does not fit {ty}")),
-            Self::Loss(what) => Error::new(
-                ErrorKind::BadParameter,
-                format!("the {name} has {what}, which {ty} does not keep"),
-            ),
+            Self::Fraction => {
+                Error::new(ErrorKind::BadParameter, format!("the {name} is not whole, and {ty} is"))
+            }
             Self::Unheld(kind, message) => Error::new(kind, message),
             Self::Element(error) => error,
         }

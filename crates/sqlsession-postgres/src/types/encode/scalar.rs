@@ -2,7 +2,7 @@
 
 use sqlsession_core::{ErrorKind, Value};
 
-use super::{Encoded, refusal::Refusal};
+use super::{Encoded, refusal::Refusal, temporal};
 use crate::types::{
     decimal::{Decimal, NotWhole},
     target::Target,
@@ -12,49 +12,43 @@ type Encoding<'a> = Result<Encoded<'a>, Refusal>;
 
 /// PostgreSQL refuses longer ones.
 const MAX_LENGTH: usize = (1 << 30) - 1;
-const A_FRACTION: Refusal = Refusal::Loss("a fraction");
 
 pub(super) fn truth<'a>(truth: bool, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
     match target {
         Target::Bool => Ok(Encoded::Bool(truth)),
+        Target::Json | Target::Jsonb => Ok(Encoded::Parsed(value)),
         _ => plain(value, target),
     }
 }
 
 pub(super) fn integer<'a>(number: i128, value: &'a Value, target: Target<'_>) -> Encoding<'a> {
     let encoded = match target {
-        Target::Float4 => float_exactly(number).and_then(narrow_exactly).map(Encoded::F32),
-        Target::Float8 => float_exactly(number).map(Encoded::F64),
-        Target::Numeric | Target::Money | Target::Undescribed => Some(Encoded::Parsed(value)),
-        Target::Xid8 => u64::try_from(number).ok().map(|_| Encoded::Parsed(value)),
-        _ => match whole(number, target) {
-            Some(encoded) => encoded,
-            None => return plain(value, target),
+        Target::Bool => match number {
+            0 => Some(Encoded::Bool(false)),
+            1 => Some(Encoded::Bool(true)),
+            _ => None,
         },
+        // The nearest: no integer of 64 bits is beyond a float.
+        Target::Float4 => Some(Encoded::F32(number as f32)),
+        Target::Float8 => Some(Encoded::F64(number as f64)),
+        Target::Numeric | Target::Money | Target::Json | Target::Jsonb | Target::Undescribed => {
+            Some(Encoded::Parsed(value))
+        }
+        Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => whole(number, target),
+        _ => return plain(value, target),
     };
     encoded.ok_or(Refusal::NoRoom)
 }
 
-/// The integer for a type of integers: `None` if it is not one, `Some(None)` if the number does not fit.
-#[allow(clippy::option_option, reason = "two questions, and both may be answered with no")]
-fn whole<'a>(number: i128, target: Target<'_>) -> Option<Option<Encoded<'a>>> {
-    Some(match target {
+/// The integer for a type of integers; `None` if it does not fit.
+fn whole<'a>(number: i128, target: Target<'_>) -> Option<Encoded<'a>> {
+    match target {
         Target::Int2 => number.try_into().ok().map(Encoded::I16),
         Target::Int4 => number.try_into().ok().map(Encoded::I32),
         Target::Int8 => number.try_into().ok().map(Encoded::I64),
         Target::Oid => number.try_into().ok().map(Encoded::U32),
-        _ => return None,
-    })
-}
-
-fn float_exactly(number: i128) -> Option<f64> {
-    let float = number as f64;
-    (float as i128 == number).then_some(float)
-}
-
-fn narrow_exactly(wide: f64) -> Option<f32> {
-    let narrow = wide as f32;
-    (f64::from(narrow).to_bits() == wide.to_bits()).then_some(narrow)
+        _ => None,
+    }
 }
 
 /// The nearest, as PostgreSQL narrows: what becomes infinite or nothing does not fit.
@@ -68,13 +62,14 @@ pub(super) fn float<'a>(number: f64, value: &'a Value, target: Target<'_>) -> En
     match target {
         Target::Float8 => Ok(Encoded::F64(number)),
         Target::Float4 => narrow(number).map(Encoded::F32).ok_or(Refusal::NoRoom),
-        Target::Numeric | Target::Undescribed => Ok(Encoded::Parsed(value)),
+        Target::Numeric | Target::Money | Target::Undescribed => Ok(Encoded::Parsed(value)),
+        Target::Json | Target::Jsonb if number.is_finite() => Ok(Encoded::Parsed(value)),
         Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => {
             if !number.is_finite() || number.fract() != 0.0 {
-                return Err(A_FRACTION);
+                return Err(Refusal::Fraction);
             }
             // Saturates far beyond every type.
-            whole(number as i128, target).flatten().ok_or(Refusal::NoRoom)
+            whole(number as i128, target).ok_or(Refusal::NoRoom)
         }
         _ => plain(value, target),
     }
@@ -86,6 +81,7 @@ pub(super) fn decimal<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -
     };
     match target {
         Target::Numeric | Target::Money | Target::Undescribed => Ok(Encoded::Parsed(value)),
+        Target::Json | Target::Jsonb if matches!(decimal, Decimal::Finite(_)) => Ok(Encoded::Parsed(value)),
         Target::Float4 | Target::Float8 => {
             let finite = matches!(decimal, Decimal::Finite(_));
             let float = text.parse().ok().filter(|float: &f64| float.is_finite() == finite);
@@ -96,9 +92,9 @@ pub(super) fn decimal<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -
             encoded.ok_or(Refusal::NoRoom)
         }
         Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => match decimal.integer() {
-            Ok(number) => whole(number, target).flatten().ok_or(Refusal::NoRoom),
+            Ok(number) => whole(number, target).ok_or(Refusal::NoRoom),
             Err(NotWhole::TooLarge) => Err(Refusal::NoRoom),
-            Err(NotWhole::Fraction) => Err(A_FRACTION),
+            Err(NotWhole::Fraction) => Err(Refusal::Fraction),
         },
         _ => plain(value, target),
     }
@@ -110,7 +106,7 @@ pub(super) fn text<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -> E
     Ok(match target {
         Target::Text | Target::Enum => Encoded::Bytes(text.as_bytes()),
         Target::Char => return char(text.as_bytes()),
-        _ => Encoded::Parsed(value),
+        _ => temporal::special(text, target).unwrap_or(Encoded::Parsed(value)),
     })
 }
 
@@ -152,11 +148,18 @@ pub(super) fn json<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -> E
     }
 }
 
-/// A value whose text goes into text, into a type nobody knows, and into what the server infers.
+/// A value whose text goes into text, into what the server infers, and into types whose text only the server reads: it
+/// is the one to tell whether this is one.
 pub(super) fn plain<'a>(value: &'a Value, target: Target<'_>) -> Encoding<'a> {
     match target {
         Target::Text => Ok(Encoded::Text(value)),
-        Target::Foreign | Target::Undescribed => Ok(Encoded::Parsed(value)),
+        Target::Enum
+        | Target::Interval
+        | Target::TimeTz
+        | Target::Xid8
+        | Target::Parsed
+        | Target::Foreign
+        | Target::Undescribed => Ok(Encoded::Parsed(value)),
         _ => Err(Refusal::NoMeaning),
     }
 }

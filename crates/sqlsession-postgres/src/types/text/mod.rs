@@ -12,5 +12,5 @@ pub(super) use array::{delimiter, write_array};
 pub(super) use float::{write_f32, write_f64};
 pub(super) use quoted::{Quoting, write_quoted};
 pub(super) use stack::Stack;
-pub(super) use temporal::{write_date, write_date_time, write_offset, write_time_micros};
-pub(super) use value::{write_hex, write_uuid, write_value};
+pub(super) use temporal::{write_offset, write_time_micros};
+pub(super) use value::write_value;

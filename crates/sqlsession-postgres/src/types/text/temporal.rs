@@ -4,7 +4,7 @@ use sqlsession_core::value::{Date, DateTime, OffsetDateTime, Time};
 
 use crate::types::pg_epoch;
 
-pub(in crate::types) fn write_date(date: Date, out: &mut impl Write) -> fmt::Result {
+pub(super) fn write_date(date: Date, out: &mut impl Write) -> fmt::Result {
     write_day(date, out)?;
     write_era(date, out)
 }
@@ -13,15 +13,23 @@ pub(super) fn write_time(time: Time, out: &mut impl Write) -> fmt::Result {
     write_time_micros(pg_epoch::time_micros(time).unsigned_abs(), out)
 }
 
-pub(in crate::types) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result {
+pub(super) fn write_date_time(at: DateTime, out: &mut impl Write) -> fmt::Result {
     write_local(at, out)?;
     write_era(at.date(), out)
 }
 
+/// In UTC, so that a type without an offset gets the same time of whatever offset the value has.
 pub(super) fn write_offset_date_time(at: OffsetDateTime, out: &mut impl Write) -> fmt::Result {
-    write_local(at.local(), out)?;
-    write_offset(at.offset_seconds(), out)?;
-    write_era(at.local().date(), out)
+    let local = in_utc(at);
+    write_local(local, out)?;
+    out.write_str("+00")?;
+    write_era(local.date(), out)
+}
+
+/// The date and time in UTC. What is a day away from the last of core's years is as near as they reach.
+pub(in crate::types) fn in_utc(at: OffsetDateTime) -> DateTime {
+    let end = if at.offset_seconds() < 0 { DateTime::MAX } else { DateTime::MIN };
+    DateTime::from_unix(at.unix_seconds(), at.local().time().nanosecond()).unwrap_or(end)
 }
 
 /// Microseconds since midnight, up to 24:00, or of an interval: with as many digits of a second as there are.
@@ -32,7 +40,7 @@ pub(in crate::types) fn write_time_micros(micros: u64, out: &mut impl Write) -> 
         0 => Ok(()),
         mut fraction => {
             let mut digits = 6;
-            while fraction % 10 == 0 {
+            while fraction.is_multiple_of(10) {
                 fraction /= 10;
                 digits -= 1;
             }
@@ -46,10 +54,10 @@ pub(in crate::types) fn write_offset(seconds: i32, out: &mut impl Write) -> fmt:
     let sign = if seconds < 0 { '-' } else { '+' };
     let seconds = seconds.unsigned_abs();
     write!(out, "{sign}{:02}", seconds / 3_600)?;
-    if seconds % 3_600 != 0 {
+    if !seconds.is_multiple_of(3_600) {
         write!(out, ":{:02}", seconds / 60 % 60)?;
     }
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         write!(out, ":{:02}", seconds % 60)?;
     }
     Ok(())
@@ -80,7 +88,7 @@ mod tests {
         let at: OffsetDateTime = "-0043-03-15 12:30:00.500000-05:30:15".parse().unwrap();
         let mut text = String::new();
         write_offset_date_time(at, &mut text).unwrap();
-        assert_eq!(text, "0044-03-15 12:30:00.5-05:30:15 BC");
+        assert_eq!(text, "0044-03-15 18:00:15.5+00 BC");
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(in crate::types) fn write_value(value: ValueRef<'_>, out: &mut impl Write) -
     }
 }
 
-pub(in crate::types) fn write_hex(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
+fn write_hex(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in bytes {
         out.write_char(DIGITS[usize::from(byte >> 4)].into())?;
@@ -36,7 +36,7 @@ pub(in crate::types) fn write_hex(bytes: &[u8], out: &mut impl Write) -> fmt::Re
 }
 
 /// With hyphens, in small letters.
-pub(in crate::types) fn write_uuid(bytes: &[u8; 16], out: &mut impl Write) -> fmt::Result {
+fn write_uuid(bytes: &[u8; 16], out: &mut impl Write) -> fmt::Result {
     for (index, part) in [0..4, 4..6, 6..8, 8..10, 10..16].into_iter().enumerate() {
         if index > 0 {
             out.write_char('-')?;

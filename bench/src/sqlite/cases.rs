@@ -3,16 +3,12 @@ use std::{hint::black_box, path::Path};
 use sqlsession::{
     AsyncDatabase, Database, DatabaseOptions, EngineOptions, SessionOptions, driver::IsolationLevel,
 };
-use tokio::runtime::Runtime;
 
-use crate::{
+use super::{
     fixture::{Fixture, key},
-    raw,
-    rounds::Cell,
-    sessions,
+    raw, sessions,
 };
-
-type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+use crate::cell::{Cell, Fallible, async_cell, cell};
 
 /// Makes the contestants of a case. The first is what the others are compared with.
 type Case = fn(&Path) -> Fallible<Vec<Cell<'static>>>;
@@ -27,6 +23,8 @@ pub const CASES: &[Case] = &[
 
 const SELECTS: u64 = 200_000;
 const UNITS: u64 = 20_000;
+
+const BY_AWAIT: &str = "sqlsession, async";
 
 fn options() -> DatabaseOptions {
     DatabaseOptions::default().engine(EngineOptions::default().pool_size(8).max_overflow(0))
@@ -69,8 +67,10 @@ fn selects(
         cell(case, "sqlsession, blocking", SELECTS, move |n| {
             black_box(sessions::select(&mut session, key(n)).expect("a row"));
         }),
-        async_cell(case, SELECTS, async move |n| {
-            black_box(sessions::select_async(&mut by_await, key(n)).await.expect("a row"));
+        async_cell(case, BY_AWAIT, SELECTS, async || {
+            Ok(async move |n| {
+                black_box(sessions::select_async(&mut by_await, key(n)).await.expect("a row"));
+            })
         })?,
     ])
 }
@@ -89,8 +89,10 @@ fn session_for_one_select(folder: &Path) -> Fallible<Vec<Cell<'static>>> {
         cell(case, "sqlsession, blocking", SELECTS, move |n| {
             black_box(sessions::select(&mut maker.session(), key(n)).expect("a row"));
         }),
-        async_cell(case, SELECTS, async move |n| {
-            black_box(sessions::select_async(&mut by_await.session(), key(n)).await.expect("a row"));
+        async_cell(case, BY_AWAIT, SELECTS, async || {
+            Ok(async move |n| {
+                black_box(sessions::select_async(&mut by_await.session(), key(n)).await.expect("a row"));
+            })
         })?,
     ])
 }
@@ -109,35 +111,10 @@ fn read_modify_write(folder: &Path) -> Fallible<Vec<Cell<'static>>> {
         cell(case, "sqlsession, blocking", UNITS, move |n| {
             sessions::read_modify_write(&mut session, key(n)).expect("a unit");
         }),
-        async_cell(case, UNITS, async move |n| {
-            sessions::read_modify_write_async(&mut by_await, key(n)).await.expect("a unit");
+        async_cell(case, BY_AWAIT, UNITS, async || {
+            Ok(async move |n| {
+                sessions::read_modify_write_async(&mut by_await, key(n)).await.expect("a unit");
+            })
         })?,
     ])
-}
-
-fn cell(
-    case: &'static str,
-    name: &'static str,
-    repeats: u64,
-    mut once: impl FnMut(u64) + 'static,
-) -> Cell<'static> {
-    let work = move |times| (0..times).for_each(&mut once);
-    Cell { case, name, work: Box::new(work), repeats }
-}
-
-/// All repeats of a slice run in one `block_on` of a current-thread runtime, as the tasks of a server do.
-fn async_cell(
-    case: &'static str,
-    repeats: u64,
-    mut once: impl AsyncFnMut(u64) + 'static,
-) -> Fallible<Cell<'static>> {
-    let runtime: Runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let work = move |times| {
-        runtime.block_on(async {
-            for n in 0..times {
-                once(n).await;
-            }
-        });
-    };
-    Ok(Cell { case, name: "sqlsession, async", work: Box::new(work), repeats })
 }

@@ -2,7 +2,7 @@
 
 use sqlsession::{AsyncSession, Result, blocking, text};
 
-use crate::fixture::{SELECT, UPDATE, User};
+use super::fixture::{SELECT, UPDATE, User};
 
 #[inline(never)]
 pub fn select(session: &mut blocking::Session, id: i64) -> Result<User> {

@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use sqlsession::AsyncDatabase;
 
-use crate::fixture::Fixture;
-
-type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+use super::fixture::Fixture;
+use crate::{cell::Fallible, memory::resident};
 
 /// Prints the lateness of a task that ticks every millisecond on a two-worker runtime while a session runs a query of
 /// some two seconds, and what streaming a million rows costs.
@@ -80,10 +79,4 @@ async fn streaming(db: AsyncDatabase) -> Fallible<()> {
     session.scalar_one::<i64>("select 1").await?;
     println!("the stream dropped after 10 rows, and the next statement: {:.1?}", start.elapsed());
     Ok(())
-}
-
-/// The resident set of this process in bytes; 0 where there is no /proc.
-fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }

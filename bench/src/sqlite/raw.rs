@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, Transaction};
 
-use crate::fixture::{SELECT_RAW, UPDATE_RAW, User};
+use super::fixture::{SELECT_RAW, UPDATE_RAW, User};
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     let created = row.get_ref(5)?.as_str()?.parse().map_err(|_| rusqlite::Error::InvalidQuery)?;

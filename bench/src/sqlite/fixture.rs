@@ -5,6 +5,8 @@ use std::{
 
 use sqlsession::{FromRow, value::DateTime};
 
+use crate::cell::Fallible;
+
 /// Rows of the table `users`.
 pub const ROWS: i64 = 10_000;
 
@@ -34,7 +36,7 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    pub fn new(folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn new(folder: &Path) -> Fallible<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = folder.join(format!("bench{number}.db"));

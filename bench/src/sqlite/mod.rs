@@ -1,0 +1,25 @@
+//! Sessions beside rusqlite.
+
+mod cases;
+mod fixture;
+mod raw;
+mod sessions;
+mod side_effects;
+
+use crate::{Choice, cell::Fallible, report, rounds};
+
+pub fn run(choice: &Choice) -> Fallible<()> {
+    let folder = tempfile::tempdir()?;
+    let mut measured = Vec::new();
+    for case in cases::CASES {
+        let mut cells = case(folder.path())?;
+        cells.retain(|cell| cell.case.contains(&choice.word));
+        measured.extend(rounds::run(cells, choice.rounds));
+    }
+    println!("SQLite");
+    report::print(&measured);
+    if choice.word.is_empty() {
+        side_effects::print(&fixture::Fixture::new(folder.path())?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! A connection that is lost, and those that may have been lost with it.
+
+use sqlsession_core::{AsyncEngine, EngineOptions, ErrorKind};
+
+use crate::{
+    scripted::Scripted,
+    server::{Answer, End, Server},
+};
+
+/// An engine with two idle connections, and a session that loses a third one.
+async fn loses_one(server: &Server) -> AsyncEngine {
+    let engine = Scripted::new(server).engine(EngineOptions::default());
+    let mut sessions = [(); 3].map(|()| engine.session_maker().session());
+    for session in &mut sessions {
+        session.execute("one").await.unwrap();
+    }
+    let [mut loser, ..] = sessions;
+    server.answers("lost", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    assert_eq!(loser.execute("lost").await.unwrap_err().kind(), ErrorKind::ConnectionLost);
+    loser.rollback().await.unwrap();
+    engine
+}
+
+async fn use_both(engine: &AsyncEngine) {
+    let mut sessions = [(); 2].map(|()| engine.session_maker().session());
+    for session in &mut sessions {
+        session.execute("two").await.unwrap();
+        session.commit().await.unwrap();
+    }
+    let mut connections = Vec::new();
+    for _ in 0..2 {
+        connections.push(engine.connect().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn idle_ones_are_asked_once_when_another_was_lost() {
+    let server = Server::default();
+    let engine = loses_one(&server).await;
+    server.sent();
+    use_both(&engine).await;
+    assert_eq!(server.sent().iter().filter(|sent| *sent == "Ping").count(), 2);
+    use_both(&engine).await;
+    assert!(!server.sent().contains(&"Ping".to_owned()), "they are known to be good");
+    assert_eq!(server.open(), 2);
+}
+
+#[tokio::test]
+async fn those_that_do_not_answer_are_replaced_without_an_error() {
+    let server = Server::default();
+    let engine = loses_one(&server).await;
+    server.answers("Ping", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    use_both(&engine).await;
+    server.sent();
+    use_both(&engine).await;
+    assert!(!server.sent().contains(&"Ping".to_owned()), "the new ones are younger than the loss");
+}
+
+#[tokio::test]
+async fn a_savepoint_of_a_lost_connection_is_undone_already() {
+    let server = Server::default();
+    let engine = Scripted::new(&server).engine(EngineOptions::default());
+    let mut session = engine.session_maker().session();
+    session.execute("one").await.unwrap();
+    let outer = session.begin_nested().await.unwrap();
+    let inner = session.begin_nested().await.unwrap();
+    server.answers("lost", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    assert_eq!(session.execute("lost").await.unwrap_err().kind(), ErrorKind::ConnectionLost);
+    session.rollback_to(inner).await.unwrap();
+    session.rollback_to(outer).await.unwrap();
+    assert!(session.in_transaction() && !session.in_nested_transaction());
+    // The whole of it is lost, which is not to go unnoticed.
+    assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    session.execute("two").await.unwrap();
+}
