@@ -31,7 +31,7 @@ pub(crate) fn kind(code: u16, state: &str) -> ErrorKind {
         1235 | 1295 | 1178 => ErrorKind::Unsupported,
         1243 | 1615 => ErrorKind::SchemaChanged,
         1033..=1036 | 1194 | 1195 | 1712 => ErrorKind::Corrupt,
-        1192 | 1399..=1402 | 1568 | 1305 | 1766 => ErrorKind::InvalidState,
+        1192 | 1399..=1402 | 1568 | 1766 => ErrorKind::InvalidState,
         _ => by_state(state),
     }
 }

@@ -17,7 +17,11 @@ pub(crate) fn bind(value: &Value) -> Result<Raw> {
         Value::F64(number) => Raw::Double(*number),
         Value::Decimal(text) | Value::Text(text) | Value::Json(text) => text.as_str().into(),
         Value::Bytes(bytes) => Raw::Bytes(bytes.clone()),
-        Value::Date(date) => date_and_time(*date, Time::MIDNIGHT)?,
+        // mysql_async would send it as a date and time.
+        Value::Date(date) => {
+            year(*date)?;
+            date.text().as_str().into()
+        }
         Value::Time(time) => {
             Raw::Time(false, 0, time.hour(), time.minute(), time.second(), time.nanosecond() / 1_000)
         }
@@ -55,11 +59,15 @@ pub(crate) fn size(value: &Value) -> usize {
 }
 
 fn date_and_time(date: Date, time: Time) -> Result<Raw> {
-    let year = u16::try_from(date.year()).ok().filter(|year| *year <= 9_999).ok_or_else(|| {
-        Error::new(ErrorKind::BadParameter, format!("MySQL has no dates of the year {}", date.year()))
-    })?;
+    let year = year(date)?;
     let micros = time.nanosecond() / 1_000;
     Ok(Raw::Date(year, date.month(), date.day(), time.hour(), time.minute(), time.second(), micros))
+}
+
+fn year(date: Date) -> Result<u16> {
+    u16::try_from(date.year()).ok().filter(|year| *year <= 9_999).ok_or_else(|| {
+        Error::new(ErrorKind::BadParameter, format!("MySQL has no dates of the year {}", date.year()))
+    })
 }
 
 fn hyphenated(bytes: &[u8; 16]) -> String {
