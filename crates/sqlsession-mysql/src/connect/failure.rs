@@ -1,6 +1,8 @@
 use mysql_async::{DriverError, Error as MysqlError, IoError};
 use sqlsession_core::{Error, ErrorKind};
 
+#[cfg(feature = "tls")]
+use super::encryption::is_of_encryption;
 use crate::{
     error::{from_mysql, from_server, kind},
     options::MysqlOptions,
@@ -20,6 +22,10 @@ pub(super) fn failed(options: &MysqlOptions, error: MysqlError) -> Error {
                 _ => ErrorKind::ConnectionFailed,
             };
             return from_server(said).with_kind(kind).with_cause(error);
+        }
+        #[cfg(feature = "tls")]
+        MysqlError::Io(IoError::Io(broken)) if is_of_encryption(&error) => {
+            (ErrorKind::Tls, broken.to_string())
         }
         MysqlError::Io(IoError::Io(broken)) => (ErrorKind::ConnectionFailed, broken.to_string()),
         #[cfg(feature = "tls")]

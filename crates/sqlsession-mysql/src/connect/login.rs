@@ -13,7 +13,9 @@ const UNUSED_WAIT_TIMEOUT: usize = 28_800;
 const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// What mysql_async is told, with TLS as this mode has it.
-pub(crate) fn login(options: &MysqlOptions, mode: SslMode) -> Opts {
+///
+/// The server's certificate is held against `name` in place of the host's, if there is one.
+pub(super) fn login(options: &MysqlOptions, mode: SslMode, name: Option<String>) -> Opts {
     let builder = OptsBuilder::default()
         .user(options.user())
         .pass(options.password())
@@ -29,13 +31,18 @@ pub(crate) fn login(options: &MysqlOptions, mode: SslMode) -> Opts {
         Some(path) => builder.socket(Some(path.to_string_lossy())).into(),
         None => {
             let builder = builder.ip_or_hostname(options.host()).tcp_port(options.port());
-            encrypted(builder, options, mode).into()
+            encrypted(builder, options, mode, name).into()
         }
     }
 }
 
 #[cfg(feature = "tls")]
-fn encrypted(builder: OptsBuilder, options: &MysqlOptions, mode: SslMode) -> OptsBuilder {
+fn encrypted(
+    builder: OptsBuilder,
+    options: &MysqlOptions,
+    mode: SslMode,
+    name: Option<String>,
+) -> OptsBuilder {
     use mysql_async::{ClientIdentity, SslOpts};
 
     if mode == SslMode::Disabled {
@@ -43,12 +50,14 @@ fn encrypted(builder: OptsBuilder, options: &MysqlOptions, mode: SslMode) -> Opt
     }
     let mut ssl = SslOpts::default();
     match mode {
-        SslMode::VerifyIdentity => {}
-        SslMode::VerifyCa => ssl = ssl.with_danger_skip_domain_validation(true),
+        SslMode::VerifyIdentity | SslMode::VerifyCa => {}
         _ => ssl = ssl.with_danger_accept_invalid_certs(true),
     }
     if let Some(file) = options.ssl_ca().filter(|_| mode.is_verified()) {
         ssl = ssl.with_root_certs(vec![file.to_owned().into()]).with_disable_built_in_roots(true);
+    }
+    if let Some(name) = name {
+        ssl = ssl.with_danger_tls_hostname_override(Some(name));
     }
     if let Some((certificate, key)) = options.identity() {
         ssl = ssl.with_client_identity(Some(ClientIdentity::new(
@@ -60,18 +69,11 @@ fn encrypted(builder: OptsBuilder, options: &MysqlOptions, mode: SslMode) -> Opt
 }
 
 #[cfg(not(feature = "tls"))]
-fn encrypted(builder: OptsBuilder, _options: &MysqlOptions, _mode: SslMode) -> OptsBuilder {
+fn encrypted(
+    builder: OptsBuilder,
+    _options: &MysqlOptions,
+    _mode: SslMode,
+    _name: Option<String>,
+) -> OptsBuilder {
     builder
-}
-
-/// rustls finds its cryptography by what is compiled in, and cannot choose where two dependents have compiled in one
-/// each. Then, and if the program has not chosen, it is ring.
-#[cfg(feature = "tls")]
-pub(super) fn choose_cryptography() {
-    use rustls::crypto::{CryptoProvider, ring};
-
-    if CryptoProvider::get_default().is_none() {
-        // Another thread may be quicker: then there is one as well.
-        let _ = ring::default_provider().install_default();
-    }
 }

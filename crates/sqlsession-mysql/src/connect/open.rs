@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use mysql_async::{Conn, DriverError, Error as MysqlError};
+use mysql_async::Conn;
 use sqlsession_core::{Error, ErrorKind, Result};
 use tokio::time::timeout;
 
 use super::{
     failure::failed,
-    login,
+    login::login,
     setup::{Server, set_up},
 };
 use crate::options::{MysqlOptions, SslMode};
@@ -33,27 +33,34 @@ pub(crate) async fn open(options: &MysqlOptions) -> Result<Opened> {
 
 /// Opens a connection as it is.
 pub(crate) async fn connect(options: &MysqlOptions) -> Result<Conn> {
-    #[cfg(feature = "tls")]
-    login::choose_cryptography();
-    let mode = if cfg!(feature = "tls") { options.ssl_mode() } else { SslMode::Disabled };
-    let connected = Conn::new(login(options, mode)).await;
-    let result = match connected {
-        Err(error) if mode == SslMode::Preferred && is_due_to_encryption(&error) => {
-            Conn::new(login(options, SslMode::Disabled)).await
-        }
-        connected => connected,
-    };
-    result.map_err(|error| failed(options, error))
+    attempt(options).await.map_err(|error| failed(options, error))
 }
 
-/// Whether there may be a connection without encryption.
-fn is_due_to_encryption(error: &MysqlError) -> bool {
-    match error {
-        MysqlError::Driver(DriverError::NoClientSslFlagFromServer) => true,
-        #[cfg(feature = "tls")]
-        MysqlError::Io(mysql_async::IoError::Tls(_)) => true,
-        _ => false,
+#[cfg(feature = "tls")]
+async fn attempt(options: &MysqlOptions) -> mysql_async::Result<Conn> {
+    use mysql_async::DriverError::NoClientSslFlagFromServer;
+
+    use super::encryption::{choose_cryptography, is_of_encryption, presented_name};
+
+    choose_cryptography();
+    let mode = options.ssl_mode();
+    let error = match Conn::new(login(options, mode, None)).await {
+        Ok(conn) => return Ok(conn),
+        Err(error) => error,
+    };
+    let is_unencrypted = matches!(&error, mysql_async::Error::Driver(NoClientSslFlagFromServer));
+    match (mode, presented_name(&error)) {
+        (SslMode::Preferred, _) if is_unencrypted || is_of_encryption(&error) => {
+            Conn::new(login(options, SslMode::Disabled, None)).await
+        }
+        (SslMode::VerifyCa, Some(name)) => Conn::new(login(options, mode, Some(name))).await,
+        _ => Err(error),
     }
+}
+
+#[cfg(not(feature = "tls"))]
+async fn attempt(options: &MysqlOptions) -> mysql_async::Result<Conn> {
+    Conn::new(login(options, SslMode::Disabled, None)).await
 }
 
 async fn within<T>(
