@@ -22,6 +22,9 @@ Commands:
   servers stop     stop them and remove their folders
   servers status   list them
                      --backend NAME[,NAME]  only these (default: every backend with a server)
+  servers fetch-mysql
+                   unpack MySQL of Debian's newest packages in SQLSESSION_MYSQLD_ROOT, else under target,
+                   for the tests; nothing is installed
   round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
                      --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
@@ -32,6 +35,8 @@ Commands:
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
 server programs of this machine, and, as root on Debian or Ubuntu, apt-get.
 Some tests start servers by themselves; test-all installs their programs in the same way.
+Where MariaDB of this machine serves the tests of MySQL, test-all runs them on MySQL itself as well: it fetches
+it as `servers fetch-mysql` does, and says so where that is not possible.
 ";
 
 /// One command with its options.
@@ -46,6 +51,8 @@ pub enum Command {
         /// For which backends; all of them have a server.
         backends: Vec<&'static Backend>,
     },
+    /// Bring the programs of MySQL.
+    FetchMysql,
     /// Run every test.
     TestAll,
     /// Run the conformance scenarios.
@@ -105,16 +112,17 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let command = match words.as_slice() {
         [] | ["help"] => Command::Help,
+        ["servers", "fetch-mysql"] => Command::FetchMysql,
         ["servers", verb] => {
             let action = match *verb {
                 "start" => ServersAction::Start,
                 "stop" => ServersAction::Stop,
                 "status" => ServersAction::Status,
-                other => bail!("unknown action {other:?}: want start, stop or status"),
+                other => bail!("unknown action {other:?}: want start, stop, status or fetch-mysql"),
             };
             Command::Servers { action, backends: with_server(backends.take())? }
         }
-        ["servers"] => bail!("want one of: servers start, servers stop, servers status"),
+        ["servers"] => bail!("want one of: servers start, servers stop, servers status, servers fetch-mysql"),
         ["test-all"] => Command::TestAll,
         ["conformance"] => Command::Conformance {
             backends: backends.take().unwrap_or_default(),
@@ -198,6 +206,12 @@ mod tests {
         };
         assert_eq!(names(&backends), ["sqlite", "mysql"]);
         assert_eq!(dirs, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+
+    #[test]
+    fn programs_are_fetched_for_no_backend() {
+        assert_eq!(parsed("servers fetch-mysql").unwrap(), Command::FetchMysql);
+        assert!(message("servers fetch-mysql --backend mysql").contains("no --backend"));
     }
 
     #[test]

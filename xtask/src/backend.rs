@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use sqlsession_test_servers::{MARIADB, PGBOUNCER, POSTGRES, ServerProgram};
+use sqlsession_test_servers::{MARIADB, MYSQL, PGBOUNCER, POSTGRES, ServerProgram};
+
+use crate::fetch;
 
 /// One backend of the product and how its server is had.
 #[derive(Debug)]
@@ -18,8 +20,19 @@ pub struct Backend {
     pub server: Option<&'static dyn ServerProgram>,
     /// The programs that its tests start by themselves, wherever the server comes from.
     pub test_programs: &'static [&'static dyn ServerProgram],
-    /// Its services in `docker-compose.yml`; the first is the one its tests run on.
+    /// The servers of this machine that all its tests are run on once more, where they can be had.
+    pub other_servers: &'static [OtherServer],
+    /// Its services in `docker-compose.yml`; the first is the one its tests run on first.
     pub services: &'static [Service],
+}
+
+/// A server that no package of this machine brings.
+#[derive(Debug)]
+pub struct OtherServer {
+    /// The program.
+    pub program: &'static dyn ServerProgram,
+    /// Brings it to where it is looked for.
+    pub fetch: fn() -> Result<()>,
 }
 
 /// A service of `docker-compose.yml`.
@@ -38,10 +51,12 @@ pub struct Service {
 /// Every backend the commands know. One entry makes a backend known to all of them.
 #[rustfmt::skip]
 pub static BACKENDS: &[Backend] = &[
-    Backend { name: "sqlite", variable: "SQLSESSION_SQLITE_URL", embedded_url: Some("sqlite://"), server: None, test_programs: &[], services: &[] },
-    Backend { name: "postgres", variable: "SQLSESSION_POSTGRES_URL", embedded_url: None, server: Some(&POSTGRES), test_programs: &[&POSTGRES, &PGBOUNCER], services: &[POSTGRES_SERVICE] },
-    Backend { name: "mysql", variable: "SQLSESSION_MYSQL_URL", embedded_url: None, server: Some(&MARIADB), test_programs: &[], services: &[MYSQL_SERVICE, MARIADB_SERVICE] },
+    Backend { name: "sqlite", variable: "SQLSESSION_SQLITE_URL", embedded_url: Some("sqlite://"), server: None, test_programs: &[], other_servers: &[], services: &[] },
+    Backend { name: "postgres", variable: "SQLSESSION_POSTGRES_URL", embedded_url: None, server: Some(&POSTGRES), test_programs: &[&POSTGRES, &PGBOUNCER], other_servers: &[], services: &[POSTGRES_SERVICE] },
+    Backend { name: "mysql", variable: "SQLSESSION_MYSQL_URL", embedded_url: None, server: Some(&MARIADB), test_programs: &[&MARIADB], other_servers: &[MYSQL_PROPER], services: &[MYSQL_SERVICE, MARIADB_SERVICE] },
 ];
+
+const MYSQL_PROPER: OtherServer = OtherServer { program: &MYSQL, fetch: fetch::mysql };
 
 const POSTGRES_SERVICE: Service = Service {
     name: "postgres",
@@ -73,6 +88,12 @@ impl Backend {
     #[must_use]
     pub fn exists(&self, root: &Path) -> bool {
         root.join("crates").join(self.package()).join("Cargo.toml").is_file()
+    }
+
+    /// Every program that its servers are of.
+    pub fn programs(&self) -> impl Iterator<Item = &'static dyn ServerProgram> {
+        let others = self.other_servers.iter().map(|other| other.program);
+        self.server.into_iter().chain(self.test_programs.iter().copied()).chain(others)
     }
 
     /// The URL its variable names, if it is set and not empty.

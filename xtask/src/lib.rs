@@ -9,6 +9,7 @@ pub mod bench;
 pub mod bounded;
 pub mod conformance;
 pub mod features;
+pub mod fetch;
 pub mod round_trips;
 pub mod servers;
 pub mod tally;

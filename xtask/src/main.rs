@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::args::{self, Command};
-use xtask::{bench, conformance, features, round_trips, servers, test_all};
+use xtask::{bench, conformance, features, fetch, round_trips, servers, test_all};
 
 fn main() -> ExitCode {
     match run() {
@@ -24,6 +24,7 @@ fn run() -> Result<bool> {
             Ok(true)
         }
         Command::Servers { action, backends } => servers::run(action, &backends).map(|()| true),
+        Command::FetchMysql => fetch::mysql().map(|()| true),
         Command::TestAll => test_all::run(),
         Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
         Command::RoundTrips { backends } => round_trips::run(&backends),

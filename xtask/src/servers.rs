@@ -56,7 +56,7 @@ pub fn sweep(records: &Records) -> Result<()> {
     for record in records.load()?.iter().filter(|record| record.is_orphan()) {
         let program = BACKENDS
             .iter()
-            .filter_map(|backend| backend.server)
+            .flat_map(Backend::programs)
             .find(|program| program.name() == record.program)
             .with_context(|| format!("unknown server program {:?}", record.program))?;
         records.stop(record, program.stop_signal())?;

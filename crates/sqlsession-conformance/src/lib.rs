@@ -28,10 +28,11 @@
 //!
 //! # How it is run
 //!
-//! Every scenario has an empty database of its own. Its steps are done one after the other with this library's own
-//! engines, makers, sessions, connections, results and shortcuts; the runner only keeps their names. SQLAlchemy's
-//! objects for transactions have no counterpart here: the runner remembers which transaction such a name stood for. A
-//! block (`with session.begin()`) does at its end what the closures of this library do.
+//! Every scenario has an empty database of its own; a backend says how many may run at the same time. Its steps are done
+//! one after the other with this library's own engines, makers, sessions, connections, results and shortcuts; the runner
+//! only keeps their names. SQLAlchemy's objects for transactions have no counterpart here: the runner remembers which
+//! transaction such a name stood for. A block (`with session.begin()`) does at its end what the closures of this library
+//! do.
 //!
 //! An engine of a scenario lends the connection that was idle longest, as the recorded ones do, unless the scenario
 //! says otherwise; everything else that a scenario does not name is as this library has it.

@@ -35,13 +35,10 @@ impl PgColumns {
         Self::new(names, columns.iter().map(|column| column.type_().clone()))
     }
 
-    /// Columns of which the names and types are known by a message of the server.
-    pub(crate) fn named<'n>(columns: impl Iterator<Item = (&'n str, u32)>) -> Arc<Self> {
-        let (names, oids): (Vec<_>, Vec<_>) = columns.unzip();
-        Self::new(
-            Columns::new(names),
-            oids.into_iter().map(|oid| Type::from_oid(oid).unwrap_or(Type::UNKNOWN)),
-        )
+    /// Columns of these names and types.
+    pub(crate) fn named<'n>(columns: impl Iterator<Item = (&'n str, Type)>) -> Arc<Self> {
+        let (names, types): (Vec<_>, Vec<_>) = columns.unzip();
+        Self::new(Columns::new(names), types.into_iter())
     }
 
     fn new(columns: Arc<Columns>, types: impl Iterator<Item = Type>) -> Arc<Self> {

@@ -1,6 +1,6 @@
 //! The account that a server runs under.
 
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -46,6 +46,14 @@ impl Account {
         command.uid(self.uid).gid(self.gid);
     }
 
+    /// Whether a user of this machine who is not the owner can enter the folder and all above it, those of them
+    /// that are there.
+    pub fn can_enter(folder: &Path) -> bool {
+        folder.ancestors().all(|folder| {
+            folder.metadata().map_or(true, |metadata| metadata.permissions().mode() & 0o001 != 0)
+        })
+    }
+
     /// Gives `path` to this account.
     ///
     /// # Errors
@@ -68,6 +76,21 @@ mod tests {
         assert_eq!(Account::find(USERS, "nobody"), Some(Account { uid: 65534, gid: 65533 }));
         assert_eq!(Account::find(USERS, "body"), None);
         assert_eq!(Account::find(USERS, "broken"), None);
+    }
+
+    #[test]
+    fn a_folder_can_be_entered_when_all_above_it_can() {
+        let parent = std::env::temp_dir().join(format!("sqlsession-account-{}", std::process::id()));
+        let folder = parent.join("inner");
+        std::fs::create_dir_all(&folder).unwrap();
+        let set_mode =
+            |mode| std::fs::set_permissions(&parent, std::fs::Permissions::from_mode(mode)).unwrap();
+        set_mode(0o755);
+        assert!(Account::can_enter(&folder) && Account::can_enter(&folder.join("not there")));
+        set_mode(0o700);
+        let closed = [Account::can_enter(&folder), Account::can_enter(&folder.join("not there"))];
+        std::fs::remove_dir_all(&parent).unwrap();
+        assert_eq!(closed, [false, false]);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Certificates {
     folder: PathBuf,
 }
 
+/// The password of every role for an authentication method that has one.
+pub const AUTH_PASSWORD: &str = "s3cret";
+
 /// The name in the client's certificate.
 pub const CERTIFICATE_USER: &str = "certuser";
 

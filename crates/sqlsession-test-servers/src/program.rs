@@ -35,6 +35,14 @@ pub trait ServerProgram: Debug + Sync {
     /// Whether the server that runs as process `pid` takes connections.
     fn is_ready(&self, home: &Home, port: u16, pid: u32) -> bool;
 
+    /// What a fresh server still needs once it takes connections, for the first time only.
+    ///
+    /// # Errors
+    /// Something that was asked for cannot be done.
+    fn set_up(&self, _home: &Home) -> Result<()> {
+        Ok(())
+    }
+
     /// The signal that ends it at once and in order, with clients connected.
     fn stop_signal(&self) -> Signal;
 
@@ -69,6 +77,10 @@ impl<P: ServerProgram + ?Sized> ServerProgram for &P {
 
     fn is_ready(&self, home: &Home, port: u16, pid: u32) -> bool {
         (**self).is_ready(home, port, pid)
+    }
+
+    fn set_up(&self, home: &Home) -> Result<()> {
+        (**self).set_up(home)
     }
 
     fn stop_signal(&self) -> Signal {

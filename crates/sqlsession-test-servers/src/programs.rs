@@ -2,6 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+/// Two folders above this package.
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// The folder `target` of this workspace.
+pub(crate) fn target() -> PathBuf {
+    let workspace = Path::new(WORKSPACE);
+    workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned()).join("target")
+}
+
 /// The first program called `name` in `folders`, then in `PATH`, then in the system's folders that a plain
 /// user may not have in `PATH`.
 #[must_use]

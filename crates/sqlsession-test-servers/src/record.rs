@@ -8,10 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::home;
 use crate::process::ProcessId;
+use crate::programs::target;
 use crate::server::STOP_LIMIT;
-
-/// Two folders above this package.
-const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// One running server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +52,7 @@ impl Records {
     /// `target/servers` of this workspace.
     #[must_use]
     pub fn of_workspace() -> Self {
-        Self::new(PathBuf::from(WORKSPACE).join("target").join("servers"))
+        Self::new(target().join("servers"))
     }
 
     pub(crate) fn new(folder: PathBuf) -> Self {

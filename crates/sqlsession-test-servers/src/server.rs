@@ -58,6 +58,7 @@ impl<P: ServerProgram> Server<P> {
         let mut server = Self { program, home, watchdog, port, child: None, record: None, detached: false };
         server.program.prepare(&server.home)?;
         server.run(true)?;
+        server.program.set_up(&server.home)?;
         let record = records.save(&server.describe(Some(ProcessId::current()?))?)?;
         server.watchdog.watch_record(&record)?;
         server.record = Some(record);

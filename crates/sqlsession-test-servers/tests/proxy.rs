@@ -217,6 +217,31 @@ fn a_fault_waits_for_its_bytes() {
 }
 
 #[test]
+fn a_fault_waits_for_the_answer_to_its_bytes() {
+    let (port, ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    proxy.fail_on_answer_to("stop", Fault::Reset);
+    let (mut client, mut other) = (connect(proxy.port()), connect(proxy.port()));
+    assert_eq!(ask(&mut client, "go").unwrap(), "go");
+    assert_eq!(ask(&mut client, "stop").unwrap_err().kind(), ErrorKind::ConnectionReset);
+    let (seen, _) = ends.recv().unwrap();
+    assert_eq!(seen, b"gostop", "the server has seen it");
+    assert_eq!(ask(&mut other, "stop").unwrap(), "stop", "only once");
+
+    // It is taken back while the answer is awaited.
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    proxy.redirect(server.local_addr().unwrap().port());
+    proxy.fail_on_answer_to("stop", Fault::Reset);
+    let mut client = connect(proxy.port());
+    client.write_all(b"stop").unwrap();
+    let (mut answering, _) = server.accept().unwrap();
+    answering.read_exact(&mut [0; 4]).unwrap();
+    proxy.heal();
+    answering.write_all(b"late").unwrap();
+    client.read_exact(&mut [0; 4]).unwrap();
+}
+
+#[test]
 fn a_dropped_proxy_and_a_missing_target_reset_the_client() {
     let (port, ends) = echo();
     let proxy = Proxy::start(port).unwrap();

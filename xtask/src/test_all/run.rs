@@ -6,7 +6,7 @@ use sqlsession_test_servers::record::Records;
 use super::steps::{conformance, quickstart};
 use super::summary::{Row, Summary};
 use super::supply::{Supplier, Supply};
-use super::test_run;
+use super::test_run::{self, Selection};
 use crate::backend::{Backend, existing};
 use crate::servers::sweep;
 use crate::tally::Tally;
@@ -23,6 +23,7 @@ pub fn run() -> Result<bool> {
     let metadata = Metadata::read()?;
     let mut supplier = Supplier::new();
     supplier.install_test_programs()?;
+    Supplier::fetch_other_servers();
     let mut supplies: Vec<(&'static Backend, Supply)> = Vec::new();
     for backend in existing(workspace::root()) {
         let supply = supplier.obtain(backend)?;
@@ -31,19 +32,20 @@ pub fn run() -> Result<bool> {
     }
     let variables: Vec<(&str, String)> =
         supplies.iter().flat_map(|(_, supply)| supply.variables.iter().cloned()).collect();
-    let mut tallies = test_run::run(&metadata, &variables)?;
+    let mut tallies = test_run::run(&metadata, Selection::Workspace, &variables)?;
 
     let mut summary = Summary::default();
     for (backend, supply) in &supplies {
-        let mut add = |step, tally| {
-            let (backend, server) = (backend.name.to_owned(), supply.origin.to_string());
-            summary.rows.push(Row { backend, server, step, tally });
-        };
-        add("tests", tests_of(backend, &mut tallies));
-        if let Some(tally) = quickstart(&metadata, supply)? {
-            add("quickstart", tally);
+        let tests = tests_of(backend, &mut tallies);
+        run_on(&metadata, backend, supply, tests, &mut summary)?;
+        for other in supplier.obtain_others(backend, supply)? {
+            println!("{}, once more: {}", backend.name, other.origin);
+            let package = backend.package();
+            let mut tallies = test_run::run(&metadata, Selection::Package(&package), &other.variables)?;
+            let mut tests = tests_of(backend, &mut tallies);
+            tallies.into_values().for_each(|tally| tests += tally);
+            run_on(&metadata, backend, &other, tests, &mut summary)?;
         }
-        add("conformance", conformance(backend.name, supply));
     }
     for (package, tally) in tallies {
         summary.rows.push(Row {
@@ -56,6 +58,26 @@ pub fn run() -> Result<bool> {
     drop(supplier);
     println!("\n{summary}");
     Ok(summary.sum().failed == 0)
+}
+
+/// Runs what there is besides the tests of the backend's crate, and adds a row for each.
+fn run_on(
+    metadata: &Metadata,
+    backend: &Backend,
+    supply: &Supply,
+    tests: Tally,
+    summary: &mut Summary,
+) -> Result<()> {
+    let mut add = |step, tally| {
+        let (backend, server) = (backend.name.to_owned(), supply.origin.to_string());
+        summary.rows.push(Row { backend, server, step, tally });
+    };
+    add("tests", tests);
+    if let Some(tally) = quickstart(metadata, supply)? {
+        add("quickstart", tally);
+    }
+    add("conformance", conformance(backend.name, supply));
+    Ok(())
 }
 
 /// Takes the count of the backend's crate. A backend that exists and has no passing test was not tested,

@@ -37,8 +37,8 @@ pub enum Origin {
     Embedded,
     /// The user named it by this variable.
     Variable(&'static str),
-    /// `docker-compose.yml`.
-    Docker,
+    /// This service of `docker-compose.yml`.
+    Docker(&'static str),
     /// Programs of this machine.
     Local(&'static str),
     /// Programs that were installed for this run.
@@ -50,7 +50,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Embedded => f.write_str("in the process"),
             Self::Variable(name) => f.write_str(name),
-            Self::Docker => f.write_str("Docker"),
+            Self::Docker(service) => write!(f, "{service} in Docker"),
             Self::Local(program) => write!(f, "{program} of this machine"),
             Self::Installed(program) => write!(f, "{program}, installed by apt-get"),
         }
@@ -79,8 +79,9 @@ impl Supplier {
         }
         let program = backend.server.with_context(|| format!("{} has no server", backend.name))?;
         if let Some(variables) = self.obtain_from_docker(backend) {
-            let (_, url) = variables.first().context("the backend has no service")?;
-            return Ok(Supply { url: url.clone(), origin: Origin::Docker, variables });
+            let first = backend.services.first().zip(variables.first());
+            let (service, (_, url)) = first.context("the backend has no service")?;
+            return Ok(Supply { url: url.clone(), origin: Origin::Docker(service.name), variables });
         }
         let advice = format!(
             "no server for {}: run {} as root, or start Docker, or set {} to the URL of a test database",
@@ -93,6 +94,51 @@ impl Supplier {
         let url = server.url();
         self.started.push(server);
         Ok(Supply { url: url.clone(), origin, variables: vec![(backend.variable, url)] })
+    }
+
+    /// Databases of the other servers that the tests of `backend` are to be run on as well: the further services
+    /// where it was supplied by Docker, those of its other programs that are there where it was supplied by this
+    /// machine, none where the user named a server.
+    ///
+    /// # Errors
+    /// A server does not start.
+    pub fn obtain_others(&mut self, backend: &'static Backend, first: &Supply) -> Result<Vec<Supply>> {
+        let supply = |url: String, origin| Supply {
+            url: url.clone(),
+            origin,
+            variables: vec![(backend.variable, url)],
+        };
+        match first.origin {
+            Origin::Embedded | Origin::Variable(_) => Ok(Vec::new()),
+            Origin::Docker(_) => {
+                let further = backend.services.iter().zip(&first.variables).skip(1);
+                Ok(further
+                    .map(|(service, (_, url))| supply(url.clone(), Origin::Docker(service.name)))
+                    .collect())
+            }
+            Origin::Local(_) | Origin::Installed(_) => {
+                let programs = backend.other_servers.iter().map(|other| other.program);
+                let mut supplies = Vec::new();
+                for program in programs.filter(ServerProgram::is_installed) {
+                    let server = Server::launch(program)?;
+                    supplies.push(supply(server.url(), Origin::Local(program.name())));
+                    self.started.push(server);
+                }
+                Ok(supplies)
+            }
+        }
+    }
+
+    /// Brings the other servers of every backend. The tests do without one that cannot be had, which is said.
+    pub fn fetch_other_servers() {
+        for other in BACKENDS.iter().flat_map(|backend| backend.other_servers) {
+            let name = other.program.name();
+            if !other.program.is_installed()
+                && let Err(error) = (other.fetch)()
+            {
+                println!("note: NOTHING IS TESTED ON {name}: {error:#}");
+            }
+        }
     }
 
     /// Installs what the tests of the workspace start by themselves and this machine lacks. That is what every
@@ -145,14 +191,53 @@ impl Default for Supplier {
 
 #[cfg(test)]
 mod tests {
+    use sqlsession_test_servers::MARIADB;
+
     use super::*;
-    use crate::backend::backend;
+    use crate::backend::{OtherServer, backend};
 
     #[test]
     fn an_embedded_backend_needs_nothing() {
         let supply = Supplier::new().obtain(backend("sqlite").unwrap()).unwrap();
         assert_eq!((supply.url.as_str(), supply.origin), ("sqlite://", Origin::Embedded));
         assert!(supply.variables.is_empty());
+    }
+
+    fn supply(origin: Origin, urls: &[&str]) -> Supply {
+        let names = ["SQLSESSION_MYSQL_URL", "SQLSESSION_MARIADB_URL"];
+        let variables = names.into_iter().zip(urls.iter().map(|&url| url.to_owned())).collect();
+        Supply { url: urls[0].to_owned(), origin, variables }
+    }
+
+    #[test]
+    fn tests_run_on_the_further_services_too() {
+        let first = supply(Origin::Docker("mysql"), &["mysql://a", "mysql://b"]);
+        let others = Supplier::new().obtain_others(backend("mysql").unwrap(), &first).unwrap();
+        assert_eq!(others.len(), 1);
+        assert_eq!((others[0].url.as_str(), others[0].origin), ("mysql://b", Origin::Docker("mariadb")));
+        assert_eq!(others[0].variables, [("SQLSESSION_MYSQL_URL", "mysql://b".to_owned())]);
+    }
+
+    #[test]
+    fn tests_run_on_the_other_programs_that_are_there() {
+        const THERE: OtherServer = OtherServer { program: &MARIADB, fetch: || bail!("it is there") };
+        static BACKEND: Backend = Backend {
+            name: "both",
+            variable: "BOTH_URL",
+            embedded_url: None,
+            server: None,
+            test_programs: &[],
+            other_servers: &[THERE],
+            services: &[],
+        };
+        let mut supplier = Supplier::new();
+        let named = supply(Origin::Variable("BOTH_URL"), &["mysql://a"]);
+        assert!(supplier.obtain_others(&BACKEND, &named).unwrap().is_empty(), "the user said which server");
+        let first = supply(Origin::Local("MySQL"), &["mysql://a"]);
+        let others = supplier.obtain_others(&BACKEND, &first).unwrap();
+        assert_eq!(others.len(), 1);
+        assert_eq!(others[0].origin, Origin::Local("MariaDB"));
+        assert_eq!(others[0].variables, [("BOTH_URL", supplier.started[0].url())]);
     }
 
     #[test]
@@ -164,6 +249,7 @@ mod tests {
             embedded_url: Some("sqlite://"),
             server: None,
             test_programs: &[],
+            other_servers: &[],
             services: &[],
         };
         let supply = Supplier::new().obtain(&NAMED).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -11,23 +11,42 @@ use serde::Deserialize;
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
-/// The choice of tests; the build and the run must agree on it.
-const TESTS: &[&str] = &["test", "--workspace", "--all-features", "--no-fail-fast"];
+/// Whose tests are run.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Selection<'a> {
+    /// Those of every package.
+    Workspace,
+    /// Those of this package.
+    Package(&'a str),
+}
 
-/// Runs every test and document test of the workspace and gives the count of each package.
+impl Selection<'_> {
+    /// `cargo test` for these; the build and the run must agree on it.
+    fn command(self) -> Command {
+        let mut command = cargo();
+        command.args(["test", "--all-features", "--no-fail-fast"]);
+        match self {
+            Self::Workspace => command.arg("--workspace"),
+            Self::Package(name) => command.args(["-p", name]),
+        };
+        command
+    }
+}
+
+/// Runs the selected tests and document tests and gives the count of each package.
 ///
 /// # Errors
 /// Cargo cannot be run or the tests do not compile.
-pub(super) fn run(metadata: &Metadata, variables: &[(&str, String)]) -> Result<BTreeMap<String, Tally>> {
-    let mut counter = Counter::new(metadata, &build(metadata)?);
+pub(super) fn run(
+    metadata: &Metadata,
+    selection: Selection<'_>,
+    variables: &[(&str, String)],
+) -> Result<BTreeMap<String, Tally>> {
+    let mut counter = Counter::new(metadata, &build(metadata, selection)?);
     // One pipe for both streams keeps "Running …", which goes to stderr, before the results.
     let (reader, writer) = std::io::pipe().context("make a pipe")?;
-    let mut command = cargo();
-    command
-        .args(TESTS)
-        .envs(variables.iter().map(|(name, url)| (name, url)))
-        .stdout(writer.try_clone()?)
-        .stderr(writer);
+    let mut command = selection.command();
+    command.envs(variables.iter().map(|(name, url)| (name, url))).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().context("run cargo test")?;
     // The command holds the writing end open; without it the reading below finds its end.
     drop(command);
@@ -52,9 +71,9 @@ struct Message {
 }
 
 /// Builds the tests and gives the file name of each test program with its package.
-fn build(metadata: &Metadata) -> Result<BTreeMap<String, String>> {
-    let output = cargo()
-        .args(TESTS)
+fn build(metadata: &Metadata, selection: Selection<'_>) -> Result<BTreeMap<String, String>> {
+    let output = selection
+        .command()
         .args(["--no-run", "--message-format=json-render-diagnostics"])
         .stderr(Stdio::inherit())
         .output()

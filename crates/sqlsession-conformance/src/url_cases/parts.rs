@@ -60,3 +60,11 @@ pub(super) fn refused_rules(text: &str, case: &Map<String, Json>) -> Vec<&'stati
     }
     rules
 }
+
+/// What may be said for a URL that SQLAlchemy refused.
+///
+/// - `several hosts`: it has several, each with a port.
+pub(super) fn taken_rules(url: &DatabaseUrl) -> Vec<&'static str> {
+    let is_list = url.host().is_some_and(|host| host.contains(',') && host.contains(':'));
+    if is_list { vec!["several hosts"] } else { Vec::new() }
+}

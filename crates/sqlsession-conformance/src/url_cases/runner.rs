@@ -46,7 +46,8 @@ fn judge(id: &str, text: &str, case: &Map<String, Json>, backends: &[&dyn Backen
     };
     let mut differences = Vec::new();
     if let Some(recorded) = case.get("error") {
-        differences.push(difference(id, "error", recorded.to_string(), url.render(), Vec::new()));
+        let rules = parts::taken_rules(&url);
+        differences.push(difference(id, "error", recorded.to_string(), url.render(), rules));
         return differences;
     }
     for (part, recorded, actual) in parts::compare(case, &url) {

@@ -72,6 +72,9 @@ impl DatabaseUrl {
     }
 
     /// The host as it is written, an IPv6 address without its brackets. Never empty.
+    ///
+    /// Several hosts, as in `a:5432,[::1]:5433`, are a list: all of it as it is written, but for the port behind the last
+    /// one, which is the [`port`](Self::port). Whether there may be several is for the driver to say.
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         self.host.as_deref()

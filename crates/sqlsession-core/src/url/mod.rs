@@ -10,6 +10,8 @@
 //!   dropped.
 //! - SQLite has no host: `sqlite://` and `sqlite:///:memory:`, `sqlite:///relative.db`, `sqlite:////absolute.db`.
 //!
+//! It takes one form more, which is libpq's: several hosts, each with its port, `a:5432,b:5433`. SQLAlchemy refuses that.
+//!
 //! It is stricter where a mistake would go unseen: a port must be a number from 0 to 65535, nothing may follow the `]`
 //! of a host in brackets, and a host with a `@` in it is refused, since that is the end of a password.
 //!

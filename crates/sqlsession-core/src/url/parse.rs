@@ -65,29 +65,40 @@ fn split_credentials(rest: &str) -> (Option<&str>, Option<&str>, &str) {
     }
 }
 
-/// Gives the host, without brackets, and what follows it: a port, a database, options or nothing.
+/// Gives the host, or the list of hosts, and what follows it: a port, a database, options or nothing.
 fn split_host(rest: &str) -> Result<(Option<&str>, &str)> {
+    let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
+    let (host, after) = match authority.rfind(',') {
+        Some(comma) => {
+            for one in authority[..comma].split(',') {
+                split_port(split_one_host(one)?.1)?;
+            }
+            let (_, after) = split_one_host(&rest[comma + 1..])?;
+            rest.split_at(rest.len() - after.len())
+        }
+        None => split_one_host(rest)?,
+    };
+    if host.contains('@') {
+        return Err(wrong("the host contains a `@`: a `@` in the password is written %40"));
+    }
+    Ok((Some(host).filter(|host| !host.is_empty()), after))
+}
+
+/// Gives the host, without brackets, and what follows it.
+fn split_one_host(rest: &str) -> Result<(&str, &str)> {
     let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
     let bracketed = authority
         .strip_prefix('[')
         .and_then(|inner| inner.find(']'))
         .filter(|&length| length > 0)
         .map(|length| (&rest[1..=length], &rest[length + 2..]));
-    let (host, after) = match bracketed {
-        Some((host, after)) => {
-            if !(after.is_empty() || after.starts_with([':', '/', '?'])) {
-                return Err(wrong(
-                    "the host in brackets is followed by something that is no port or database",
-                ));
-            }
-            (host, after)
+    match bracketed {
+        Some((_, after)) if !(after.is_empty() || after.starts_with([':', '/', '?'])) => {
+            Err(wrong("the host in brackets is followed by something that is no port or database"))
         }
-        None => rest.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    if host.contains('@') {
-        return Err(wrong("the host contains a `@`: a `@` in the password is written %40"));
+        Some(split) => Ok(split),
+        None => Ok(rest.split_at(authority.find(':').unwrap_or(authority.len()))),
     }
-    Ok((Some(host).filter(|host| !host.is_empty()), after))
 }
 
 fn split_port(rest: &str) -> Result<(Option<u16>, &str)> {
@@ -197,11 +208,29 @@ mod tests {
     }
 
     #[test]
+    fn several_hosts_are_a_list_and_the_last_port_is_the_port() {
+        parts("postgresql://u:p@a:1,b:2/db", (Some("u"), Some("p"), Some("a:1,b"), Some(2), Some("db")));
+        parts("postgresql://u@a:1,b?x=1", (Some("u"), None, Some("a:1,b"), None, None));
+        parts("postgresql://a,b:7/db", (None, None, Some("a,b"), Some(7), Some("db")));
+        parts("postgresql://[::1]:1,[::2]:2/", (None, None, Some("[::1]:1,[::2]"), Some(2), Some("")));
+        parts("postgresql://[::1],b", (None, None, Some("[::1],b"), None, None));
+        parts("postgresql://a,,b", (None, None, Some("a,,b"), None, None));
+        refused("postgresql://a:x,b/db", "number");
+        refused("postgresql://a:1,b:/db", "number");
+        refused("postgresql://a:1,b:65536/db", "number");
+        refused("postgresql://::1,b/db", "in brackets");
+        refused("postgresql://a,::1/db", "in brackets");
+        refused("postgresql://[::1]x,b/db", "followed by");
+        refused("postgresql://a,[::1]x/db", "followed by");
+        refused("postgresql://u:p@ss@a:1,b/db", "written %40");
+    }
+
+    #[test]
     fn a_port_is_a_number_that_fits() {
         parts("postgresql://h:0", (None, None, Some("h"), Some(0), None));
         parts("postgresql://h:05432?x=1", (None, None, Some("h"), Some(5432), None));
         parts("postgresql://h:65535/", (None, None, Some("h"), Some(65535), Some("")));
-        for port in ["", "65536", "-1", "99999999999999999999", "x", "5_432", "٥٤٣٢", " 5", "1,b"] {
+        for port in ["", "65536", "-1", "99999999999999999999", "x", "5_432", "٥٤٣٢", " 5"] {
             refused(&format!("postgresql://h:{port}/db"), "number");
         }
     }
@@ -226,6 +255,8 @@ mod tests {
             "postgresql://u:x@hunter2@h",
             "postgresql://u:hunter2@h:port",
             "postgresql://u:hunter2@[::1]x",
+            "postgresql://u:hunter2,b:1/db",
+            "postgresql://u:hunter2@a:1,b:x/db",
             "u:hunter2@h/db",
         ] {
             let error = DatabaseUrl::parse(text).unwrap_err();

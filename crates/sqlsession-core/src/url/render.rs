@@ -34,7 +34,8 @@ impl DatabaseUrl {
             out.push('@');
         }
         match &self.host {
-            Some(host) if host.contains(':') => out.extend(["[", host, "]"]),
+            // A list of hosts has its brackets.
+            Some(host) if host.contains(':') && !host.contains(',') => out.extend(["[", host, "]"]),
             Some(host) => out.push_str(host),
             None => {}
         }
@@ -148,6 +149,9 @@ mod tests {
     fn a_host_with_colons_is_in_brackets() {
         renders("postgresql://[::1]:5/", "postgresql://[::1]:5/", "postgresql://[::1]:5/");
         renders("postgresql://[h]", "postgresql://h", "postgresql://h");
+        for list in ["postgresql://a:1,b:2/d", "postgresql://[::1]:1,[::2]:2", "postgresql://[::1],b"] {
+            renders(list, list, list);
+        }
     }
 
     #[test]

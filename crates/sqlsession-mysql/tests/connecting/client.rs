@@ -1,19 +1,18 @@
 use std::sync::OnceLock;
 
 use sqlsession_mysql::{Error, MysqlEngine, Result};
-use sqlsession_test_servers::{Mariadb, MariadbServer};
+use sqlsession_test_servers::{Mysql, MysqlProduct, MysqlServer};
 
 /// The password of all users that have one.
 pub(crate) const PASSWORD: &str = "s3cret";
 
 /// A server with TLS and a user for each way to log in.
-pub(crate) fn server() -> &'static MariadbServer {
-    static SERVER: OnceLock<MariadbServer> = OnceLock::new();
+pub(crate) fn server() -> &'static MysqlServer {
+    static SERVER: OnceLock<MysqlServer> = OnceLock::new();
     SERVER.get_or_init(|| {
         let user = |name: &str, how: &str| format!("CREATE USER {name}@'%' {how}");
-        Mariadb::new()
+        Mysql::new(MysqlProduct::Mariadb)
             .tls()
-            .setting("plugin-load-add", "auth_ed25519")
             .statement(user(
                 "native",
                 &format!("IDENTIFIED VIA mysql_native_password USING PASSWORD('{PASSWORD}')"),

@@ -46,8 +46,7 @@ async fn a_certificate_logs_in() {
 
 #[tokio::test]
 async fn a_unix_socket_is_a_place() {
-    let socket = server().socket();
-    let url = format!("mysql://root@/sqlsession?unix_socket={}&ssl_mode=VERIFY_CA", socket.display());
+    let url = format!("{}&ssl_mode=VERIFY_CA", server().url_by_socket("root", None));
     assert_eq!(ask(&url, "select current_user()").await.unwrap(), "root@localhost");
     let error = refusal("mysql://root@/sqlsession?unix_socket=/nonexistent/socket").await;
     assert_eq!(error.kind(), ErrorKind::ConnectionFailed);

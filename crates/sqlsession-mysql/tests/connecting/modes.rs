@@ -1,5 +1,5 @@
 use sqlsession_mysql::ErrorKind;
-use sqlsession_test_servers::{Mariadb, MariadbServer, ServerCertificate};
+use sqlsession_test_servers::{Mysql, MysqlProduct, MysqlServer, ServerCertificate};
 
 use crate::client::{PASSWORD, is_encrypted, refusal, server, url};
 
@@ -36,9 +36,9 @@ async fn a_wrong_authority_is_refused_where_it_is_checked() {
 
 #[tokio::test]
 async fn names_and_times_of_certificates_are_checked() {
-    let mut server = MariadbServer::launch(Mariadb::new().tls()).unwrap();
+    let mut server = Mysql::new(MysqlProduct::Mariadb).tls().start().unwrap();
     let authority = server.certificates().unwrap().authority();
-    let by = |server: &MariadbServer, mode| {
+    let by = |server: &MysqlServer, mode| {
         format!("{}?ssl_mode={mode}&ssl_ca={}", server.url(), authority.display())
     };
     server.show_certificate(ServerCertificate::OtherHost).unwrap();
@@ -53,7 +53,7 @@ async fn names_and_times_of_certificates_are_checked() {
 
 #[tokio::test]
 async fn a_server_without_tls_is_enough_for_some_modes() {
-    let plain = MariadbServer::start().unwrap();
+    let plain = MysqlServer::start(MysqlProduct::Mariadb).unwrap();
     for mode in ["DISABLED", "PREFERRED"] {
         assert!(!is_encrypted(&format!("{}?ssl_mode={mode}", plain.url())).await.unwrap(), "{mode}");
     }

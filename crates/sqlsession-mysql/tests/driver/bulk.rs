@@ -18,7 +18,7 @@ async fn many_rows_are_inserted_and_counted() {
     assert_eq!(inserted, 20_500);
     session.commit().await.unwrap();
     let sums = "select count(*), sum(id), count(`a name`), sum(score), count(rest) from `Odd ``Table`";
-    assert_eq!(database.ask(sums), "20500\t210114750\t17571\t105057375\t0");
+    assert_eq!(database.ask(sums), "20500|210114750|17571|105057375|0");
     let same = "select count(*) from `Odd ``Table` where `a name` = concat('name\\t', id, '\\\\\\n''')";
     assert_eq!(database.ask(same), "17571");
 }
@@ -39,8 +39,8 @@ async fn rows_of_any_width_and_length_fit() {
         20
     );
     session.commit().await.unwrap();
-    assert_eq!(database.ask("select sum(c0), sum(c299) from wide"), "499500\t499500");
-    assert_eq!(database.ask("select count(*), sum(length(b)) from `long`"), "20\t30000000");
+    assert_eq!(database.ask("select sum(c0), sum(c299) from wide"), "499500|499500");
+    assert_eq!(database.ask("select count(*), sum(length(b)) from `long`"), "20|30000000");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use sqlsession_mysql::{
     AsyncSession, EngineOptions, MysqlEngine,
     core::{AsyncEngine, blocking},
 };
-use sqlsession_test_servers::MysqlDatabase;
+use sqlsession_test_servers::{MysqlDatabase, MysqlProduct};
 
 /// A database of a test's own, with an engine for it.
 pub(crate) struct Database {
@@ -40,5 +40,9 @@ impl Database {
     /// What the server says, asked outside of the engine.
     pub(crate) fn ask(&self, sql: &str) -> String {
         self.place.query(sql).unwrap()
+    }
+
+    pub(crate) fn is_mariadb(&self) -> bool {
+        self.place.product() == MysqlProduct::Mariadb
     }
 }

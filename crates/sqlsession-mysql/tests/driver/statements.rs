@@ -35,7 +35,7 @@ async fn so_many_statements_stay_prepared() {
         let mut session = database.session();
         const PREPARED: &str = "select variable_value from information_schema.session_status where variable_name = 'Com_stmt_prepare'";
         let count = async |session: &mut sqlsession_mysql::AsyncSession| -> i64 {
-            if !database.ask("select version()").contains("MariaDB") {
+            if !database.is_mariadb() {
                 return 0;
             }
             session.scalar_one::<String>(PREPARED).await.unwrap().parse().unwrap()
@@ -129,7 +129,7 @@ async fn counts_and_keys_are_those_of_the_server() {
     let result = session.execute("update t set n = n where n > 1").await.unwrap();
     assert_eq!((result.rowcount(), result.last_insert_id()), (Some(2), None));
     assert_eq!(session.execute("delete from t where n > 5").await.unwrap().rowcount(), Some(0));
-    if database.ask("select version()").contains("MariaDB") {
+    if database.is_mariadb() {
         let mut result = session.execute("insert into t (n) values (9), (10) returning n").await.unwrap();
         assert_eq!(result.rowcount(), Some(2));
         assert_eq!(result.scalars::<i32>().unwrap(), [9, 10]);

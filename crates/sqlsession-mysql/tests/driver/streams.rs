@@ -11,7 +11,7 @@ const NUMBERS: &str = "with recursive numbers (n) as \
 
 async fn deep(database: &Database) -> sqlsession_mysql::AsyncSession {
     let mut session = database.session();
-    let limit = if database.ask("select version()").contains("MariaDB") {
+    let limit = if database.is_mariadb() {
         "set max_recursive_iterations = 10000000"
     } else {
         "set cte_max_recursion_depth = 10000000"

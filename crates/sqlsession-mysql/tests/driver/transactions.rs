@@ -97,11 +97,7 @@ async fn levels_hold_for_their_session_only() {
     let database = Database::with(one());
     let maker = database.engine.session_maker();
     let serializable = SessionOptions::default().isolation_level(IsolationLevel::Serializable);
-    let variable = if database.ask("select version()").contains("MariaDB") {
-        "tx_isolation"
-    } else {
-        "transaction_isolation"
-    };
+    let variable = if database.is_mariadb() { "tx_isolation" } else { "transaction_isolation" };
     let show = format!("select @@{variable}");
     for _ in 0..2 {
         let mut session = maker.session_with(serializable.clone());

@@ -113,7 +113,7 @@ async fn zero_dates_are_text() {
 async fn types_of_one_server_come_back_too() {
     let database = Database::create();
     let mut session = database.session();
-    let is_mariadb = database.ask("select version()").contains("MariaDB");
+    let is_mariadb = database.is_mariadb();
     session.execute("create table t (j json, g geometry)").await.unwrap();
     let json = "{\"a\": [1, \"ü\"]}";
     let insert = text("insert into t values (:j, point(1, 2))").bind("j", Value::Json(json.to_owned()));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use sqlsession_core::{Error, ErrorKind, Result};
 use tokio::time::timeout;
-use tokio_postgres::{Client, CopyInSink, ToStatement};
+use tokio_postgres::{Client, CopyInSink, Statement};
 
 use crate::{error::from_postgres, wire::ServerState};
 
@@ -18,11 +18,8 @@ pub struct CopyIn<'c> {
 }
 
 impl<'c> CopyIn<'c> {
-    pub(crate) async fn begin(
-        client: &'c Client,
-        server: &'c ServerState,
-        copy: &(impl ToStatement + ?Sized),
-    ) -> Result<Self> {
+    pub(crate) async fn begin(client: &'c Client, server: &'c ServerState, copy: &Statement) -> Result<Self> {
+        server.begins_copy();
         let sink = client.copy_in(copy).await.map_err(from_postgres)?;
         Ok(Self { sink: Box::pin(sink), server })
     }

@@ -92,7 +92,8 @@ impl PostgresClient {
     /// # Errors
     /// What the server says.
     pub async fn copy_in(&self, sql: &str) -> Result<CopyIn<'_>> {
-        CopyIn::begin(self, &self.server, sql).await
+        let copy = self.prepare(sql).await.map_err(from_postgres)?;
+        self.copy_in_prepared(&copy).await
     }
 
     /// As [`copy_in`](Self::copy_in), of a COPY that is prepared.

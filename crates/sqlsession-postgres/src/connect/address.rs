@@ -45,7 +45,7 @@ impl Address {
 
     /// A stream to it on which nothing was said yet, encrypted as it has to be.
     pub(super) async fn stream(&self) -> Result<Wire, Failure> {
-        let wire = socket::connect(&self.place, self.keepalive).await.map_err(Failure::unreached)?;
+        let wire = socket::connect(&self.place, self.keepalive).await?;
         match (wire, &self.way) {
             (Wire::Tcp(stream), Way::IfOffered(encryption)) => {
                 encryption.begin(stream, &self.host, false).await

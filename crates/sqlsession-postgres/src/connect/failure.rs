@@ -44,6 +44,12 @@ impl Failure {
         Self::new(Stage::Reaching, ErrorKind::ConnectionFailed, message).with_cause(error)
     }
 
+    /// The system does not take the keepalive options.
+    pub(super) fn without_keepalive(error: io::Error) -> Self {
+        let message = format!("the system refuses the options keepalives_… or tcp_user_timeout: {error}");
+        Self::new(Stage::Settled, ErrorKind::Configuration, message).with_cause(error)
+    }
+
     /// There was no connection in this time.
     pub(super) fn late(limit: std::time::Duration) -> Self {
         Self::new(Stage::Reaching, ErrorKind::ConnectTimeout, format!("no connection within {limit:?}"))
@@ -157,9 +163,18 @@ impl Failure {
         &self.message
     }
 
-    /// Whether the server may take the connection if it is encrypted, where it was not, or not, where it was.
-    pub(super) fn may_be_due_to_encryption(&self) -> bool {
-        matches!(self.stage, Stage::Encrypting | Stage::LoggingIn | Stage::Settled)
+    /// Whether the server may take the login if it is encrypted.
+    pub(super) fn may_end_with_encryption(&self) -> bool {
+        matches!(self.stage, Stage::LoggingIn | Stage::Settled)
+    }
+
+    /// Whether the server may take the login if it is not encrypted: there was no encryption, or it refused in words.
+    pub(super) fn may_end_without_encryption(&self) -> bool {
+        match self.stage {
+            Stage::Encrypting => true,
+            Stage::LoggingIn | Stage::Settled => self.details.code.is_some(),
+            Stage::Reaching | Stage::Choosing => false,
+        }
     }
 
     /// Whether no other server needs to be asked.

@@ -5,6 +5,7 @@
 
 mod address;
 mod failure;
+mod fallback;
 mod login;
 mod open;
 mod order;

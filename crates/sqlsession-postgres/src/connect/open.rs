@@ -8,6 +8,7 @@ use super::{
     Address, Failure, Wire,
     address::Way,
     failure::Failures,
+    fallback::other_way,
     login::Login,
     order::arrange,
     session_attrs::{check, rounds},
@@ -130,17 +131,11 @@ impl Search<'_> {
     async fn log_in_somehow(&self, login: &Login, address: &mut Address) -> Result<Opened, Failure> {
         let failure = match self.log_in(login, address).await {
             Ok(opened) => return Ok(opened),
-            Err(failure) if failure.may_be_due_to_encryption() => failure,
-            Err(failure) => return Err(failure),
+            Err(failure) => failure,
         };
-        let (way, words) = match (self.options.ssl_mode(), &address.way, self.encryption, &address.place) {
-            (SslMode::Prefer, Way::Encrypted(_) | Way::IfOffered(_), ..) => {
-                (Way::Plain, "without encryption")
-            }
-            (SslMode::Allow, Way::Plain, Some(encryption), Place::Tcp(_)) => {
-                (Way::Encrypted(encryption.clone()), "with encryption")
-            }
-            _ => return Err(failure),
+        let mode = self.options.ssl_mode();
+        let Some((way, words)) = other_way(mode, address, self.encryption, &failure) else {
+            return Err(failure);
         };
         address.way = way;
         match self.log_in(login, address).await {

@@ -3,7 +3,7 @@ use std::{fmt, io, net::SocketAddr, path::PathBuf};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 
-use super::Wire;
+use super::{Failure, Wire};
 use crate::options::Keepalive;
 
 /// Where a socket is connected to.
@@ -23,18 +23,23 @@ impl fmt::Display for Place {
 }
 
 /// Connects. Cancel safe: dropped, it leaves nothing behind.
-pub(super) async fn connect(place: &Place, keepalive: Keepalive) -> io::Result<Wire> {
+pub(super) async fn connect(place: &Place, keepalive: Keepalive) -> Result<Wire, Failure> {
     match place {
         Place::Tcp(address) => {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            keep_alive(&stream, keepalive)?;
+            let stream = TcpStream::connect(address).await.map_err(Failure::unreached)?;
+            stream.set_nodelay(true).map_err(Failure::unreached)?;
+            keep_alive(&stream, keepalive).map_err(Failure::without_keepalive)?;
             Ok(Wire::Tcp(stream))
         }
         #[cfg(unix)]
-        Place::Unix(path) => Ok(Wire::Unix(tokio::net::UnixStream::connect(path).await?)),
+        Place::Unix(path) => {
+            tokio::net::UnixStream::connect(path).await.map(Wire::Unix).map_err(Failure::unreached)
+        }
         #[cfg(not(unix))]
-        Place::Unix(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets")),
+        Place::Unix(_) => Err(Failure::unreached(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "this system has no Unix sockets",
+        ))),
     }
 }
 

@@ -3,13 +3,13 @@ use sqlsession_core::{
     driver::{Begin, Control, Face, IsolationLevel, Outcome, ServerTransaction},
 };
 
-use super::{postgres_connection::Inner, riding::begin_text};
+use super::{commit::commit, postgres_connection::Inner, riding::begin_text};
 
 impl Inner {
     /// What needs no answer: nothing to do, or nobody who would wait.
     pub(super) fn control_now(&mut self, control: Control) -> Option<Result<Outcome>> {
         let done = match control {
-            Control::Rollback => self.rolling_back || self.server.transaction() == ServerTransaction::Idle,
+            Control::Rollback => self.server.transaction() == ServerTransaction::Idle,
             Control::Reset => self.reset_now(),
             Control::Isolation(level) => self.pooled || session_level(level) == self.level,
             _ => false,
@@ -28,7 +28,7 @@ impl Inner {
     /// Only where something turns the connection between calls: a blocking engine has to wait.
     fn reset_now(&mut self) -> bool {
         let listening = self.client.is_listening();
-        let open = !self.rolling_back && self.server.transaction() != ServerTransaction::Idle;
+        let open = self.server.transaction() != ServerTransaction::Idle;
         if !open && !listening {
             return true;
         }
@@ -36,7 +36,7 @@ impl Inner {
             return false;
         }
         if open {
-            self.rolling_back = true;
+            self.server.rolls_back();
             self.client.post("ROLLBACK");
         }
         if listening {
@@ -49,7 +49,7 @@ impl Inner {
     pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
         match control {
             Control::Begin(begin) => self.send(&self.begin_sql(begin)).await?,
-            Control::Commit => self.commit().await?,
+            Control::Commit => commit(&self.client, &self.server).await?,
             Control::Rollback => self.send("ROLLBACK").await?,
             Control::Reset => {
                 if self.server.transaction() != ServerTransaction::Idle {
@@ -85,14 +85,6 @@ impl Inner {
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.send(sql).await?;
         Ok(Outcome::default())
-    }
-
-    async fn commit(&mut self) -> Result<()> {
-        self.send("COMMIT").await?;
-        match self.server.transaction() {
-            ServerTransaction::Idle => Ok(()),
-            _ => Err(Error::new(ErrorKind::InvalidState, "the server has not ended the transaction")),
-        }
     }
 
     async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {

@@ -26,6 +26,7 @@ impl Inner {
         loop {
             let fetching = run_once(&self.client, &self.server, &fetch, &[]);
             let answer = Self::bounded(&*self.canceller, limit, fetching).await?;
+            let answer = self.with_columns(answer, false).await?;
             let count = answer.len();
             let wanted = match answer.into_batch() {
                 Some(batch) => rows.send(batch).await,

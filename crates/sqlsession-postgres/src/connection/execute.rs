@@ -1,4 +1,4 @@
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
@@ -18,7 +18,7 @@ use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
     types::{Bound, Declared, check, check_undescribed, declared},
-    wire::ServerState,
+    wire::{Description, ServerState},
 };
 
 impl Inner {
@@ -26,48 +26,67 @@ impl Inner {
     pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding::new(begin, request.commit);
-        match self.attempt(&request, riding).await {
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.prepared.forget(request.text.sql());
-                if !self.can_run_again(riding).await {
-                    return Err(error);
-                }
-                self.attempt(&request, riding).await
-            }
-            result => result,
+        let alone = self.is_alone(riding);
+        let result = self.attempt(&request, riding).await;
+        if self.has_to_run_again(&result, request.text.sql(), alone).await {
+            return self.attempt(&request, riding).await;
         }
+        result
     }
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
         let Request { text, values, options, .. } = request;
-        let plan = self.prepared.plan(text.sql(), values);
-        let ran = match &plan {
+        let mut newly_prepared = None;
+        // Pinned here, each future is in memory but once, however many are around it. What is seldom run is boxed.
+        let answer = match &self.prepared.plan(text.sql(), values) {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
-                let running = run_prepared(&self.client, prepared, values);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
+                let running = pin!(run_prepared(&self.client, prepared, values));
+                self.carry(riding, options.timeout, running).await
             }
             Plan::Once => {
                 check_undescribed(text.sql(), values)?;
-                let running = run_once(&self.client, &self.server, text.sql(), values);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, None)
+                let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values));
+                self.carry(riding, options.timeout, running).await
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
-                let mut prepared = None;
-                let running = run_and_prepare(&self.client, &self.server, text.sql(), values, &mut prepared);
-                let carried = riding.carry(&self.client, &self.server, running);
-                (Self::bounded(&*self.canceller, options.timeout, carried).await, prepared)
+                let prepared = &mut newly_prepared;
+                let running =
+                    Box::pin(run_and_prepare(&self.client, &self.server, text.sql(), values, prepared));
+                self.carry(riding, options.timeout, running).await
             }
         };
-        let (answer, prepared) = ran;
-        if let Some(prepared) = prepared {
+        if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
         self.note_riding(&answer);
-        answer.map(Answer::into_outcome)
+        let answer = self.with_columns(answer?, riding.commit).await?;
+        Ok(answer.into_outcome())
+    }
+
+    /// The answer with its columns, where it is known only what the server said of them.
+    pub(super) async fn with_columns(&mut self, mut answer: Answer, committed: bool) -> Result<Answer> {
+        if let Some(description) = answer.described.take() {
+            answer.columns = Some(match self.columns(&description).await {
+                Ok(columns) => columns,
+                // The statement has succeeded for good, and an error would say the contrary.
+                Err(_) if committed => self.columns_so_far(&description),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(answer)
+    }
+
+    /// Runs a statement with what rides with it, for so long at most.
+    async fn carry<T>(
+        &self,
+        riding: Riding,
+        limit: Option<Duration>,
+        statement: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let carried = pin!(riding.carry(&self.client, &self.server, statement));
+        Self::bounded(&*self.canceller, limit, carried).await
     }
 
     /// A connection whose BEGIN failed is not trusted again.
@@ -88,13 +107,30 @@ impl Inner {
         }
     }
 
-    /// Whether a statement that the server refused to run may be sent once more without a loss: nothing came before it
-    /// in its transaction, which is then over.
-    pub(super) async fn can_run_again(&mut self, riding: Riding) -> bool {
+    /// Whether nothing of its transaction comes before a statement that is about to be sent.
+    pub(super) fn is_alone(&self, riding: Riding) -> bool {
+        riding.begin.is_some() || self.server.transaction() == ServerTransaction::Idle
+    }
+
+    /// Whether a statement lost its plan and may be sent once more without a loss: it was alone in its transaction, which
+    /// is then over.
+    pub(super) async fn has_to_run_again<T>(
+        &mut self,
+        result: &Result<T>,
+        sql: &Arc<str>,
+        alone: bool,
+    ) -> bool {
+        if !matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
+            return false;
+        }
+        self.prepared.forget(sql);
+        if !alone {
+            return false;
+        }
         self.server.all_answered().await;
         match self.server.transaction() {
             ServerTransaction::Idle => true,
-            ServerTransaction::Failed if riding.begin.is_some() => self.send("ROLLBACK").await.is_ok(),
+            ServerTransaction::Failed => self.send("ROLLBACK").await.is_ok(),
             _ => false,
         }
     }
@@ -103,6 +139,8 @@ impl Inner {
 /// What a statement gave.
 pub(super) struct Answer {
     columns: Option<Arc<PgColumns>>,
+    /// What the server said of the columns, where they are not known yet.
+    described: Option<Description>,
     rows: Vec<Row>,
     affected: Option<u64>,
 }
@@ -129,7 +167,7 @@ async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) ->
     let rows =
         client.query_raw(&prepared.statement, values.iter().map(Bound)).await.map_err(from_postgres)?;
     let (rows, affected) = collect(rows).await?;
-    Ok(Answer { columns: prepared.columns.clone(), rows, affected })
+    Ok(Answer { columns: prepared.columns.clone(), described: None, rows, affected })
 }
 
 /// Runs a statement without a name, in one round trip: the server finds the types of the parameters that do not say it
@@ -142,13 +180,8 @@ pub(super) async fn run_once(
 ) -> Result<Answer> {
     server.await_description();
     let rows = open_once(client, sql, values).await?;
-    let described = server.description();
     let (rows, affected) = collect(rows).await?;
-    let columns = match rows.first() {
-        Some(row) => Some(PgColumns::of(row.columns())),
-        None => described.map(|described| PgColumns::named(described.columns())),
-    };
-    Ok(Answer { columns, rows, affected })
+    Ok(Answer { columns: None, described: server.description(), rows, affected })
 }
 
 pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> Result<RowStream> {
@@ -176,9 +209,16 @@ async fn run_and_prepare(
     if matches!(running.ready(), Some(Err(_))) {
         return running.await;
     }
-    let (statement, answer) = join(preparing, running).await;
+    let (statement, mut answer) = join(preparing, running).await;
     match statement {
-        Ok(statement) => *prepared = Some(Prepared::new(statement, declared)),
+        Ok(statement) => {
+            let statement = Prepared::new(statement, declared);
+            if let Ok(answer) = &mut answer {
+                answer.columns = statement.columns.clone();
+                answer.described = None;
+            }
+            *prepared = Some(statement);
+        }
         // Inside a transaction the statement itself only says that the transaction has failed.
         Err(first) if answer.is_err() => return Err(from_postgres(first)),
         Err(_) => {}

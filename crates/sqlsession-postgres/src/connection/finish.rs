@@ -15,7 +15,6 @@ const LIMIT: Duration = Duration::from_secs(5);
 impl PostgresConnection {
     /// The end of an operation: waits until the server's word is true again.
     pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
-        self.0.rolling_back = false;
         let result = result.map_err(|error| self.0.explain(error));
         self.0.settle(result.as_ref().err()).await;
         let connection = self.is_usable().then_some(self);
@@ -30,17 +29,21 @@ impl Inner {
             // The request may come late, and must not hit the next statement: this one takes it.
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
         }
-        if self.server.is_copying() {
-            // The server waits for data that nobody will send.
-            self.spoilt = true;
-        }
-        if !self.spoilt && timeout(LIMIT, self.server.all_answered()).await.is_err() {
+        self.spoilt |= self.server.is_stuck();
+        if !self.spoilt
+            && !self.server.is_answered()
+            && timeout(LIMIT, self.server.all_answered()).await.is_err()
+        {
             self.spoilt = true;
         }
     }
 
     /// What made the server close the connection is more than that it did.
     fn explain(&self, error: Error) -> Error {
+        if self.server.is_stuck() {
+            let words = "COPY … FROM STDIN is no statement: use PostgresClient::copy_in, or bulk_insert";
+            return Error::new(ErrorKind::Unsupported, words).with_cause(error);
+        }
         if error.kind() != ErrorKind::ConnectionLost || error.code().is_some() {
             return error;
         }

@@ -6,10 +6,11 @@ use sqlsession_core::{
 };
 use tokio_postgres::{Client, Statement};
 
-use super::{postgres_connection::Inner, prepared::Prepared, riding::Riding, sent::Sent};
+use super::{commit::commit, postgres_connection::Inner, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
     types::{Bound, Declared, check},
+    wire::ServerState,
 };
 
 /// Sets that may be on their way at once: enough to hide a round trip, and bounded in memory.
@@ -25,16 +26,11 @@ impl Inner {
         let begin = if own { Some(Begin::default()) } else { request.begin };
         let begin = self.begin_apart(begin).await?;
         let riding = Riding::new(begin, request.commit);
-        let result = match self.run_many(&request, riding).await {
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.prepared.forget(request.text.sql());
-                if !self.can_run_again(riding).await {
-                    return Err(error);
-                }
-                self.run_many(&request, riding).await
-            }
-            result => result,
-        };
+        let alone = self.is_alone(riding);
+        let mut result = self.run_many(&request, riding).await;
+        if self.has_to_run_again(&result, request.text.sql(), alone).await {
+            result = self.run_many(&request, riding).await;
+        }
         if own {
             self.end_own(result.is_ok()).await?;
         }
@@ -48,7 +44,7 @@ impl Inner {
         self.server.all_answered().await;
         match (succeeded, self.server.transaction()) {
             (_, ServerTransaction::Idle) => Ok(()),
-            (true, _) => self.send("COMMIT").await.map_err(|error| match error.kind() {
+            (true, _) => commit(&self.client, &self.server).await.map_err(|error| match error.kind() {
                 ErrorKind::ConnectionLost => error.with_kind(ErrorKind::CommitUnknown),
                 _ => error,
             }),
@@ -66,13 +62,8 @@ impl Inner {
         let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
             Some(prepared) => (prepared, riding),
             None => {
-                let declared = Declared::of_all(&request.sets);
-                let types = declared.types();
-                let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
-                let begun =
-                    Riding { commit: false, ..riding }.carry(&self.client, &self.server, preparing).await;
-                let prepared = Prepared::new(begun?, declared);
-                self.prepared.insert(sql, prepared.clone());
+                let preparing = Riding { commit: false, ..riding };
+                let prepared = self.prepare(sql, Declared::of_all(&request.sets), preparing).await?;
                 (prepared, Riding { begin: None, ..riding })
             }
         };
@@ -81,14 +72,14 @@ impl Inner {
         }
         // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
         let commit_rides = riding.commit && self.prepared.keeps();
-        let sending = send_all(&self.client, &prepared.statement, &request.sets, commit_rides);
+        let sending = send_all(&self.client, &self.server, &prepared.statement, &request.sets, commit_rides);
         let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
         let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
         self.note_riding(&result);
         let rows = result?;
         drop(prepared);
         if riding.commit && !commit_rides {
-            self.send("COMMIT").await?;
+            commit(&self.client, &self.server).await?;
         }
         Ok(rows)
     }
@@ -96,7 +87,13 @@ impl Inner {
 
 /// Sends set after set, then COMMIT if that is wanted, and sums up the rows. The first error ends it: the server makes
 /// a ROLLBACK of a COMMIT that is on its way then.
-async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>], commit: bool) -> Result<u64> {
+async fn send_all(
+    client: &Client,
+    server: &ServerState,
+    statement: &Statement,
+    sets: &[Vec<Value>],
+    commit_rides: bool,
+) -> Result<u64> {
     let mut sets = sets.iter();
     let mut waiting = VecDeque::with_capacity(WINDOW.min(sets.len()));
     let mut committing = None;
@@ -112,14 +109,14 @@ async fn send_all(client: &Client, statement: &Statement, sets: &[Vec<Value>], c
             }
             waiting.push_back(sent);
         }
-        if commit && committing.is_none() && sets.len() == 0 {
-            committing = Some(Sent::new(Box::pin(client.batch_execute("COMMIT"))).await);
+        if commit_rides && committing.is_none() && sets.len() == 0 {
+            committing = Some(Sent::new(Box::pin(commit(client, server))).await);
         }
         let Some(set) = waiting.pop_front() else { break };
         rows += set.await.map_err(from_postgres)?;
     }
     if let Some(committing) = committing {
-        committing.await.map_err(from_postgres)?;
+        committing.await?;
     }
     Ok(rows)
 }

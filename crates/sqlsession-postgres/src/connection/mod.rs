@@ -4,14 +4,16 @@
 //! |---|---|
 //! | `postgres_connection` | the connection as core drives it |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
-//! | `riding`, `sent` | BEGIN and COMMIT that go out with a statement |
+//! | `riding`, `sent`, `commit` | BEGIN and COMMIT that go out with a statement |
 //! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
 //! | `prepared` | the prepared statements a connection keeps |
+//! | `user_types` | the types of columns that are not built in |
 //! | `control` | transaction statements |
 //! | `cancel` | stopping what a connection does |
 
 mod bulk;
 mod cancel;
+mod commit;
 mod control;
 mod cursor;
 mod execute;
@@ -22,5 +24,6 @@ mod prepared;
 mod riding;
 mod sent;
 mod stream;
+mod user_types;
 
 pub use postgres_connection::PostgresConnection;

@@ -8,7 +8,7 @@ use sqlsession_core::{
     },
 };
 
-use super::{cancel::Canceller, prepared::PreparedStatements};
+use super::{cancel::Canceller, prepared::PreparedStatements, user_types::UserTypes};
 use crate::{client::PostgresClient, connect::Opened, options::PostgresOptions, wire::ServerState};
 
 /// A connection to a PostgreSQL server.
@@ -18,14 +18,13 @@ pub(super) struct Inner {
     pub(super) client: PostgresClient,
     pub(super) server: Arc<ServerState>,
     pub(super) prepared: PreparedStatements,
+    pub(super) types: UserTypes,
     pub(super) canceller: Arc<Canceller>,
     pub(super) face: Face,
     /// Behind a pooler that gives each transaction another server session, so that nothing may be set for the session.
     pub(super) pooled: bool,
     /// The level that was set for the session; `None` is the one it began with.
     pub(super) level: Option<IsolationLevel>,
-    /// ROLLBACK is on its way, and nobody waits for its answer.
-    pub(super) rolling_back: bool,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -43,11 +42,11 @@ impl PostgresConnection {
             client,
             server: state,
             prepared: PreparedStatements::new(options.statement_cache_size()),
+            types: UserTypes::default(),
             canceller,
             face,
             pooled: options.is_pgbouncer(),
             level: None,
-            rolling_back: false,
             spoilt: false,
         }))
     }
@@ -92,7 +91,7 @@ impl DriverConnection for PostgresConnection {
     }
 
     fn server_transaction(&self) -> ServerTransaction {
-        if self.0.rolling_back { ServerTransaction::Idle } else { self.0.server.transaction() }
+        self.0.server.transaction()
     }
 
     fn is_usable(&self) -> bool {

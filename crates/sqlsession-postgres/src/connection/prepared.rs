@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
-use sqlsession_core::Value;
+use sqlsession_core::{Result, Value};
 use tokio_postgres::Statement;
 
-use crate::{rows::PgColumns, types::Declared};
+use super::{postgres_connection::Inner, riding::Riding};
+use crate::{error::from_postgres, rows::PgColumns, types::Declared};
 
 /// A statement the server has prepared for this connection.
 #[derive(Debug, Clone)]
@@ -20,6 +21,25 @@ impl Prepared {
     pub(super) fn new(statement: Statement, declared: Declared) -> Self {
         let columns = (!statement.columns().is_empty()).then(|| PgColumns::of(statement.columns()));
         Self { statement, columns, declared: Arc::new(declared) }
+    }
+}
+
+impl Inner {
+    /// Prepares a statement, and keeps it for the next time.
+    pub(super) async fn prepare(
+        &mut self,
+        sql: &Arc<str>,
+        declared: Declared,
+        riding: Riding,
+    ) -> Result<Prepared> {
+        let types = declared.types();
+        let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
+        let statement = riding.carry(&self.client, &self.server, preparing).await;
+        self.note_riding(&statement);
+        drop(types);
+        let prepared = Prepared::new(statement?, declared);
+        self.prepared.insert(sql, prepared.clone());
+        Ok(prepared)
     }
 }
 

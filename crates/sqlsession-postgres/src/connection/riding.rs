@@ -1,10 +1,10 @@
 use std::pin::pin;
 
-use futures_util::future::{join, join3};
+use futures_util::future::join;
 use sqlsession_core::{Error, ErrorKind, Result, driver::Begin};
 use tokio_postgres::Client;
 
-use super::sent::Sent;
+use super::{commit::commit, sent::Sent};
 use crate::{error::from_postgres, wire::ServerState};
 
 /// What goes out around a statement, in the same flight.
@@ -47,12 +47,17 @@ impl Riding {
         let statement = pin!(statement);
         let begin = Sent::new(begin).await;
         let statement = Sent::new(statement).await;
-        if !self.commit || matches!(statement.ready(), Some(Err(_))) {
-            let (begun, result) = join(begin, statement).await;
-            return together(begun, result);
-        }
-        let (begun, result, committed) = join3(begin, statement, client.batch_execute("COMMIT")).await;
-        together(begun, ended(result, committed))
+        let unsent = matches!(statement.ready(), Some(Err(_)));
+        let committing = pin!(commit(client, server));
+        let committing = if self.commit && !unsent { Some(Sent::new(committing).await) } else { None };
+        let (begun, result) = join(begin, statement).await;
+        let committed = match committing {
+            // A server that waits for the data of a COPY has taken the COMMIT for something wrong among them.
+            Some(committing) if !server.is_stuck() => committing.await,
+            _ => Ok(()),
+        };
+        // It makes a ROLLBACK of the COMMIT of a statement that failed.
+        together(begun, result.and_then(|value| committed.map(|()| value)))
     }
 }
 
@@ -67,11 +72,4 @@ fn together<T>(begun: Result<(), tokio_postgres::Error>, result: Result<T>) -> R
         error.message()
     );
     Err(Error::new(ErrorKind::StatementCommitted, message).with_cause(error))
-}
-
-/// The server makes a ROLLBACK of the COMMIT of a statement that failed.
-fn ended<T>(result: Result<T>, committed: Result<(), tokio_postgres::Error>) -> Result<T> {
-    let value = result?;
-    committed.map_err(from_postgres)?;
-    Ok(value)
 }

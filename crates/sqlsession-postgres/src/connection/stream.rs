@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::Stream as _;
 use sqlsession_core::{
-    ErrorKind, Result,
+    Result, Value,
     driver::{Outcome, Request, RowSender, ServerTransaction},
     statement::begins_as_query,
 };
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
-    types::{Bound, check, check_undescribed},
+    types::{Bound, Declared, check, check_undescribed},
 };
 
 /// A batch ends with so many rows, or so many bytes of them, or when the next row has not come yet.
@@ -52,16 +52,11 @@ impl Inner {
         riding: Riding,
         rows: &RowSender,
     ) -> Result<Outcome> {
-        let opened = match self.open(request, riding).await {
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.prepared.forget(request.text.sql());
-                if !self.can_run_again(riding).await {
-                    return Err(error);
-                }
-                self.open(request, riding).await
-            }
-            opened => opened,
-        };
+        let alone = self.is_alone(riding);
+        let mut opened = self.open(request, riding).await;
+        if self.has_to_run_again(&opened, request.text.sql(), alone).await {
+            opened = self.open(request, riding).await;
+        }
         let Opened { stream, columns } = opened?;
         let affected = hand_on(stream, columns, rows).await?;
         let mut outcome = Outcome::default();
@@ -71,31 +66,42 @@ impl Inner {
 
     /// Has the statement run, up to its first row.
     async fn open(&mut self, request: &Request, riding: Riding) -> Result<Opened> {
-        let sql = request.text.sql();
-        let values = &request.values;
-        let opened = match self.prepared.plan(sql, values) {
-            Plan::Prepared(Prepared { statement, columns, .. }) => {
-                check(values, statement.params())?;
-                let opening = async {
-                    self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
-                };
-                let opened = riding.carry(&self.client, &self.server, opening).await;
-                opened.map(|stream| Opened { stream, columns })
+        let (sql, values) = (request.text.sql(), &request.values);
+        match self.prepared.plan(sql, values) {
+            Plan::Prepared(prepared) => self.open_prepared(prepared, values, riding).await,
+            _ if self.prepared.keeps() => {
+                // A type that is new cannot be asked for while rows are on their way.
+                check_undescribed(sql, values)?;
+                let prepared = self.prepare(sql, Declared::of(values), riding).await?;
+                self.open_prepared(prepared, values, Riding::default()).await
             }
-            Plan::Once | Plan::OnceAndPrepare => {
+            _ => {
                 check_undescribed(sql, values)?;
                 self.server.await_description();
-                let opened =
-                    riding.carry(&self.client, &self.server, open_once(&self.client, sql, values)).await;
-                let described = self.server.description();
-                opened.map(|stream| Opened {
-                    stream,
-                    columns: described.map(|described| PgColumns::named(described.columns())),
-                })
+                let opening = open_once(&self.client, sql, values);
+                let opened = riding.carry(&self.client, &self.server, opening).await;
+                self.note_riding(&opened);
+                let columns = self.server.description();
+                let columns = columns.map(|description| self.columns_so_far(&description));
+                opened.map(|stream| Opened { stream, columns })
             }
+        }
+    }
+
+    async fn open_prepared(
+        &mut self,
+        prepared: Prepared,
+        values: &[Value],
+        riding: Riding,
+    ) -> Result<Opened> {
+        let Prepared { statement, columns, .. } = prepared;
+        check(values, statement.params())?;
+        let opening = async {
+            self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
         };
+        let opened = riding.carry(&self.client, &self.server, opening).await;
         self.note_riding(&opened);
-        opened
+        opened.map(|stream| Opened { stream, columns })
     }
 }
 
@@ -107,17 +113,13 @@ struct Opened {
 /// Hands rows on in batches. Gives the number of rows the statement was about, if it was read to its end.
 async fn hand_on(
     stream: RowStream,
-    mut columns: Option<Arc<PgColumns>>,
+    columns: Option<Arc<PgColumns>>,
     rows: &RowSender,
 ) -> Result<Option<u64>> {
     let mut stream = pin!(stream);
     let mut first = true;
     loop {
         let (read, end) = read_batch(stream.as_mut()).await;
-        // Where the types are known they are better than what the description said.
-        if first && let Some(row) = read.first() {
-            columns = Some(PgColumns::of(row.columns()));
-        }
         if (first || !read.is_empty())
             && let Some(columns) = &columns
             && !rows.send(batch(Arc::clone(columns), read)).await

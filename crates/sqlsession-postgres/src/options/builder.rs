@@ -120,6 +120,14 @@ impl PostgresOptions {
         self
     }
 
+    /// The file of certificates that were revoked, in PEM. It counts where a server's certificate is checked. Default:
+    /// `~/.postgresql/root.crl`, if it is there.
+    #[must_use]
+    pub fn with_ssl_crl(mut self, file: impl Into<PathBuf>) -> Self {
+        self.ssl_crl = Some(file.into());
+        self
+    }
+
     /// The files of the client's own certificate and its key, in PEM. Default: `postgresql.crt` and `postgresql.key` in
     /// `~/.postgresql`, if they are there. The key must not be readable by others, nor encrypted.
     #[must_use]

@@ -4,7 +4,7 @@ use sqlsession_core::{DatabaseUrl, Error, ErrorKind, Result, driver::IsolationLe
 
 use super::{
     ChannelBinding, Environment, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation,
-    TargetSessionAttrs, hosts::Places, keepalive::Keepalive, root_certificates::RootCertificates,
+    TargetSessionAttrs, demands, hosts::Places, keepalive::Keepalive, root_certificates::RootCertificates,
     source::Source,
 };
 
@@ -17,6 +17,7 @@ const KNOWN: &[&str] = &[
     "connect_timeout",
     "database",
     "dbname",
+    "gssencmode",
     "host",
     "isolation_level",
     "keepalives",
@@ -32,6 +33,7 @@ const KNOWN: &[&str] = &[
     "prepared_statement_cache_size",
     "ssl",
     "sslcert",
+    "sslcrl",
     "sslkey",
     "sslmode",
     "sslnegotiation",
@@ -49,7 +51,7 @@ impl PostgresOptions {
     /// # Errors
     /// `Configuration` if one of the variables is wrong.
     pub fn new() -> Result<Self> {
-        Self::read(&DatabaseUrl::new("postgresql"), &Environment::of_process())
+        Self::read(&DatabaseUrl::new("postgresql"), &Environment::of_process()?)
     }
 
     /// The options of a PostgreSQL URL, as the [crate's page](crate#urls) lists them. What it does not say is taken from
@@ -58,11 +60,12 @@ impl PostgresOptions {
     /// # Errors
     /// `Configuration` if an option or a variable is unknown or wrong.
     pub fn from_url(url: &DatabaseUrl) -> Result<Self> {
-        Self::read(url, &Environment::of_process())
+        Self::read(url, &Environment::of_process()?)
     }
 
     /// The options of a URL in this environment.
     pub(crate) fn read(url: &DatabaseUrl, environment: &Environment) -> Result<Self> {
+        demands::check(environment.variables())?;
         let mut left = url.options();
         let mut source = Source::new(url, &mut left, environment);
         let mut options = Self::unsaid(environment);
@@ -152,6 +155,7 @@ impl PostgresOptions {
     }
 
     fn take_ssl(&mut self, source: &mut Source<'_>) -> Result<()> {
+        self.ssl_crl = source.text(&["sslcrl"], Some("PGSSLCRL"))?.map(Into::into);
         self.ssl_cert = source.text(&["sslcert"], Some("PGSSLCERT"))?.map(Into::into);
         self.ssl_key = source.text(&["sslkey"], Some("PGSSLKEY"))?.map(Into::into);
         match source.text(&["sslrootcert"], Some("PGSSLROOTCERT"))? {
@@ -175,6 +179,12 @@ impl PostgresOptions {
             })?
         {
             self.ssl_negotiation = negotiation;
+        }
+        // Where libpq asks for a ticket first, its users write `disable`.
+        if source.text(&["gssencmode"], None)?.is_some_and(|mode| mode != "disable" && mode != "prefer") {
+            return Err(wrong(
+                "option `gssencmode` must be disable or prefer: there is no encryption by GSSAPI",
+            ));
         }
         if let Some(binding) = source.take(&["channel_binding"], Some("PGCHANNELBINDING"), |left, name| {
             left.take_parsed::<ChannelBinding>(name, "disable, prefer or require")
@@ -370,6 +380,33 @@ mod tests {
 
         let message = refused("postgresql://h", &[("PGSSLMODE", "never")]);
         assert!(message.starts_with("option `PGSSLMODE` must be disable, allow,"), "{message}");
+    }
+
+    #[test]
+    fn what_is_demanded_in_vain_is_refused() {
+        for (name, value) in [
+            ("PGGSSENCMODE", "require"),
+            ("PGREQUIREAUTH", "scram-sha-256"),
+            ("PGREQUIREPEER", "postgres"),
+            ("PGSSLCERTMODE", "require"),
+            ("PGSSLCRLDIR", "/srv/revoked"),
+            ("PGSSLMINPROTOCOLVERSION", "TLSv1.3"),
+        ] {
+            let message = refused("postgresql://h", &[(name, value)]);
+            assert!(message.contains(name), "{message}");
+        }
+        let harmless = [
+            ("PGGSSENCMODE", "prefer"),
+            ("PGGSSENCMODE", "disable"),
+            ("PGSSLCERTMODE", "allow"),
+            ("PGSSLMINPROTOCOLVERSION", "TLSv1.2"),
+            ("PGREQUIREAUTH", ""),
+        ];
+        for variable in harmless {
+            assert!(read("postgresql://h", &[variable]).is_ok(), "{variable:?}");
+        }
+        assert!(read("postgresql://h?gssencmode=disable", &[]).is_ok());
+        assert!(refused("postgresql://h?gssencmode=require", &[]).contains("gssencmode"));
     }
 
     #[test]

@@ -2,6 +2,8 @@ use sqlsession_core::{Error, ErrorKind, Result};
 
 use super::host::{DEFAULT_PORT, Host};
 
+const PORT: &str = "a port must be a number from 1 to 65535";
+
 fn wrong(message: &'static str) -> Error {
     Error::new(ErrorKind::Configuration, message)
 }
@@ -27,6 +29,9 @@ impl Places<'_> {
     /// The hosts, each with its port. One port is for all hosts; else there are as many as hosts.
     pub(super) fn pair(self) -> Result<Vec<Host>> {
         let mut port = self.authority_port;
+        if port == Some(0) {
+            return Err(wrong(PORT));
+        }
         if port.is_some() && !self.ports.is_empty() {
             return Err(wrong("the port is given twice: after the host and by the option `port`"));
         }
@@ -34,7 +39,7 @@ impl Places<'_> {
         let is_several = self.hosts.len() > 1;
         let lists = match (self.authority, self.variable_host) {
             _ if !self.hosts.is_empty() => self.hosts,
-            (Some(authority), _) => vec![decode(authority)],
+            (Some(authority), _) => authority.split(',').map(decode).collect(),
             (None, variable) => variable.into_iter().collect(),
         };
         let mut hosts =
@@ -81,6 +86,9 @@ fn split(text: &str) -> Result<(&str, Option<u16>)> {
     }
     if let Some(inner) = text.strip_prefix('[') {
         let (name, rest) = inner.split_once(']').ok_or_else(|| wrong("a host in brackets has no end"))?;
+        if name.is_empty() {
+            return Err(wrong("there is no host in the brackets"));
+        }
         return match rest.strip_prefix(':') {
             Some(port) => Ok((name, parse_port(port)?)),
             None if rest.is_empty() => Ok((name, None)),
@@ -98,15 +106,16 @@ fn parse_port(text: &str) -> Result<Option<u16>> {
         "" => Ok(None),
         number => match number.parse() {
             Ok(port) if port > 0 => Ok(Some(port)),
-            _ => Err(wrong("a port must be a number from 1 to 65535")),
+            _ => Err(wrong(PORT)),
         },
     }
 }
 
-/// A socket's folder is written `%2Fvar%2Frun` before the `/` of a URL, as in libpq. No name begins like that.
+/// A socket's folder is written `%2Fvar%2Frun` before the `/` of a URL, as in libpq, and the `%` of an IPv6 address's zone
+/// may be written `%25`. No other host has a `%`.
 fn decode(host: &str) -> String {
     if !host.starts_with('%') {
-        return host.to_owned();
+        return host.replace("%25", "%");
     }
     let form = format!("host={}", host.replace('+', "%2B").replace('&', "%26"));
     sqlsession_core::url::UrlQuery::parse(&form).get("host").unwrap_or(host).to_owned()
@@ -167,6 +176,12 @@ mod tests {
     fn hosts_before_the_slash() {
         are(before_the_slash("h", None), &["h:5432"]);
         are(before_the_slash("a,b", Some(7)), &["a:5432", "b:7"]);
+        are(before_the_slash("a:1,b", Some(2)), &["a:1", "b:2"]);
+        are(before_the_slash("a:1,b", None), &["a:1", "b:5432"]);
+        are(before_the_slash("[::1]:1,[::2]", Some(2)), &["[::1]:1", "[::2]:2"]);
+        are(before_the_slash("a,%2Frun%2Fpg", None), &["a:5432", "/run/pg/.s.PGSQL.5432"]);
+        are(before_the_slash("fe80::1%25eth0", None), &["[fe80::1%eth0]:5432"]);
+        are(before_the_slash("fe80::1%e0", None), &["[fe80::1%e0]:5432"]);
         are(before_the_slash("::1", Some(7)), &["[::1]:7"]);
         are(before_the_slash("%2Frun%2Fpg+x", Some(7)), &["/run/pg+x/.s.PGSQL.7"]);
         are(Places { ports: texts(&["1,2"]), ..before_the_slash("a,b", None) }, &["a:1", "b:2"]);
@@ -201,6 +216,9 @@ mod tests {
             listed(&["a"], &["65536"]),
             listed(&["[::1"], &[]),
             listed(&["[::1]x"], &[]),
+            listed(&["[]"], &[]),
+            before_the_slash("[]", None),
+            before_the_slash("h", Some(0)),
             Places { ports: texts(&["1"]), ..before_the_slash("h", Some(7)) },
         ] {
             let shown = format!("{places:?}");

@@ -1,6 +1,7 @@
 //! What can be set for an engine, by code, in the URL or in the environment.
 
 mod builder;
+mod demands;
 mod environment;
 mod from_url;
 mod host;

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PassfileAnswer {
     /// The password of the first line that fits.
-    Password(String),
+    Password(Vec<u8>),
     /// No line fits, or there is no file.
     Nothing,
     /// It is not used, because others may read or write it.
@@ -31,7 +31,7 @@ pub(crate) fn look_up(file: &Path, account: Account<'_>) -> PassfileAnswer {
         return PassfileAnswer::TooOpen;
     }
     let Ok(text) = fs::read(file) else { return PassfileAnswer::Nothing };
-    find(&String::from_utf8_lossy(&text), account).map_or(PassfileAnswer::Nothing, PassfileAnswer::Password)
+    find(&text, account).map_or(PassfileAnswer::Nothing, PassfileAnswer::Password)
 }
 
 #[cfg(unix)]
@@ -45,49 +45,44 @@ fn is_open_to_others(_: &fs::Metadata) -> bool {
     false
 }
 
-fn find(text: &str, account: Account<'_>) -> Option<String> {
+/// Names and passwords are bytes: in which encoding they are is the server's matter.
+fn find(text: &[u8], account: Account<'_>) -> Option<Vec<u8>> {
     let port = account.port.to_string();
     let asked = [account.host, port.as_str(), account.database, account.user];
-    text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
-        let mut rest = line.trim_end_matches('\r');
+    text.split(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"#")).find_map(|line| {
+        let mut rest = line.strip_suffix(b"\r").unwrap_or(line);
         for value in asked {
             let (field, after) = split_field(rest)?;
-            if field.raw != "*" && field.read() != value {
+            if field != b"*" && unescaped(field) != value.as_bytes() {
                 return None;
             }
             rest = after;
         }
         // An empty password is none, and another line may have one.
-        Some(Field { raw: rest }.read()).filter(|password| !password.is_empty())
+        Some(unescaped(rest)).filter(|password| !password.is_empty())
     })
 }
 
-struct Field<'l> {
-    raw: &'l str,
-}
-
-impl Field<'_> {
-    fn read(&self) -> String {
-        let mut letters = self.raw.chars();
-        let mut read = String::with_capacity(self.raw.len());
-        while let Some(letter) = letters.next() {
-            match letter {
-                '\\' => read.extend(letters.next()),
-                letter => read.push(letter),
-            }
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut bytes = raw.iter().copied();
+    let mut read = Vec::with_capacity(raw.len());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => read.extend(bytes.next()),
+            byte => read.push(byte),
         }
-        read
     }
+    read
 }
 
 /// The field before the next colon that is not escaped, and what follows the colon.
-fn split_field(line: &str) -> Option<(Field<'_>, &str)> {
+fn split_field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut is_escaped = false;
-    for (at, byte) in line.bytes().enumerate() {
+    for (at, byte) in line.iter().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
-            b':' => return Some((Field { raw: &line[..at] }, &line[at + 1..])),
+            b':' => return Some((&line[..at], &line[at + 1..])),
             _ => {}
         }
     }
@@ -109,7 +104,8 @@ mod tests {
         /run/pg:5432:shop:app:socket\n";
 
     fn password(host: &str, port: u16, database: &str, user: &str) -> Option<String> {
-        find(FILE, Account { host, port, database, user })
+        let found = find(FILE.as_bytes(), Account { host, port, database, user });
+        found.map(|password| String::from_utf8(password).unwrap())
     }
 
     #[test]
@@ -126,6 +122,12 @@ mod tests {
         assert_eq!(password("h", 6000, "a:b", "o\\o").as_deref(), Some("p:w\\x:y"));
         assert_eq!(password("h", 1, "d", "star"), None);
         assert_eq!(password("*", 1, "d", "star").as_deref(), Some("literal"));
+    }
+
+    #[test]
+    fn a_password_may_be_any_bytes() {
+        let account = Account { host: "h", port: 1, database: "d", user: "u" };
+        assert_eq!(find(b"\xff:1:d:u:other\n*:*:*:u:p\xe4\\:ss\n", account), Some(b"p\xe4:ss".to_vec()));
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub struct PostgresOptions {
     pub(super) ssl_mode: SslMode,
     pub(super) ssl_negotiation: SslNegotiation,
     pub(super) ssl_root_cert: RootCertificates,
+    pub(super) ssl_crl: Option<PathBuf>,
     pub(super) ssl_cert: Option<PathBuf>,
     pub(super) ssl_key: Option<PathBuf>,
     pub(super) channel_binding: ChannelBinding,
@@ -81,6 +82,7 @@ impl PostgresOptions {
             ssl_mode: SslMode::Prefer,
             ssl_negotiation: SslNegotiation::Postgres,
             ssl_root_cert: RootCertificates::Usual,
+            ssl_crl: None,
             ssl_cert: None,
             ssl_key: None,
             channel_binding: ChannelBinding::Prefer,
@@ -203,6 +205,10 @@ impl PostgresOptions {
         &self.ssl_root_cert
     }
 
+    pub(crate) fn ssl_crl(&self) -> Option<&Path> {
+        self.ssl_crl.as_deref()
+    }
+
     pub(crate) fn ssl_cert(&self) -> Option<&Path> {
         self.ssl_cert.as_deref()
     }
@@ -232,6 +238,7 @@ impl fmt::Debug for PostgresOptions {
             .field("load_balance_hosts", &self.load_balance_hosts)
             .field("ssl_mode", &self.ssl_mode)
             .field("ssl_root_cert", &self.ssl_root_cert)
+            .field("ssl_crl", &self.ssl_crl)
             .field("ssl_cert", &self.ssl_cert)
             .field("ssl_key", &self.ssl_key)
             .field("channel_binding", &self.channel_binding)

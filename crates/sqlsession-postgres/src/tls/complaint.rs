@@ -35,6 +35,15 @@ impl Complaint {
                 "UnknownIssuer",
                 "the server's certificate comes from an authority that is not trusted".to_owned(),
             ),
+            C::Revoked => known("Revoked", "the server's certificate was revoked".to_owned()),
+            C::UnknownRevocationStatus => known(
+                "UnknownRevocationStatus",
+                "there is no list of revoked certificates of the authority of the server's certificate".to_owned(),
+            ),
+            C::ExpiredRevocationList | C::ExpiredRevocationListContext { .. } => known(
+                "ExpiredRevocationList",
+                "the list of revoked certificates has expired: the authority has a newer one".to_owned(),
+            ),
             C::BadSignature => known(
                 "BadSignature",
                 "the server's certificate is not signed by the authority it names, or the server has not its key"

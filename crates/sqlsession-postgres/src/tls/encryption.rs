@@ -217,6 +217,10 @@ mod tests {
         let checked = Files::read(&read("sslmode=require")).unwrap();
         assert!(checked.roots.is_some() && checked.client.is_none());
         assert!(Files::read(&read("sslmode=prefer")).unwrap().roots.is_none());
+        std::fs::write(folder.join("root.crl"), "no list").unwrap();
+        let error = Encryption::of(&read("sslmode=require")).await.unwrap_err();
+        assert!(error.message().contains("root.crl has no list of revoked certificates"), "{error}");
+        std::fs::remove_file(folder.join("root.crl")).unwrap();
 
         std::fs::write(folder.join("postgresql.crt"), made.cert.pem()).unwrap();
         let error = Encryption::of(&read("sslmode=require")).await.unwrap_err();

@@ -6,10 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, pem::PemObject};
 use sqlsession_core::{Error, ErrorKind, Result};
 
-use super::verifier::Roots;
+use super::roots::Roots;
 use crate::options::{PostgresOptions, RootCertificates, SslMode};
 
 /// What was read for a connection.
@@ -32,7 +32,7 @@ fn roots(options: &PostgresOptions) -> Result<Option<Roots>> {
     let must_be_checked = matches!(mode, SslMode::VerifyCa | SslMode::VerifyFull);
     let file = match options.ssl_root_cert() {
         _ if !mode.is_encrypted() => return Ok(None),
-        RootCertificates::System => return system_roots().map(Some),
+        RootCertificates::System => return with_revoked(system_roots()?, options).map(Some),
         RootCertificates::File(file) => file.clone(),
         RootCertificates::Usual => match usual(options, "root.crt") {
             Some(file) => file,
@@ -50,7 +50,24 @@ fn roots(options: &PostgresOptions) -> Result<Option<Roots>> {
     if roots.is_empty() {
         return Err(wrong(format!("{} has no certificate that can be used", file.display())));
     }
-    Ok(Some(roots))
+    with_revoked(roots, options).map(Some)
+}
+
+/// With the certificates that were revoked, where there is a file of them.
+fn with_revoked(roots: Roots, options: &PostgresOptions) -> Result<Roots> {
+    let named = options.ssl_crl().map(Path::to_owned);
+    let Some(file) = named.or_else(|| usual(options, "root.crl")) else { return Ok(roots) };
+    let lists = CertificateRevocationListDer::pem_slice_iter(&read(&file)?)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| wrong(format!("{} is not in PEM", file.display())).with_cause(error))?;
+    if lists.is_empty() {
+        return Err(wrong(format!("{} has no list of revoked certificates in PEM", file.display())));
+    }
+    roots.with_revoked(lists).map_err(|error| {
+        let message =
+            format!("{} has a list of revoked certificates that cannot be used: {error}", file.display());
+        wrong(message).with_cause(error)
+    })
 }
 
 fn system_roots() -> Result<Roots> {

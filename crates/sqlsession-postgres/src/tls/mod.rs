@@ -14,6 +14,8 @@ mod files;
 #[cfg(feature = "tls")]
 mod names;
 #[cfg(feature = "tls")]
+mod roots;
+#[cfg(feature = "tls")]
 mod verifier;
 
 #[cfg(not(feature = "tls"))]

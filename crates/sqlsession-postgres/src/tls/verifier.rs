@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use rustls::{
-    CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    CertificateError, DigitallySignedStruct, Error, SignatureScheme,
     client::{
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
         verify_server_cert_signed_by_trust_anchor, verify_server_name,
@@ -14,27 +14,10 @@ use rustls::{
     server::ParsedCertificate,
 };
 
-use super::names::{is_common_name, public_key};
-
-/// The certificates that are trusted, and the authorities they make.
-#[derive(Debug)]
-pub(super) struct Roots {
-    certificates: Vec<CertificateDer<'static>>,
-    authorities: RootCertStore,
-}
-
-impl Roots {
-    /// Those of these that can be used.
-    pub(super) fn new(certificates: Vec<CertificateDer<'static>>) -> Self {
-        let mut authorities = RootCertStore::empty();
-        authorities.add_parsable_certificates(certificates.iter().cloned());
-        Self { certificates, authorities }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.authorities.is_empty()
-    }
-}
+use super::{
+    names::{is_common_name, public_key},
+    roots::Roots,
+};
 
 /// Decides on a server's certificate as libpq does.
 #[derive(Debug)]
@@ -88,6 +71,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         let Some(roots) = &self.roots else { return Ok(ServerCertVerified::assertion()) };
         self.check_issuer(roots, end_entity, intermediates, now)?;
+        roots.check_revoked(end_entity, intermediates, server_name, now)?;
         if self.checks_name {
             let checked = verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name);
             if !is_common_name(end_entity, &server_name.to_str()) {
@@ -131,11 +115,14 @@ impl ServerCertVerifier for Verifier {
 
 #[cfg(test)]
 mod tests {
-    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType, IsCa,
+        Issuer, KeyIdMethod, KeyPair, RevokedCertParams, date_time_ymd,
+    };
     use rustls::{
         ClientConfig, ClientConnection, ServerConfig, ServerConnection, SupportedProtocolVersion,
         crypto::ring,
-        pki_types::PrivateKeyDer,
+        pki_types::{CertificateRevocationListDer, PrivateKeyDer},
         sign::{CertifiedKey, SingleCertAndKey},
         version::{TLS12, TLS13},
     };
@@ -195,9 +182,19 @@ mod tests {
             trusted: Option<&[&Self]>,
             host: Option<&str>,
         ) -> Result<(), String> {
-            let roots = trusted.map(|servers| {
-                Arc::new(Roots::new(servers.iter().map(|server| server.certificate.clone()).collect()))
-            });
+            let roots = trusted
+                .map(|servers| Roots::new(servers.iter().map(|server| server.certificate.clone()).collect()));
+            self.meets_with(version, roots, host)
+        }
+
+        /// What a client says that has these roots.
+        fn meets_with(
+            &self,
+            version: &'static SupportedProtocolVersion,
+            roots: Option<Roots>,
+            host: Option<&str>,
+        ) -> Result<(), String> {
+            let roots = roots.map(Arc::new);
             let provider = ring::default_provider();
             let algorithms = provider.signature_verification_algorithms;
             let verifier = Verifier { roots, checks_name: host.is_some(), algorithms };
@@ -258,6 +255,57 @@ mod tests {
         assert_eq!(expired.meets(Some(&[&expired]), None), code("Expired"));
         assert_eq!(early.meets(Some(&[&early]), None), code("NotValidYet"));
         assert_eq!(expired.meets(None, None), Ok(()));
+    }
+
+    /// A list of revoked certificates of this authority, with this number, until this year.
+    fn list(
+        authority: &Issuer<'_, KeyPair>,
+        number: u64,
+        until: i32,
+    ) -> CertificateRevocationListDer<'static> {
+        let params = CertificateRevocationListParams {
+            this_update: date_time_ymd(2001, 1, 1),
+            next_update: date_time_ymd(until, 1, 1),
+            crl_number: 1.into(),
+            issuing_distribution_point: None,
+            revoked_certs: vec![RevokedCertParams {
+                serial_number: number.into(),
+                revocation_time: date_time_ymd(2001, 1, 1),
+                reason_code: None,
+                invalidity_date: None,
+            }],
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        params.signed_by(authority).unwrap().into()
+    }
+
+    fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_certificate_that_was_revoked_is_refused() {
+        let (root, other) = (authority("root"), authority("other"));
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(["db.test".to_owned()]).unwrap();
+        params.serial_number = Some(7.into());
+        let certificate = params.signed_by(&key, &root).unwrap().der().clone();
+        let server = Server { certificate, key };
+        let meets = |list, host| {
+            let roots = Roots::new(vec![root.as_ref().der().clone(), other.as_ref().der().clone()]);
+            server.meets_with(&TLS13, Some(roots.with_revoked(vec![list]).unwrap()), host)
+        };
+        // Whether the name fits, does not fit, or does not count.
+        assert_eq!(meets(list(&root, 7, 4000), Some("db.test")), code("Revoked"));
+        assert_eq!(meets(list(&root, 7, 4000), None), code("Revoked"));
+        assert_eq!(meets(list(&root, 8, 4000), Some("db.test")), Ok(()));
+        assert_eq!(meets(list(&root, 8, 4000), None), Ok(()));
+        assert_eq!(meets(list(&root, 8, 4000), Some("other.test")), code("NotValidForName"));
+        assert_eq!(meets(list(&root, 8, 2002), None), code("ExpiredRevocationList"));
+        assert_eq!(meets(list(&other, 8, 4000), None), code("UnknownRevocationStatus"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Description {
     body: Vec<u8>,
+    length: usize,
 }
 
 /// What follows a column's name: table, attribute, type, size of the type, its modifier, format.
@@ -10,15 +11,17 @@ const FIELD: usize = 4 + 2 + 4 + 2 + 4 + 2;
 const TYPE: usize = 6;
 
 impl Description {
-    /// Begins with the first part of the message's body, which will have so many bytes.
-    pub(super) fn begin(part: &[u8], length: usize) -> Self {
-        let mut body = Vec::with_capacity(length.min(64 * 1024));
-        body.extend_from_slice(part);
-        Self { body }
+    /// Nothing yet of a message whose body will have so many bytes.
+    pub(super) fn begin(length: usize) -> Self {
+        Self { body: Vec::with_capacity(length.min(64 * 1024)), length }
     }
 
     pub(super) fn append(&mut self, part: &[u8]) {
         self.body.extend_from_slice(part);
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.body.len() >= self.length
     }
 
     /// The name and the type of each column.
@@ -48,10 +51,14 @@ mod tests {
             body.extend_from_slice(&oid.to_be_bytes());
             body.extend_from_slice(&[0; FIELD - TYPE - 4]);
         }
-        let mut description = Description::begin(&body[..5], body.len());
+        let mut description = Description::begin(body.len());
+        description.append(&body[..5]);
+        assert!(!description.is_whole());
         description.append(&body[5..]);
+        assert!(description.is_whole());
         assert_eq!(description.columns().collect::<Vec<_>>(), [("id", 20), ("a name", 25)]);
-        let cut = Description::begin(&body[..body.len() - 1], body.len());
+        let mut cut = Description::begin(body.len());
+        cut.append(&body[..body.len() - 1]);
         assert_eq!(cut.columns().count(), 1, "a message that is cut off is no reason to fail");
     }
 }

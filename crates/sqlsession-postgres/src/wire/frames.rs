@@ -1,8 +1,10 @@
+use std::ops::Range;
+
 /// The size of a message's head: its tag and its length.
 const HEAD: usize = 5;
 
 /// Follows the messages of one direction: a tag of one byte, a length that counts itself, a body.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Frames {
     head: [u8; HEAD],
     /// Bytes of the head that are here. The first message of a client has no tag.
@@ -13,15 +15,14 @@ pub(super) struct Frames {
     at_start: bool,
 }
 
-/// What was found in the bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'b> {
-    /// A message without a body.
-    Empty(u8),
-    /// The first part of a message's body, which is not empty, and whether it is all of it.
-    First { tag: u8, body: &'b [u8], length: usize },
-    /// A later part of the message's body.
-    More { tag: u8, body: &'b [u8] },
+/// A piece of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) tag: u8,
+    /// Where its part of the body is among the bytes. Only a message without a body has an empty one.
+    pub(super) part: Range<usize>,
+    /// The length of the whole body, if this is the message's first piece.
+    pub(super) length: Option<usize>,
 }
 
 impl Frames {
@@ -41,42 +42,33 @@ impl Frames {
         self.filled == 0 && self.body == 0
     }
 
-    /// Takes the next bytes and calls `seen` for each piece of a message in them.
-    pub(super) fn feed<'b>(&mut self, mut bytes: &'b [u8], mut seen: impl FnMut(Piece<'b>)) {
-        while !bytes.is_empty() {
-            if self.body > 0 {
-                let (body, rest) = bytes.split_at(self.body.min(bytes.len()));
-                let (tag, length) = (self.head[0], self.body);
-                seen(if self.at_start {
-                    Piece::First { tag, body, length }
-                } else {
-                    Piece::More { tag, body }
-                });
-                self.at_start = false;
-                self.body -= body.len();
-                bytes = rest;
-                continue;
-            }
-            let taken = bytes.len().min(HEAD - self.filled);
-            self.head[self.filled..self.filled + taken].copy_from_slice(&bytes[..taken]);
-            self.filled += taken;
-            bytes = &bytes[taken..];
-            if self.filled == HEAD {
-                self.begin_body(&mut seen);
-            }
-        }
-    }
-
-    fn begin_body<'b>(&mut self, seen: &mut impl FnMut(Piece<'b>)) {
-        let [tag, length @ ..] = self.head;
-        // A length counts its own four bytes; tokio-postgres refuses what says less.
-        let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-        self.body = length.saturating_sub(4);
-        self.at_start = true;
-        self.filled = 0;
+    /// The next piece among these bytes, from this place on, which moves behind it. `None` when more bytes are needed.
+    pub(super) fn next(&mut self, bytes: &[u8], from: &mut usize) -> Option<Piece> {
         if self.body == 0 {
-            seen(Piece::Empty(tag));
+            let taken = (bytes.len() - *from).min(HEAD - self.filled);
+            self.head[self.filled..self.filled + taken].copy_from_slice(&bytes[*from..*from + taken]);
+            self.filled += taken;
+            *from += taken;
+            if self.filled < HEAD {
+                return None;
+            }
+            let [_, length @ ..] = self.head;
+            // A length counts its own four bytes; tokio-postgres refuses what says less.
+            self.body = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX).saturating_sub(4);
+            self.filled = 0;
+            self.at_start = true;
+        } else if *from == bytes.len() {
+            return None;
         }
+        let end = from.saturating_add(self.body).min(bytes.len());
+        if end == *from && self.body > 0 {
+            return None;
+        }
+        let length = std::mem::take(&mut self.at_start).then_some(self.body);
+        let piece = Piece { tag: self.head[0], part: *from..end, length };
+        self.body -= piece.part.len();
+        *from = end;
+        Some(piece)
     }
 }
 
@@ -85,12 +77,13 @@ mod tests {
     use super::*;
 
     fn tags(frames: &mut Frames, bytes: &[u8]) -> Vec<(u8, Option<u8>)> {
-        let mut tags = Vec::new();
-        frames.feed(bytes, |piece| match piece {
-            Piece::Empty(tag) => tags.push((tag, None)),
-            Piece::First { tag, body, .. } => tags.push((tag, body.first().copied())),
-            Piece::More { .. } => {}
-        });
+        let (mut tags, mut from) = (Vec::new(), 0);
+        while let Some(Piece { tag, part, length }) = frames.next(bytes, &mut from) {
+            if length.is_some() {
+                tags.push((tag, bytes[part].first().copied()));
+            }
+        }
+        assert_eq!(from, bytes.len());
         tags
     }
 
@@ -123,13 +116,13 @@ mod tests {
     fn the_parts_of_a_body_are_its_bytes() {
         let mut frames = Frames::of_server();
         let mut body = Vec::new();
-        for part in ANSWER.chunks(3) {
-            frames.feed(part, |piece| match piece {
-                Piece::First { tag: b'C', body: part, .. } | Piece::More { tag: b'C', body: part } => {
-                    body.extend_from_slice(part);
+        for bytes in ANSWER.chunks(3) {
+            let mut from = 0;
+            while let Some(Piece { tag, part, .. }) = frames.next(bytes, &mut from) {
+                if tag == b'C' {
+                    body.extend_from_slice(&bytes[part]);
                 }
-                _ => {}
-            });
+            }
         }
         assert_eq!(body, b"INSERT 0\0");
     }

@@ -9,5 +9,6 @@ mod mask;
 mod server_state;
 mod tap;
 
+pub(crate) use description::Description;
 pub(crate) use server_state::ServerState;
 pub(crate) use tap::{Established, Tap};

@@ -18,8 +18,14 @@ pub(crate) struct ServerState {
     /// ReadyForQuery messages that came.
     answered: AtomicU64,
     answer: Notify,
-    /// The server waits for the data of a COPY.
-    copying: AtomicBool,
+    /// A COPY is on its way that [`CopyIn`](crate::CopyIn) begins, and its Sync was not sent yet.
+    beginning_copy: AtomicBool,
+    /// The server waits for data of a COPY that nobody will send.
+    stuck: AtomicBool,
+    /// The tag of the last statement that was completed begins with this byte.
+    completed: AtomicU8,
+    /// A ROLLBACK is on its way, for whose answer nobody waits.
+    rolling_back: AtomicBool,
     /// It has said an error since it was ready.
     refused: AtomicBool,
     /// The connection is closed: there will be no more answers.
@@ -50,7 +56,10 @@ impl ServerState {
             asked: AtomicU64::new(1),
             answered: AtomicU64::new(0),
             answer: Notify::new(),
-            copying: AtomicBool::new(false),
+            beginning_copy: AtomicBool::new(false),
+            stuck: AtomicBool::new(false),
+            completed: AtomicU8::new(0),
+            rolling_back: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             masked: AtomicBool::new(false),
@@ -59,8 +68,12 @@ impl ServerState {
         }
     }
 
-    /// Whether a transaction is open, as the last answer said.
+    /// Whether a transaction is open, as the last answer said, or will be when the [ROLLBACK](Self::rolls_back) has
+    /// arrived.
     pub(crate) fn transaction(&self) -> ServerTransaction {
+        if self.rolling_back.load(Ordering::Acquire) {
+            return ServerTransaction::Idle;
+        }
         match self.status.load(Ordering::Acquire) {
             b'I' => ServerTransaction::Idle,
             b'T' => ServerTransaction::Open,
@@ -69,10 +82,17 @@ impl ServerState {
         }
     }
 
+    /// A ROLLBACK is sent now, behind which what comes next queues up. The first answer that leaves no transaction open
+    /// is its own.
+    pub(crate) fn rolls_back(&self) {
+        self.rolling_back.store(true, Ordering::Release);
+    }
+
     /// Whether the server has answered all that was sent, or never will.
     pub(crate) fn is_answered(&self) -> bool {
-        self.answered.load(Ordering::Acquire) >= self.asked.load(Ordering::Acquire)
-            || self.over.load(Ordering::Acquire)
+        let waits = self.rolling_back.load(Ordering::Acquire)
+            || self.answered.load(Ordering::Acquire) < self.asked.load(Ordering::Acquire);
+        !waits || self.over.load(Ordering::Acquire)
     }
 
     /// Waits until the server has answered all that was sent: an error comes before the ReadyForQuery of its request.
@@ -88,9 +108,36 @@ impl ServerState {
         }
     }
 
-    /// Whether a COPY has begun that nobody has ended.
-    pub(crate) fn is_copying(&self) -> bool {
-        self.copying.load(Ordering::Acquire)
+    /// A COPY is sent now whose data will follow.
+    pub(crate) fn begins_copy(&self) {
+        self.beginning_copy.store(true, Ordering::Release);
+    }
+
+    /// Whether the Sync of that COPY is still to come.
+    pub(super) fn is_beginning_copy(&self) -> bool {
+        self.beginning_copy.load(Ordering::Acquire)
+    }
+
+    pub(super) fn began_copy(&self) {
+        self.beginning_copy.store(false, Ordering::Release);
+    }
+
+    /// Whether the server waits for data that nobody will send: a COPY was run as a statement.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.stuck.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_stuck_now(&self) {
+        self.stuck.store(true, Ordering::Release);
+    }
+
+    /// Whether the last statement was a COMMIT, of which the server did not make a ROLLBACK.
+    pub(crate) fn has_committed(&self) -> bool {
+        self.completed.load(Ordering::Acquire) == b'C'
+    }
+
+    pub(super) fn completes(&self, tag: u8) {
+        self.completed.store(tag, Ordering::Release);
     }
 
     /// Whether the server has said an error and is not ready for more yet.
@@ -102,9 +149,13 @@ impl ServerState {
         self.refused.store(true, Ordering::Release);
     }
 
-    /// The next statement that is described is the one whose [`description`](Self::description) is wanted.
+    /// The columns of the next statement that is described and run at once are wanted, by [`description`](Self::description).
     pub(crate) fn await_description(&self) {
         *self.described() = Described::Awaited;
+    }
+
+    pub(super) fn awaits_description(&self) -> bool {
+        matches!(*self.described(), Described::Awaited)
     }
 
     /// The columns of that statement; `None` if it returns no rows.
@@ -115,12 +166,9 @@ impl ServerState {
         }
     }
 
-    /// A statement is described. The first is the one that was asked for: looking its types up describes others.
+    /// The statement whose columns are wanted is described.
     pub(super) fn describe(&self, description: Option<Description>) {
-        let mut described = self.described();
-        if matches!(*described, Described::Awaited) {
-            *described = Described::As(description);
-        }
+        *self.described() = Described::As(description);
     }
 
     // A panic cannot leave it half-written.
@@ -158,7 +206,7 @@ impl ServerState {
         self.masked.store(true, Ordering::Release);
     }
 
-    pub(super) fn masks_types(&self) -> bool {
+    pub(crate) fn masks_types(&self) -> bool {
         self.masked.load(Ordering::Acquire)
     }
 
@@ -166,20 +214,18 @@ impl ServerState {
         self.asked.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The server reads data now. It passes over the Sync that came with the request.
-    pub(super) fn began_copy_in(&self) {
-        self.asked.fetch_sub(1, Ordering::AcqRel);
-        self.copying.store(true, Ordering::Release);
-    }
-
     pub(super) fn is_ready(&self, status: u8) {
-        self.copying.store(false, Ordering::Release);
+        self.stuck.store(false, Ordering::Release);
         let refused = self.refused.swap(false, Ordering::AcqRel);
+        let rolling_back = self.rolling_back.load(Ordering::Acquire);
         // What comes before a BEGIN, a ROLLBACK for one, leaves no transaction open and is not refused.
-        if status != b'I' || refused {
+        if !rolling_back && (status != b'I' || refused) {
             self.beginning.store(false, Ordering::Release);
         }
         self.status.store(status, Ordering::Release);
+        if status == b'I' {
+            self.rolling_back.store(false, Ordering::Release);
+        }
         self.answered.fetch_add(1, Ordering::AcqRel);
         self.answer.notify_waiters();
     }

@@ -1,6 +1,6 @@
 use std::{
     future::{Ready, ready},
-    io,
+    io, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -16,8 +16,19 @@ use super::{
     server_state::ServerState,
 };
 
-/// What is read at once where types are masked.
-const PIECE: usize = 8 * 1024;
+/// As long as a Sync, and different in its first byte.
+const FLUSH: &[u8] = b"H\0\0\0\x04";
+
+/// How far a COPY with data has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum CopyIn {
+    #[default]
+    None,
+    /// Its data are sent, and then a Sync.
+    Begun,
+    /// Only the Sync is still to come.
+    Ended,
+}
 
 /// A stream to the server that notes what passes: above the encryption where there is one.
 #[derive(Debug)]
@@ -26,9 +37,16 @@ pub(crate) struct Tap<S> {
     state: Arc<ServerState>,
     received: Frames,
     sent: Frames,
-    /// A RowDescription of which a part is here.
+    /// What was sent last is an Execute, or something on the way to its Sync.
+    executing: bool,
+    /// How far a COPY with data has come.
+    copy: CopyIn,
+    /// The server has bound what it will run: what it describes next it runs at once.
+    bound: bool,
+    /// The RowDescription that is wanted, of which a part is here.
     description: Option<Description>,
-    mask: Mask,
+    /// What covers the message that is being read.
+    mask: Option<Mask>,
 }
 
 impl<S> Tap<S> {
@@ -40,71 +58,98 @@ impl<S> Tap<S> {
             state: Arc::clone(&state),
             received: Frames::of_server(),
             sent: Frames::of_client(),
+            executing: false,
+            copy: CopyIn::None,
+            bound: false,
             description: None,
-            mask: Mask::default(),
+            mask: None,
         };
         (tap, state)
     }
 
-    fn note_received(&mut self, bytes: &[u8]) {
-        let Self { state, description, received, .. } = self;
-        received.feed(bytes, |piece| match piece {
-            Piece::First { tag: b'Z', body, .. } => state.is_ready(body[0]),
-            Piece::First { tag: b'E', .. } => state.refuses(),
-            Piece::First { tag: b'G', .. } => state.began_copy_in(),
-            Piece::Empty(b'n') => state.describe(None),
-            Piece::First { tag: b'T', body, length } => {
-                let begun = Description::begin(body, length);
-                if body.len() == length {
-                    state.describe(Some(begun));
+    /// Notes what the server says, and covers what tokio-postgres is not to see.
+    fn note_received(&mut self, bytes: &mut [u8]) {
+        let mut from = 0;
+        while let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) {
+            let part = &mut bytes[part];
+            if let Some(length) = length {
+                self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
+            }
+            if let Some(mut description) = self.description.take() {
+                description.append(part);
+                if description.is_whole() {
+                    self.state.describe(Some(description));
                 } else {
-                    *description = Some(begun);
+                    self.description = Some(description);
                 }
             }
-            Piece::More { tag: b'T', body } => {
-                if let Some(begun) = description {
-                    begun.append(body);
-                }
+            if let Some(mask) = &mut self.mask {
+                mask.cover(part);
             }
-            // The rows come after it, so it is whole when another message begins.
-            _ => {
-                if description.is_some() {
-                    state.describe(description.take());
-                }
+        }
+    }
+
+    /// A message of the server begins, with this byte in its body.
+    fn note_answer(&mut self, tag: u8, first: u8, length: usize) {
+        let wanted = self.bound && matches!(tag, b'T' | b'n') && self.state.awaits_description();
+        match tag {
+            b'Z' => {
+                self.bound = false;
+                self.state.is_ready(first);
             }
-        });
+            b'E' => self.state.refuses(),
+            b'C' => self.state.completes(first),
+            b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
+            b'2' => self.bound = true,
+            b'n' if wanted => self.state.describe(None),
+            b'T' if wanted => self.description = Some(Description::begin(length)),
+            _ => {}
+        }
+        let covers = self.description.is_some() || (matches!(tag, b'T' | b't') && self.state.masks_types());
+        self.mask = covers.then(|| Mask::new(tag == b'T'));
     }
 
     fn note_sent(&mut self, bytes: &[u8]) {
-        let Self { state, sent, .. } = self;
-        sent.feed(bytes, |piece| {
-            if matches!(piece, Piece::Empty(b'S') | Piece::First { tag: b'Q', .. }) {
-                state.sent_request();
+        let mut from = 0;
+        while let Some(Piece { tag, length, .. }) = self.sent.next(bytes, &mut from) {
+            match (tag, length) {
+                (_, None) => {}
+                (b'E', _) => self.executing = true,
+                (b'Q', _) => self.state.sent_request(),
+                (b'c' | b'f', _) => self.copy = CopyIn::Ended,
+                (b'S', _) => {
+                    self.executing = false;
+                    // That of a COPY was counted when it began.
+                    if mem::take(&mut self.copy) != CopyIn::Ended {
+                        self.state.sent_request();
+                    }
+                }
+                _ => {}
             }
-        });
-    }
-}
-
-impl<S: AsyncRead + Unpin> Tap<S> {
-    fn poll_stream(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-
-    fn poll_masked(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while self.mask.clear().is_empty() {
-            let mut bytes = [0; PIECE];
-            let mut piece = ReadBuf::new(&mut bytes);
-            ready!(self.poll_stream(cx, &mut piece))?;
-            if piece.filled().is_empty() {
-                return Poll::Ready(Ok(()));
-            }
-            self.mask.take(piece.filled());
         }
-        let clear = self.mask.clear();
-        let passed = clear.len().min(buf.remaining());
-        buf.put_slice(&clear[..passed]);
-        self.mask.passed(passed);
-        Poll::Ready(Ok(()))
+    }
+
+    /// Where the Sync begins that comes with a COPY, if it is among these bytes.
+    fn find_sync_of_copy(&self, bytes: &[u8]) -> Option<usize> {
+        if !self.state.is_beginning_copy() {
+            return None;
+        }
+        let (mut sent, mut executing, mut from) = (self.sent.clone(), self.executing, 0);
+        while let Some(Piece { tag, .. }) = sent.next(bytes, &mut from) {
+            match tag {
+                b'S' if executing => return Some(from.saturating_sub(FLUSH.len())),
+                b'E' => executing = true,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn begin_copy(&mut self) {
+        self.executing = false;
+        self.copy = CopyIn::Begun;
+        self.state.began_copy();
+        self.state.sent_request();
     }
 }
 
@@ -115,20 +160,27 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        if self.state.masks_types() {
-            ready!(self.poll_masked(cx, buf))?;
-        } else {
-            ready!(self.poll_stream(cx, buf))?;
-        }
-        self.note_received(&buf.filled()[before..]);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        self.note_received(&mut buf.filled_mut()[before..]);
         Poll::Ready(Ok(()))
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf))?;
-        self.note_sent(&buf[..written]);
+        // A server that fails before it reads data would answer this Sync and the one behind the data, which is one more
+        // than tokio-postgres counts. A Flush has its answer sent as well.
+        let sync = self.find_sync_of_copy(buf);
+        let bytes = match sync {
+            Some(0) => &FLUSH[..1],
+            Some(before) => &buf[..before],
+            None => buf,
+        };
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+        self.note_sent(&bytes[..written]);
+        if sync == Some(0) {
+            self.begin_copy();
+        }
         Poll::Ready(Ok(written))
     }
 
@@ -227,15 +279,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_sync_that_a_copy_passes_over_is_not_waited_for() {
+    async fn the_sync_that_comes_with_a_copy_is_a_flush() {
+        const CLOSE: &[u8] = b"C\0\0\0\x07St\0S\0\0\0\x04";
+        const EXECUTE: &[u8] = b"B\0\0\0\x06\0\0E\0\0\0\x09\0\0\0\0\0";
+        const SYNC: &[u8] = b"S\0\0\0\x04";
         let mut talk = Talk::start().await;
-        talk.says(b"S\0\0\0\x04").await;
+        talk.state.begins_copy();
+        talk.says(&[CLOSE, EXECUTE, SYNC].concat()).await;
+        let wanted = [STARTUP, CLOSE, EXECUTE, FLUSH].concat();
+        let mut heard = vec![0; wanted.len()];
+        talk.server.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, wanted);
+        talk.hears(&ready_for_query(b'T')).await;
+        assert!(!talk.state.is_answered(), "that was for the Close");
         talk.hears(b"G\0\0\0\x07\0\0\0").await;
-        assert!(talk.state.is_copying());
-        talk.says(b"c\0\0\0\x04S\0\0\0\x04").await;
+        assert!(!talk.state.is_stuck());
+        talk.says(b"d\0\0\0\x05xc\0\0\0\x04S\0\0\0\x04").await;
         assert!(!talk.state.is_answered());
-        talk.hears(&ready_for_query(b'I')).await;
-        assert!(talk.state.is_answered() && !talk.state.is_copying());
+        talk.hears(&ready_for_query(b'T')).await;
+        assert!(talk.state.is_answered());
+        talk.says(SYNC).await;
+        assert!(!talk.state.is_answered(), "another one is a request again");
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_nobody_feeds_is_stuck() {
+        let mut talk = Talk::start().await;
+        talk.says(b"Q\0\0\0\x05\0").await;
+        talk.hears(b"G\0\0\0\x07\0\0\0").await;
+        assert!(talk.state.is_stuck() && !talk.state.is_answered());
     }
 
     #[tokio::test]

@@ -102,6 +102,11 @@ async fn a_file_that_is_of_no_use_is_a_matter_of_configuration() {
     for (options, part) in [
         (format!("sslrootcert={}", at("missing")), "cannot read"),
         (format!("sslrootcert={}", at("empty")), "has no certificate"),
+        (format!("sslrootcert={}&sslcrl={}", files.authority().display(), at("missing")), "cannot read"),
+        (
+            format!("sslrootcert={}&sslcrl={}", files.authority().display(), at("empty")),
+            "has no list of revoked",
+        ),
         (format!("sslcert={}&sslkey={}", at("missing"), files.client_key().display()), "cannot read"),
         (format!("{certificate}&sslkey={}", at("missing")), "cannot read"),
         (format!("{certificate}&sslkey={}", at("empty.key")), "has no key"),

@@ -25,6 +25,14 @@ async fn the_first_host_that_answers_is_taken() {
 }
 
 #[tokio::test]
+async fn several_hosts_may_stand_before_the_slash() {
+    let (port, refusing) = (without_tls().port(), refusing());
+    let url =
+        format!("postgresql://sqlsession@127.0.0.1:{refusing},127.0.0.1:{port}/sqlsession?sslmode=disable");
+    assert_eq!(host(&url).await.unwrap(), format!("127.0.0.1:{port}"));
+}
+
+#[tokio::test]
 async fn a_host_that_never_answers_costs_its_time_only() {
     let (listener, address) = silent().await;
     let port = without_tls().port();

@@ -87,6 +87,11 @@ async fn keepalives_are_taken_over() {
         "sslmode=disable&keepalives_idle=30&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=9000";
     let url = format!("{}?{options}", without_tls().url());
     assert_eq!(ask(&url, "select 'alive'").await.unwrap(), "alive");
+    for refused in ["keepalives_idle=0.5", "keepalives_idle=100000", "keepalives_count=1000"] {
+        let error = refusal(&format!("{}?sslmode=disable&{refused}", without_tls().url())).await;
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{refused}: {error}");
+        assert!(error.message().contains("keepalive"), "{error}");
+    }
     assert_eq!(
         ask(&format!("{}?keepalives=0", without_tls().url()), "select 'alive'").await.unwrap(),
         "alive"

@@ -113,7 +113,7 @@ pub(crate) async fn rows(bench: &Bench) -> Vec<Row> {
     add(bench
         .measure(
             "session: bulk_insert(1000 rows), commit",
-            cost([4, 8, 2], [4, 8, 2], [4, 8, 2]),
+            cost([4, 7, 2], [4, 7, 2], [4, 7, 2]),
             async |engine| {
                 let mut session = engine.session_maker().session();
                 let rows = (0..1000).map(|n| (n, format!("note {n}")));

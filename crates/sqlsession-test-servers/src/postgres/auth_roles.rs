@@ -1,10 +1,7 @@
 //! One role for each way to authenticate.
 
 use super::program::Postgres;
-use crate::certificates::CERTIFICATE_USER;
-
-/// The password of every role that has one.
-pub const AUTH_PASSWORD: &str = "s3cret";
+use crate::certificates::{AUTH_PASSWORD, CERTIFICATE_USER};
 
 /// A role of [`Postgres::auth_roles`], which can log in by TCP in one way only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

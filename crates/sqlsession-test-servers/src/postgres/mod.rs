@@ -9,7 +9,7 @@ mod shared;
 mod standby;
 mod template;
 
-pub use auth_roles::{AUTH_PASSWORD, AuthRole};
+pub use auth_roles::AuthRole;
 pub use program::{POSTGRES, Postgres};
 pub use psql::psql;
 pub use server::PostgresServer;

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use super::PostgresServer;
 use super::configuration::{ACCESS_FIRST, ACCESS_LAST, SETTINGS, setting};
-use super::template;
+use super::template::TEMPLATE;
 use crate::certificates::{Certificates, ServerCertificate};
 use crate::home::Home;
 use crate::program::ServerProgram;
@@ -49,6 +49,8 @@ pub static POSTGRES: Postgres = Postgres::new();
 
 /// The superuser, its password and its database.
 pub(super) const OWNER: &str = "sqlsession";
+/// The user that packages of it run it under.
+pub(super) const USER: &str = "postgres";
 /// The folder of keys and certificates. It lies in the data, so that a standby gets it.
 pub(super) const TLS_FOLDER: &str = "data/tls";
 pub(super) const CONFIGURATION: &str = "data/postgresql.conf";
@@ -113,7 +115,7 @@ impl Postgres {
     }
 
     fn prepare_fresh(&self, home: &Home) -> Result<()> {
-        template::copy_to(home)?;
+        TEMPLATE.copy_to(home)?;
         if self.tls {
             Certificates::make(home, TLS_FOLDER)?;
         }
@@ -176,7 +178,7 @@ impl ServerProgram for Postgres {
     }
 
     fn user(&self) -> &'static str {
-        "postgres"
+        USER
     }
 
     fn packages(&self) -> &'static [&'static str] {

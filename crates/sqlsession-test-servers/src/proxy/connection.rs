@@ -86,8 +86,17 @@ fn run(
     server.set_nonblocking(true)?;
     server.set_nodelay(true)?;
     let (up, down) = (Direction::default(), Direction::default());
-    let mut connection =
-        Connection { number, shared, client, server, up, down, client_spoke: false, is_lost: false };
+    let mut connection = Connection {
+        number,
+        shared,
+        client,
+        server,
+        up,
+        down,
+        client_spoke: false,
+        is_lost: false,
+        reply_trap: None,
+    };
     while !sleeper.is_stopped() {
         connection.wait(sleeper)?;
         match connection.pass()? {
@@ -121,6 +130,14 @@ struct Connection<'a> {
     client_spoke: bool,
     /// Whether this connection alone is in a black hole.
     is_lost: bool,
+    /// What happens when the server speaks.
+    reply_trap: Option<ReplyTrap>,
+}
+
+struct ReplyTrap {
+    fault: Fault,
+    /// How often the proxy had been healed then: the next time ends this.
+    heals: u64,
 }
 
 enum Step {
@@ -195,7 +212,18 @@ impl Connection<'_> {
         let pattern = orders.trap.as_ref().filter(|trap| trap.sender == sender);
         let direction = if sender == Sender::Client { &mut self.up } else { &mut self.down };
         let is_met = direction.completes(bytes, pattern.map(|trap| trap.pattern.as_slice()));
-        if is_met { orders.trap.take().map(|trap| trap.fault) } else { None }
+        if sender == Sender::Server
+            && let Some(reply) = self.reply_trap.take()
+            && reply.heals == orders.heals
+        {
+            return Some(reply.fault);
+        }
+        let trap = if is_met { orders.trap.take()? } else { return None };
+        if trap.on_reply {
+            self.reply_trap = Some(ReplyTrap { fault: trap.fault, heals: orders.heals });
+            return None;
+        }
+        Some(trap.fault)
     }
 
     fn close(self) -> io::Result<()> {

@@ -4,6 +4,7 @@ mod acceptor;
 mod connection;
 mod direction;
 mod fault;
+mod mysql_command;
 mod orders;
 mod passed;
 mod silent;
@@ -11,6 +12,7 @@ mod tcp_proxy;
 mod waker;
 
 pub use fault::Fault;
+pub use mysql_command::MysqlCommand;
 pub use passed::{Passed, Sender};
 pub use silent::SilentServer;
 pub use tcp_proxy::Proxy;

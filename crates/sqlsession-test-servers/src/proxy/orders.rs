@@ -23,13 +23,18 @@ pub(super) struct Orders {
     pub(super) delay: Duration,
     pub(super) black_hole: bool,
     pub(super) trap: Option<Trap>,
+    /// How often all of this was taken back.
+    pub(super) heals: u64,
 }
 
 /// A fault that waits for its moment.
 #[derive(Debug, Clone)]
 pub(super) struct Trap {
+    /// Whose bytes are looked at.
     pub(super) sender: Sender,
     pub(super) pattern: Vec<u8>,
+    /// Whether it is what the other side says next that breaks.
+    pub(super) on_reply: bool,
     pub(super) fault: Fault,
 }
 
@@ -40,7 +45,13 @@ impl Shared {
             connections: AtomicUsize::new(0),
             round_trips: AtomicU64::new(0),
             record: Mutex::new(None),
-            orders: Mutex::new(Orders { target, delay: Duration::ZERO, black_hole: false, trap: None }),
+            orders: Mutex::new(Orders {
+                target,
+                delay: Duration::ZERO,
+                black_hole: false,
+                trap: None,
+                heals: 0,
+            }),
         }
     }
 

@@ -74,8 +74,9 @@ impl Proxy {
         lock(&self.handles).iter().filter(|handle| handle.is_open()).count()
     }
 
-    /// How many times a client sent something and was answered, over all connections. What is sent before the
-    /// answer has come is part of the same round trip; a [delay](Self::delay) of some milliseconds makes sure
+    /// How many times a client sent something and was answered, over all connections. What the server says of
+    /// itself, as the greeting of MySQL, is none. What is sent before the answer has come, or has no answer, as
+    /// MySQL's closing of a statement, is part of the same round trip; a [delay](Self::delay) of some milliseconds makes sure
     /// that a client which does not wait is seen as such.
     ///
     /// A client that has read an answer finds it counted.
@@ -117,18 +118,29 @@ impl Proxy {
     /// Breaks the first connection on which a client sends these bytes. The server does not see them.
     /// It replaces an earlier call that has not come to pass. Only the last 64 bytes before a read are kept, so
     /// the bytes should be fewer.
+    ///
+    /// The text of a query follows the byte 3 in MySQL's protocol, and that of a statement to prepare the byte
+    /// 22, so that `"\x03COMMIT"` is not met by a text that only has the word in it.
     pub fn fail_on_request(&self, bytes: impl AsRef<[u8]>, fault: Fault) {
-        self.set_trap(Sender::Client, bytes.as_ref(), fault);
+        self.set_trap(Sender::Client, bytes.as_ref(), false, fault);
+    }
+
+    /// Breaks the first connection on which a client sends these bytes, when the server answers. The server sees
+    /// the request; the client does not see the answer, whatever it is: MySQL says the same to every statement
+    /// without rows. It replaces an earlier call that has not come to pass. The bytes are looked for as by
+    /// [`fail_on_request`](Self::fail_on_request); the next that the server sends is taken for the answer.
+    pub fn fail_on_answer_to(&self, bytes: impl AsRef<[u8]>, fault: Fault) {
+        self.set_trap(Sender::Client, bytes.as_ref(), true, fault);
     }
 
     /// Breaks the first connection on which the server answers these bytes. The client does not see them.
     /// It replaces an earlier call that has not come to pass. Only the last 64 bytes before a read are kept, so
     /// the bytes should be fewer.
     pub fn fail_on_answer(&self, bytes: impl AsRef<[u8]>, fault: Fault) {
-        self.set_trap(Sender::Server, bytes.as_ref(), fault);
+        self.set_trap(Sender::Server, bytes.as_ref(), false, fault);
     }
 
-    /// Ends the delay and the black hole, and what waits for certain bytes. Connections in a black hole go on,
+    /// Ends the delay and the black hole, and what waits for certain bytes or the answer to them. Connections in a black hole go on,
     /// except those that fell in by certain bytes.
     pub fn heal(&self) {
         {
@@ -136,14 +148,15 @@ impl Proxy {
             orders.delay = Duration::ZERO;
             orders.black_hole = false;
             orders.trap = None;
+            orders.heals += 1;
         }
         for handle in lock(&self.handles).iter() {
             handle.wake();
         }
     }
 
-    fn set_trap(&self, sender: Sender, bytes: &[u8], fault: Fault) {
-        self.orders().trap = Some(Trap { sender, pattern: bytes.to_vec(), fault });
+    fn set_trap(&self, sender: Sender, bytes: &[u8], on_reply: bool, fault: Fault) {
+        self.orders().trap = Some(Trap { sender, pattern: bytes.to_vec(), on_reply, fault });
     }
 
     fn orders(&self) -> MutexGuard<'_, Orders> {

@@ -1,10 +1,8 @@
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use sqlsession_test_servers::{PostgresDatabase, postgres_url, psql};
+
+use crate::killed::assert_ends_with_its_process;
 
 #[test]
 fn databases_of_the_shared_server_are_fresh_and_go_away() {
@@ -19,40 +17,11 @@ fn databases_of_the_shared_server_are_fresh_and_go_away() {
     assert_eq!(psql(postgres_url().unwrap(), &seen).unwrap(), "1");
 }
 
-/// This test starts itself once more as another process, which this variable tells apart.
-const INNER: &str = "SQLSESSION_TEST_INNER";
-
 #[test]
 fn the_shared_server_ends_with_a_killed_process() {
-    if std::env::var_os(INNER).is_some() {
-        let folder = psql(postgres_url().unwrap(), "SHOW data_directory").unwrap();
-        println!("\nfolder {folder}");
-        loop {
-            sleep(Duration::from_secs(60));
-        }
-    }
-    let name = std::thread::current().name().unwrap().to_owned();
-    let mut inner = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &name, "--nocapture"])
-        .env(INNER, "1")
-        .env_remove("SQLSESSION_POSTGRES_URL")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(inner.stdout.take().unwrap()).lines();
-    let folder = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("folder ").map(str::to_owned));
-    let data = folder.unwrap();
-    let data = Path::new(&data);
-    let pid =
-        std::fs::read_to_string(data.join("postmaster.pid")).unwrap().lines().next().unwrap().to_owned();
-    let server = Path::new("/proc").join(pid);
-    assert!(server.exists());
-
-    inner.kill().unwrap();
-    inner.wait().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while server.exists() || data.parent().unwrap().exists() {
-        assert!(Instant::now() < deadline, "the server is still there");
-        sleep(Duration::from_millis(20));
-    }
+    assert_ends_with_its_process("SQLSESSION_POSTGRES_URL", || {
+        let data = psql(postgres_url().unwrap(), "SHOW data_directory").unwrap();
+        let data = Path::new(&data);
+        (data.parent().unwrap().to_owned(), data.join("postmaster.pid"))
+    });
 }

@@ -1,0 +1,91 @@
+//! What comes behind the ROLLBACK of a session that was dropped, while nobody has waited for its answer.
+
+use sqlsession_postgres::{
+    AsyncSession, EngineOptions, ErrorKind, PostgresClient, SessionOptions,
+    core::driver::{IsolationLevel, ServerTransaction},
+    text,
+};
+
+use crate::database::Database;
+
+/// A database whose one connection rolls back what a session has left open.
+async fn rolling_back() -> Database {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    database.session().execute_and_commit("create table t (n int primary key)").await.unwrap();
+    leave_open(&database).await;
+    database
+}
+
+async fn leave_open(database: &Database) {
+    database.session().execute("insert into t values (100)").await.unwrap();
+}
+
+fn autocommit(database: &Database) -> AsyncSession {
+    let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    database.engine.session_maker().session_with(options)
+}
+
+#[tokio::test]
+async fn a_statement_that_cannot_be_sent_does_not_lose_the_begin_of_the_next() {
+    let database = rolling_back().await;
+    let mut session = database.session();
+    let error = session.execute("select '\0'").await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::BadParameter, None), "refused before it is sent");
+    assert_eq!(session.server_transaction(), ServerTransaction::Idle);
+    session.execute("insert into t values (1)").await.unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "0");
+}
+
+#[tokio::test]
+async fn many_sets_in_autocommit_are_still_one_unit() {
+    let database = rolling_back().await;
+    let mut session = autocommit(&database);
+    let sets = [[("n", 1)], [("n", 1)], [("n", 2)]];
+    let error = session.execute_many("insert into t values (:n)", sets).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UniqueViolation);
+    assert_eq!(database.ask("select count(*) from t"), "0");
+}
+
+#[tokio::test]
+async fn a_stream_in_autocommit_is_read_without_a_cursor() {
+    let database = rolling_back().await;
+    let mut session = autocommit(&database);
+    let statement = text("select * from generate_series(1, 30) n").yield_per(10);
+    let mut rows = session.stream(statement).await.unwrap();
+    let mut count = 0;
+    while let Some(row) = rows.next().await {
+        row.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 30);
+}
+
+#[tokio::test]
+async fn what_the_raw_client_begins_in_autocommit_is_rolled_back() {
+    let database = rolling_back().await;
+    let mut session = autocommit(&database);
+    let client = session.driver_connection::<PostgresClient>().await.unwrap();
+    client.batch_execute("begin; insert into t values (1)").await.unwrap();
+    drop(session);
+    let mut session = database.session();
+    session.execute("insert into t values (2)").await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(database.ask("select string_agg(n::text, ' ') from t"), "2");
+}
+
+#[tokio::test]
+async fn a_bulk_insert_a_script_and_a_level_come_after_it() {
+    let database = rolling_back().await;
+    let mut session = autocommit(&database);
+    assert_eq!(session.bulk_insert("t", ["n"], [[1], [2]]).await.unwrap(), 2);
+    drop(session);
+    leave_open(&database).await;
+    autocommit(&database).execute_script("insert into t values (3); insert into t values (4)").await.unwrap();
+    leave_open(&database).await;
+    let options = SessionOptions::default().isolation_level(IsolationLevel::Serializable);
+    let mut session = database.engine.session_maker().session_with(options);
+    session.execute("insert into t values (5)").await.unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(database.ask("select string_agg(n::text, ' ' order by n) from t"), "1 2 3 4");
+}

@@ -1,0 +1,77 @@
+use std::time::Duration;
+
+use sqlsession_postgres::{EngineOptions, text};
+use tokio::time::timeout;
+
+use crate::database::Database;
+
+#[tokio::test]
+async fn many_rows_of_a_type_that_is_new_to_the_connection_are_read() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    database.ask("create type mood as enum ('sad', 'happy')");
+    let query = "select n, 'happy'::mood as mood, repeat('x', 100) from generate_series(1, 20000) n";
+    let mut session = database.session();
+    let reading = async {
+        for _ in 0..3 {
+            let rows: Vec<(i32, String, String)> = session.all(query).await.unwrap();
+            assert_eq!((rows.len(), rows[7].1.as_str()), (20_000, "happy"));
+        }
+    };
+    timeout(Duration::from_secs(60), reading).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_of_a_type_that_is_new_to_the_connection_is_read() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    database.ask("create type mood as enum ('sad', 'happy')");
+    let query = "select n, array['happy'::mood] as mood, repeat('x', 100) from generate_series(1, 20000) n";
+    let mut session = database.session();
+    let reading = async {
+        for _ in 0..3 {
+            let mut rows =
+                session.stream(query).await.unwrap().typed::<(i32, Vec<String>, String)>().unwrap();
+            let mut count = 0;
+            while let Some(row) = rows.next().await {
+                assert_eq!(row.unwrap().1, ["happy"]);
+                count += 1;
+            }
+            assert_eq!(count, 20_000);
+        }
+    };
+    timeout(Duration::from_secs(60), reading).await.unwrap();
+}
+
+#[tokio::test]
+async fn types_are_known_in_every_way_to_read_them() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    database.ask("create type mood as enum ('sad', 'happy')");
+    database.ask("create domain moods as mood[]");
+    let query = "select n, array['sad', 'happy']::moods as moods from generate_series(1, 3000) n";
+    let wanted = vec!["sad".to_owned(), "happy".to_owned()];
+    let reading = async {
+        let mut session = database.session();
+        let statement = text(query).yield_per(1000);
+        let mut rows = session.stream(statement).await.unwrap().typed::<(i32, Vec<String>)>().unwrap();
+        let mut count = 0;
+        while let Some(row) = rows.next().await {
+            assert_eq!(row.unwrap().1, wanted);
+            count += 1;
+        }
+        assert_eq!(count, 3000);
+        drop(rows);
+        for round in 0..3 {
+            let rows: Vec<(i32, Vec<String>)> =
+                session.execute_and_commit(query).await.unwrap().all().unwrap();
+            assert_eq!((rows.len(), &rows[2999].1), (3000, &wanted));
+            // A type that is made and gone again with the transaction.
+            session.execute("create type brief as enum ('x')").await.unwrap();
+            let brief: Vec<Vec<String>> =
+                session.scalars(format!("select array['x']::brief[] -- {round}")).await.unwrap();
+            assert_eq!(brief, [["x"]]);
+            session.rollback().await.unwrap();
+        }
+        let none = session.execute("select array[]::mood[] as moods where false").await.unwrap();
+        assert_eq!(none.keys().unwrap().names().collect::<Vec<_>>(), ["moods"]);
+    };
+    timeout(Duration::from_secs(60), reading).await.unwrap();
+}
