@@ -6,4 +6,5 @@ mod client;
 mod limits;
 mod logins;
 mod modes;
+mod proper;
 mod settings;
