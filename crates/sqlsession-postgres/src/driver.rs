@@ -1,6 +1,7 @@
 use sqlsession_core::{
-    Result,
-    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle},
+    DatabaseUrl, EngineOptions, Result,
+    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    runtime::Executor,
 };
 
 use crate::{connect, connection::PostgresConnection, options::PostgresOptions};
@@ -36,6 +37,23 @@ impl PostgresDriver {
     #[must_use]
     pub fn options(&self) -> &PostgresOptions {
         &self.options
+    }
+}
+
+impl UrlDriver for PostgresDriver {
+    fn from_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(Self, Executor)> {
+        let mut postgres = PostgresOptions::from_url(url)?;
+        if let Some(statements) = options.statement_cache_size {
+            postgres = postgres.with_statement_cache_size(statements);
+        }
+        let session = &mut options.session;
+        session.isolation_level = session.isolation_level.or(postgres.isolation_level());
+        session.statement_timeout = session.statement_timeout.or(postgres.command_timeout());
+        let executor = match options.face {
+            Face::Async => Executor::Caller,
+            Face::Blocking => Executor::runtime()?,
+        };
+        Ok((Self::new(postgres, options.face), executor))
     }
 }
 

@@ -31,7 +31,11 @@ pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
 
 /// Whether the server ended the connection with this message.
 fn is_fatal(said: &DbError) -> bool {
-    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+    match said.parsed_severity() {
+        Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+        // A pooler may leave out what is not translated.
+        None => matches!(said.severity(), "FATAL" | "PANIC"),
+    }
 }
 
 fn kind(said: &DbError) -> ErrorKind {
@@ -47,6 +51,8 @@ fn kind(said: &DbError) -> ErrorKind {
 }
 
 /// The kind of an SQLSTATE (PostgreSQL's manual, appendix A).
+///
+/// That a connection was lost, class 08, a server also says of those it has to others: only what is fatal ends this one.
 fn by_code(code: &str) -> ErrorKind {
     match code {
         "23505" => ErrorKind::UniqueViolation,
@@ -59,8 +65,6 @@ fn by_code(code: &str) -> ErrorKind {
         "55P03" => ErrorKind::LockTimeout,
         "57014" => ErrorKind::Cancelled,
         "25006" => ErrorKind::ReadOnly,
-        // The server ends the session, or its transaction with it, after these.
-        "25P03" | "25P04" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => ErrorKind::ConnectionLost,
         "28000" | "28P01" => ErrorKind::Authentication,
         "42501" => ErrorKind::Privilege,
         "42601" | "42602" | "42622" | "42939" | "42P02" => ErrorKind::Syntax,
@@ -73,7 +77,6 @@ fn by_code(code: &str) -> ErrorKind {
         "0A000" => ErrorKind::Unsupported,
         "XX001" | "XX002" => ErrorKind::Corrupt,
         _ => match code.get(..2) {
-            Some("08") => ErrorKind::ConnectionLost,
             Some("25" | "2D" | "3B") => ErrorKind::InvalidState,
             Some("53" | "54") => ErrorKind::ResourceExhausted,
             _ => ErrorKind::Database,

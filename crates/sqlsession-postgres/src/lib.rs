@@ -17,7 +17,8 @@ pub use connection::PostgresConnection;
 pub use driver::PostgresDriver;
 pub use engine::PostgresEngine;
 pub use options::{
-    ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation, TargetSessionAttrs,
+    AuthMethod, ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation,
+    TargetSessionAttrs,
 };
 // A program that only ever uses PostgreSQL needs no other crate.
 pub use sqlsession_core as core;

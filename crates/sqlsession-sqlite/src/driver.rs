@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use sqlsession_core::{
-    Result,
-    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle},
+    DatabaseUrl, EngineOptions, Result,
+    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    runtime::Executor,
     statement::Cost,
 };
 
@@ -45,6 +46,22 @@ impl SqliteDriver {
     #[must_use]
     pub fn options(&self) -> &SqliteOptions {
         &self.shared.options
+    }
+}
+
+impl UrlDriver for SqliteDriver {
+    fn from_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(Self, Executor)> {
+        let mut sqlite = SqliteOptions::from_url(url)?;
+        if let Some(statements) = options.statement_cache_size {
+            sqlite = sqlite.with_statement_cache_size(statements);
+        }
+        let session = &mut options.session;
+        session.begin_mode.get_or_insert(sqlite.begin());
+        // The connections are opened with the URL's level; only that there is no transaction concerns the session.
+        if sqlite.isolation_level() == IsolationLevel::Autocommit {
+            session.isolation_level.get_or_insert(IsolationLevel::Autocommit);
+        }
+        Ok((Self::new(sqlite, options.face), Executor::Caller))
     }
 }
 

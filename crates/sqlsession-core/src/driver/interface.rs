@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use super::{BoxFuture, Dialect, DriverConnection};
-use crate::Result;
+use crate::{DatabaseUrl, EngineOptions, Result, runtime::Executor};
 
 /// One backend: it knows where to connect and makes connections.
 ///
@@ -20,6 +20,18 @@ pub trait Driver: Debug + Send + Sync + 'static {
 
     /// The engine was disposed of and its idle connections are closed: anything the driver holds for all of them goes.
     fn disposed(&self) {}
+}
+
+/// A driver that its URL says everything about, so that an engine can be made of one.
+pub trait UrlDriver: Driver + Sized {
+    /// Reads the URL. No I/O.
+    ///
+    /// What it says about sessions goes into `options` where they say nothing. The executor is what a blocking engine
+    /// polls with: [`Executor::runtime`] where the driver's connections need a runtime.
+    ///
+    /// # Errors
+    /// `Configuration` when the URL or one of its options is wrong.
+    fn from_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(Self, Executor)>;
 }
 
 /// Whether an engine is used by `await` or by blocking calls.

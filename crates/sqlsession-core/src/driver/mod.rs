@@ -41,7 +41,7 @@ pub use cancel::Cancel;
 pub use connection::DriverConnection;
 pub use control::{Begin, BeginMode, Control, IsolationLevel, ServerTransaction};
 pub use dialect::{Dialect, PlaceholderStyle};
-pub use interface::{Driver, Face};
+pub use interface::{Driver, Face, UrlDriver};
 pub use operation::{BoxFuture, Finished, Operation};
 pub use outcome::Outcome;
 pub use request::{ManyRequest, Request, RunOptions};

@@ -1,16 +1,17 @@
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
-use super::{Engine, EngineOptions, Shared};
+use super::{AsyncEngine, Engine, EngineOptions, Shared};
 use crate::{
-    AsyncConnection, AsyncSession, DatabaseUrl, PoolStatus, Result, SessionOptions,
-    driver::{BoxFuture, Dialect, Driver, Face},
+    AsyncConnection, AsyncSession, AsyncSessionMaker, DatabaseUrl, Error, PoolStatus, Result, SessionOptions,
+    blocking,
+    driver::{BoxFuture, Dialect, Driver, Face, UrlDriver},
     runtime::Executor,
     session::{DriverSession, Session},
 };
 
 /// The engine over one driver. A driver crate names it: `SqliteEngine`.
 ///
-/// Clones share the pool.
+/// Cheap to clone; clones share the pool. Making one does no I/O. It is an [`Engine`] by `Deref`.
 #[derive(Debug)]
 pub struct DriverEngine<D: Driver> {
     shared: Arc<Shared<D>>,
@@ -24,12 +25,38 @@ impl<D: Driver> Clone for DriverEngine<D> {
     }
 }
 
+impl<D: UrlDriver> DriverEngine<D> {
+    /// An engine for this URL, for use by `await`.
+    ///
+    /// # Errors
+    /// `Configuration` when the URL or one of its options is wrong.
+    pub fn new<U>(url: U) -> Result<Self>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        Self::with_options(url, EngineOptions::default())
+    }
+
+    /// An engine with options, for use as they say. What the URL says about sessions holds where they say nothing.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when an option is out of range.
+    pub fn with_options<U>(url: U, mut options: EngineOptions) -> Result<Self>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        let url = url.try_into().map_err(Into::into)?;
+        let (driver, executor) = D::from_url(&url, &mut options)?;
+        Self::over(url, driver, executor, options)
+    }
+}
+
 impl<D: Driver> DriverEngine<D> {
-    /// An engine over this driver. No I/O.
+    /// An engine over a driver that was made by other means than its URL.
     ///
     /// # Errors
     /// `Configuration` when an option is out of range or means nothing to the driver.
-    pub fn new(url: DatabaseUrl, driver: D, executor: Executor, options: EngineOptions) -> Result<Self> {
+    pub fn over(url: DatabaseUrl, driver: D, executor: Executor, options: EngineOptions) -> Result<Self> {
         let shared = Shared::new(url, driver, executor, options)?;
         Ok(Self { shared, options: SessionOptions::default() })
     }
@@ -38,6 +65,40 @@ impl<D: Driver> DriverEngine<D> {
     #[must_use]
     pub fn driver(&self) -> &D {
         &self.shared.driver
+    }
+
+    /// A maker of sessions, by `await`.
+    #[must_use]
+    pub fn session_maker(&self) -> AsyncSessionMaker {
+        AsyncSessionMaker::new(self.clone().into(), SessionOptions::default())
+    }
+
+    /// The engine as any engine, by `await`.
+    #[must_use]
+    pub fn to_async(&self) -> AsyncEngine {
+        AsyncEngine::from(Arc::<dyn Engine>::from(self.clone()))
+    }
+
+    /// The engine by blocking calls.
+    ///
+    /// # Errors
+    /// `Configuration` when it was not made with [`EngineOptions::blocking`].
+    pub fn to_blocking(&self) -> Result<blocking::Engine> {
+        blocking::Engine::new(self.clone().into())
+    }
+}
+
+impl<D: Driver> Deref for DriverEngine<D> {
+    type Target = dyn Engine;
+
+    fn deref(&self) -> &Self::Target {
+        self
+    }
+}
+
+impl<D: Driver> From<DriverEngine<D>> for Arc<dyn Engine> {
+    fn from(engine: DriverEngine<D>) -> Self {
+        Arc::new(engine)
     }
 }
 

@@ -64,7 +64,7 @@ impl<D: Driver> Shared<D> {
     }
 
     pub(crate) fn close_all(&self, idle: Vec<Idle<D::Connection>>) {
-        for Idle { connection, identity } in idle {
+        for Idle { connection, identity, .. } in idle {
             self.close(connection, identity.number);
         }
     }

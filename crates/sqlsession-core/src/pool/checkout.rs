@@ -6,7 +6,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -20,6 +20,9 @@ use crate::{
     engine::Shared,
     runtime::timeout,
 };
+
+/// What was not turned for so long may have been closed meanwhile.
+const REST: Duration = Duration::from_millis(10);
 
 /// An engine's connections.
 pub(crate) struct Pool<D: Driver> {
@@ -86,7 +89,11 @@ impl<D: Driver> Pool<D> {
         };
         let slot = slot.ok_or_else(|| Error::new(ErrorKind::PoolClosed, "the pool is closed"))?;
         let mut lease = Lease::new(slot, generation, shared);
-        let connection = match lease.take_idle() {
+        let idle = lease.take_idle();
+        if idle.as_ref().is_some_and(|idle| idle.unturned.is_some_and(|since| since.elapsed() >= REST)) {
+            Box::pin(turn()).await;
+        }
+        let connection = match idle {
             Some(idle) if self.is_good(&idle) => {
                 lease.set_identity(idle.identity);
                 idle.connection
@@ -138,7 +145,7 @@ impl<D: Driver> Pool<D> {
     async fn renew(&self, lease: &mut Lease<D>, idle: Option<Idle<D::Connection>>) -> Result<D::Connection> {
         let Some(idle) = idle else { return self.connect(lease).await };
         let too_old = self.is_too_old(&idle);
-        let Idle { connection, mut identity } = idle;
+        let Idle { connection, mut identity, .. } = idle;
         let (number, losses) = (identity.number, identity.losses);
         let answered = if too_old {
             Err(Some(connection))
@@ -206,6 +213,13 @@ impl<D: Driver> Pool<D> {
             ),
         )
     }
+}
+
+/// Lets a blocking engine's runtime hear what has happened since the last call: once for its events, once for those who
+/// wait for them.
+async fn turn() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
 }
 
 /// The connection, if it answers; else what is left of it.

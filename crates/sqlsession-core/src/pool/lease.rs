@@ -1,4 +1,4 @@
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Instant};
 
 use deadpool::managed::Object;
 use tokio::runtime::Handle;
@@ -11,6 +11,7 @@ use crate::{
     driver::Driver,
     engine::Shared,
     events::{Events, Listeners},
+    runtime::Executor,
 };
 
 /// The right to one connection of the pool, apart from the connection itself, which an operation may own.
@@ -95,7 +96,8 @@ impl<D: Driver> Lease<D> {
         let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return };
         self.generation.came_back();
         if self.generation.keep() {
-            slot.idle = Some(Idle { connection, identity });
+            let unturned = matches!(self.shared.executor, Executor::Runtime(_)).then(Instant::now);
+            slot.idle = Some(Idle { connection, identity, unturned });
             drop(slot);
             if self.generation.is_forgotten() {
                 // `dispose` went by between the two lines above.

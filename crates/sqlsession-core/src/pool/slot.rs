@@ -40,6 +40,8 @@ pub(super) struct Slot<C> {
 pub(crate) struct Idle<C> {
     pub(crate) connection: C,
     pub(crate) identity: Box<Identity>,
+    /// Since when nobody turns it: between the calls of a blocking engine with a runtime.
+    pub(crate) unturned: Option<Instant>,
 }
 
 impl<C> std::fmt::Debug for Idle<C> {

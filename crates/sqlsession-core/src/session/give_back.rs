@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long an operation whose user is gone may take to end before its connection is thrown away.
-const LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
 /// Gives a lane's connection back to the pool, without waiting: reset first, so that its locks are free now and not at
 /// the next checkout.

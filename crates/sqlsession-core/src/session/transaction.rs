@@ -3,13 +3,14 @@
 use super::{
     Keep, Savepoint,
     driver_session::DriverSession,
-    give_back::{cancel, give_back},
+    give_back::{LIMIT, cancel, give_back},
     lane::{Lane, Task},
     state::{Breakage, Level, Phase},
 };
 use crate::{
     Error, ErrorKind, Result,
     driver::{Begin, Control, Driver, DriverConnection, ServerTransaction},
+    runtime::timeout,
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -226,7 +227,7 @@ impl<D: Driver> DriverSession<D> {
         durable
     }
 
-    /// Stops what a dropped future left running, and reads its end.
+    /// Stops what a dropped future left running, and reads its end. The connection of what does not end is thrown away.
     ///
     /// # Errors
     /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself or with a statement;
@@ -237,7 +238,14 @@ impl<D: Driver> DriverSession<D> {
         if let Some(lease) = self.lane.lease() {
             cancel(lease, task).await;
         }
-        let result = self.lane.drive().await;
+        let result = if task == Task::Commit {
+            self.lane.drive().await
+        } else if let Some(result) = timeout(LIMIT, self.lane.drive()).await {
+            result
+        } else {
+            self.throw_away();
+            Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
+        };
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),

@@ -50,13 +50,13 @@ impl Scripted {
 
     pub(crate) fn engine(self, options: EngineOptions) -> AsyncEngine {
         let url = "scripted://server".parse().unwrap();
-        AsyncEngine::new(DriverEngine::new(url, self, Executor::Caller, options).unwrap())
+        AsyncEngine::new(DriverEngine::over(url, self, Executor::Caller, options).unwrap())
     }
 
     pub(crate) fn blocking_engine(self, options: EngineOptions) -> blocking::Engine {
         let url = "scripted://server".parse().unwrap();
         let executor = Executor::runtime().unwrap();
-        let engine = DriverEngine::new(url, self, executor, options.blocking()).unwrap();
+        let engine = DriverEngine::over(url, self, executor, options.blocking()).unwrap();
         blocking::Engine::new(Arc::new(engine)).unwrap()
     }
 }

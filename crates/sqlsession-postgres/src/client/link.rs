@@ -10,7 +10,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_postgres::{AsyncMessage, Connection};
 
 use super::Notification;
-use crate::{connect::Wire, error::from_postgres, wire::ServerState, wire::Tap};
+use crate::{connect::Guarded, error::from_postgres, wire::ServerState, wire::Tap};
 
 /// What the task that turns the connection shares with its client.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Link {
     /// Turns the connection until it ends.
     pub(super) fn turn(
         self: Arc<Self>,
-        mut connection: Connection<Tap<Wire>, Tap<Wire>>,
+        mut connection: Connection<Tap<Guarded>, Tap<Guarded>>,
         server: Arc<ServerState>,
     ) -> JoinHandle<()> {
         tokio::spawn(async move {

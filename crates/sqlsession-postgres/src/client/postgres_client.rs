@@ -6,7 +6,7 @@ use tokio_postgres::{Client, Connection, Statement};
 
 use super::{CopyIn, CopyOut, Notifications, link::Link};
 use crate::{
-    connect::{Address, Wire},
+    connect::{Address, Guarded},
     error::from_postgres,
     options::Host,
     wire::{ServerState, Tap},
@@ -47,7 +47,7 @@ impl PostgresClient {
     /// Has the connection turned by a task of the runtime this is called in.
     pub(crate) fn start(
         client: Client,
-        connection: Connection<Tap<Wire>, Tap<Wire>>,
+        connection: Connection<Tap<Guarded>, Tap<Guarded>>,
         address: Address,
         server: Arc<ServerState>,
     ) -> Self {

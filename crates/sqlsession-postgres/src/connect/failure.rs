@@ -3,6 +3,7 @@ use std::{error::Error as StdError, io};
 use sqlsession_core::{Error, ErrorKind, error::Details};
 use tokio_postgres::error::DbError;
 
+use super::guarded::UnwantedAuth;
 use crate::{
     error::details,
     tls::{Complaint, complaint},
@@ -117,6 +118,12 @@ impl Failure {
     /// The login broke off, or what came is not what PostgreSQL says.
     fn broken(error: tokio_postgres::Error, reason: String) -> Self {
         let stream = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        if stream
+            .and_then(io::Error::get_ref)
+            .is_some_and(|cause| cause.downcast_ref::<UnwantedAuth>().is_some())
+        {
+            return Self::new(Stage::Settled, ErrorKind::Authentication, reason).with_cause(error);
+        }
         // With TLS 1.3 a server looks at the client's certificate when the handshake is over.
         let Some(complaint) = stream.and_then(complaint) else {
             let message = if stream.is_some() { format!("the connection broke: {reason}") } else { reason };

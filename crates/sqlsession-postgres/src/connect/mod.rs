@@ -6,6 +6,7 @@
 mod address;
 mod failure;
 mod fallback;
+mod guarded;
 mod login;
 mod open;
 mod order;
@@ -15,5 +16,6 @@ mod wire;
 
 pub(crate) use address::Address;
 pub(crate) use failure::Failure;
+pub(crate) use guarded::Guarded;
 pub(crate) use open::{Opened, open};
 pub(crate) use wire::Wire;

@@ -5,7 +5,7 @@ use tokio::{net::lookup_host, time::timeout};
 use tokio_postgres::{Client, Connection};
 
 use super::{
-    Address, Failure, Wire,
+    Address, Failure, Guarded,
     address::Way,
     failure::Failures,
     fallback::other_way,
@@ -23,7 +23,7 @@ use crate::{
 /// A connection that nobody drives yet.
 pub(crate) struct Opened {
     pub client: Client,
-    pub connection: Connection<Tap<Wire>, Tap<Wire>>,
+    pub connection: Connection<Tap<Guarded>, Tap<Guarded>>,
     pub state: Arc<ServerState>,
     pub address: Address,
 }
@@ -155,7 +155,7 @@ impl Search<'_> {
         } else if !is_encrypted {
             address.way = Way::Plain;
         }
-        let (tap, state) = Tap::new(wire);
+        let (tap, state) = Tap::new(Guarded::new(wire, self.options.required_auth()));
         let (client, mut connection) =
             login.config(is_encrypted).connect_raw(tap, Established).await.map_err(|error| {
                 let failure = Failure::refused(error, login.has_password());

@@ -1,6 +1,6 @@
 use sqlsession_core::{
     Error, ErrorKind, Result,
-    driver::{Begin, Control, Face, IsolationLevel, Outcome, ServerTransaction},
+    driver::{Begin, Cancel as _, Control, Face, IsolationLevel, Outcome, ServerTransaction},
 };
 
 use super::{commit::commit, postgres_connection::Inner, riding::begin_text};
@@ -27,6 +27,9 @@ impl Inner {
     ///
     /// Only where something turns the connection between calls: a blocking engine has to wait.
     fn reset_now(&mut self) -> bool {
+        if self.lent {
+            return false;
+        }
         let listening = self.client.is_listening();
         let open = self.server.transaction() != ServerTransaction::Idle;
         if !open && !listening {
@@ -46,12 +49,25 @@ impl Inner {
         true
     }
 
+    /// Ends what futures of the client that were dropped have left on its way, so that it is known where they left it.
+    async fn take_back(&mut self) -> Result<()> {
+        if self.lent {
+            if !self.server.is_answered() {
+                self.canceller.cancel().await;
+            }
+            self.send("").await?;
+            self.lent = false;
+        }
+        Ok(())
+    }
+
     pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
         match control {
             Control::Begin(begin) => self.send(&self.begin_sql(begin)).await?,
             Control::Commit => commit(&self.client, &self.server).await?,
             Control::Rollback => self.send("ROLLBACK").await?,
             Control::Reset => {
+                self.take_back().await?;
                 if self.server.transaction() != ServerTransaction::Idle {
                     self.send("ROLLBACK").await?;
                 }

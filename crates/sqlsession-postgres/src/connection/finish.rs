@@ -12,6 +12,9 @@ use crate::error::from_postgres;
 /// How long the server may take to say that it is ready after an error.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// How long a statement may take to end once it was cancelled.
+const CANCEL_LIMIT: Duration = Duration::from_secs(10);
+
 impl PostgresConnection {
     /// The end of an operation: waits until the server's word is true again.
     pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
@@ -25,11 +28,11 @@ impl PostgresConnection {
 impl Inner {
     /// Waits for what the server still has to say, so that its last word is the present state.
     async fn settle(&mut self, error: Option<&Error>) {
-        if self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
+        self.spoilt |= self.server.is_stuck() || error.is_some_and(Error::is_disconnect);
+        if !self.spoilt && self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
             // The request may come late, and must not hit the next statement: this one takes it.
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
         }
-        self.spoilt |= self.server.is_stuck();
         if !self.spoilt
             && !self.server.is_answered()
             && timeout(LIMIT, self.server.all_answered()).await.is_err()
@@ -65,10 +68,16 @@ impl Inner {
             return result;
         }
         canceller.cancel().await;
-        statement.await.map_err(|error| match error.kind() {
-            ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
-            _ => error,
-        })
+        match timeout(CANCEL_LIMIT, statement).await {
+            Ok(result) => result.map_err(|error| match error.kind() {
+                ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
+                _ => error,
+            }),
+            Err(elapsed) => {
+                let words = "the statement took too long, and the server does not answer its cancel";
+                Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
+            }
+        }
     }
 
     /// Sends a text as it is and reads its answers.

@@ -25,6 +25,8 @@ pub(super) struct Inner {
     pub(super) pooled: bool,
     /// The level that was set for the session; `None` is the one it began with.
     pub(super) level: Option<IsolationLevel>,
+    /// The client was handed out: what it has left on its way is not known.
+    pub(super) lent: bool,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -47,6 +49,7 @@ impl PostgresConnection {
             face,
             pooled: options.is_pgbouncer(),
             level: None,
+            lent: false,
             spoilt: false,
         }))
     }
@@ -103,6 +106,7 @@ impl DriverConnection for PostgresConnection {
     }
 
     fn raw(&mut self) -> &mut (dyn Any + Send) {
+        self.0.lent = true;
         &mut self.0.client
     }
 

@@ -3,8 +3,8 @@ use std::{path::PathBuf, time::Duration};
 use sqlsession_core::driver::IsolationLevel;
 
 use super::{
-    ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation, TargetSessionAttrs,
-    root_certificates::RootCertificates,
+    AuthMethod, ChannelBinding, Host, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation,
+    TargetSessionAttrs, required_auth::RequiredAuth, root_certificates::RootCertificates,
 };
 
 /// What code says in place of the URL and the environment.
@@ -141,6 +141,13 @@ impl PostgresOptions {
     #[must_use]
     pub fn with_channel_binding(mut self, channel_binding: ChannelBinding) -> Self {
         self.channel_binding = channel_binding;
+        self
+    }
+
+    /// The ways to ask for a password that are answered; any other ends the login before something was sent. Default: all.
+    #[must_use]
+    pub fn with_required_auth(mut self, methods: impl IntoIterator<Item = AuthMethod>) -> Self {
+        self.required_auth = Some(RequiredAuth(methods.into_iter().collect()));
         self
     }
 

@@ -3,7 +3,6 @@ use sqlsession_core::{Error, ErrorKind, Result, url::UrlOptions};
 /// The variables of libpq's that ask for more safety than this driver has means for, and the values that ask for nothing.
 pub(super) const DEMANDS: &[(&str, &[&str])] = &[
     ("PGGSSENCMODE", &["disable", "prefer"]),
-    ("PGREQUIREAUTH", &[]),
     ("PGREQUIREPEER", &[]),
     ("PGSSLCERTMODE", &["allow"]),
     ("PGSSLCRLDIR", &[]),

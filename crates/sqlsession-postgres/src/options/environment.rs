@@ -22,6 +22,7 @@ const VARIABLES: &[&str] = &[
     "PGPASSFILE",
     "PGPASSWORD",
     "PGPORT",
+    "PGREQUIREAUTH",
     "PGSSLCERT",
     "PGSSLCRL",
     "PGSSLKEY",

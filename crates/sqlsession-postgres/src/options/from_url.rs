@@ -4,8 +4,8 @@ use sqlsession_core::{DatabaseUrl, Error, ErrorKind, Result, driver::IsolationLe
 
 use super::{
     ChannelBinding, Environment, LoadBalanceHosts, PostgresOptions, SslMode, SslNegotiation,
-    TargetSessionAttrs, demands, hosts::Places, keepalive::Keepalive, root_certificates::RootCertificates,
-    source::Source,
+    TargetSessionAttrs, demands, hosts::Places, keepalive::Keepalive, required_auth::RequiredAuth,
+    root_certificates::RootCertificates, source::Source,
 };
 
 /// All the options there are.
@@ -31,6 +31,7 @@ const KNOWN: &[&str] = &[
     "pgbouncer",
     "port",
     "prepared_statement_cache_size",
+    "require_auth",
     "ssl",
     "sslcert",
     "sslcrl",
@@ -191,6 +192,11 @@ impl PostgresOptions {
         })? {
             self.channel_binding = binding;
         }
+        let methods =
+            "a list of password, md5, gss, sspi, scram-sha-256 and none, all with a `!` before them or none";
+        self.required_auth = source.take(&["require_auth"], Some("PGREQUIREAUTH"), |left, name| {
+            left.take_parsed::<RequiredAuth>(name, methods)
+        })?;
         Ok(())
     }
 
@@ -386,7 +392,6 @@ mod tests {
     fn what_is_demanded_in_vain_is_refused() {
         for (name, value) in [
             ("PGGSSENCMODE", "require"),
-            ("PGREQUIREAUTH", "scram-sha-256"),
             ("PGREQUIREPEER", "postgres"),
             ("PGSSLCERTMODE", "require"),
             ("PGSSLCRLDIR", "/srv/revoked"),
@@ -400,7 +405,6 @@ mod tests {
             ("PGGSSENCMODE", "disable"),
             ("PGSSLCERTMODE", "allow"),
             ("PGSSLMINPROTOCOLVERSION", "TLSv1.2"),
-            ("PGREQUIREAUTH", ""),
         ];
         for variable in harmless {
             assert!(read("postgresql://h", &[variable]).is_ok(), "{variable:?}");
@@ -419,6 +423,7 @@ mod tests {
             ("target_session_attrs=master", "prefer-standby"),
             ("load_balance_hosts=round", "random"),
             ("channel_binding=yes", "prefer"),
+            ("require_auth=scram", "scram-sha-256"),
             ("connect_timeout=soon", "connect_timeout"),
             ("isolation_level=chaos", "chaos"),
             ("user=a&user=b", "more than once"),

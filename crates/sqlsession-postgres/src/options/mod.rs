@@ -9,6 +9,7 @@ mod hosts;
 mod keepalive;
 mod passfile;
 mod postgres_options;
+mod required_auth;
 mod root_certificates;
 mod source;
 mod words;
@@ -19,6 +20,8 @@ pub use host::Host;
 pub(crate) use keepalive::Keepalive;
 pub(crate) use passfile::{Account, PassfileAnswer, look_up};
 pub use postgres_options::PostgresOptions;
+pub use required_auth::AuthMethod;
+pub(crate) use required_auth::RequiredAuth;
 #[cfg(feature = "tls")]
 pub(crate) use root_certificates::RootCertificates;
 pub use words::{ChannelBinding, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};

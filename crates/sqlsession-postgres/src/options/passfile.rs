@@ -1,7 +1,8 @@
 use std::{fs, path::Path};
 
 /// What a password file says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(crate) enum PassfileAnswer {
     /// The password of the first line that fits.
     Password(Vec<u8>),

@@ -8,7 +8,7 @@ use sqlsession_core::driver::IsolationLevel;
 
 use super::{
     ChannelBinding, Environment, Host, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs,
-    keepalive::Keepalive, root_certificates::RootCertificates,
+    keepalive::Keepalive, required_auth::RequiredAuth, root_certificates::RootCertificates,
 };
 
 /// Where the server is, who connects, and how the connection is used.
@@ -50,6 +50,7 @@ pub struct PostgresOptions {
     pub(super) ssl_cert: Option<PathBuf>,
     pub(super) ssl_key: Option<PathBuf>,
     pub(super) channel_binding: ChannelBinding,
+    pub(super) required_auth: Option<RequiredAuth>,
     pub(super) statement_cache_size: usize,
     pub(super) pgbouncer: bool,
     pub(super) isolation_level: Option<IsolationLevel>,
@@ -86,6 +87,7 @@ impl PostgresOptions {
             ssl_cert: None,
             ssl_key: None,
             channel_binding: ChannelBinding::Prefer,
+            required_auth: None,
             statement_cache_size: Self::STATEMENT_CACHE_SIZE,
             pgbouncer: false,
             isolation_level: None,
@@ -194,6 +196,10 @@ impl PostgresOptions {
         self.passfile.clone().or_else(|| Some(self.home.as_ref()?.join(".pgpass")))
     }
 
+    pub(crate) fn required_auth(&self) -> Option<&RequiredAuth> {
+        self.required_auth.as_ref()
+    }
+
     pub(crate) fn keepalive(&self) -> Keepalive {
         self.keepalive
     }
@@ -242,6 +248,7 @@ impl fmt::Debug for PostgresOptions {
             .field("ssl_cert", &self.ssl_cert)
             .field("ssl_key", &self.ssl_key)
             .field("channel_binding", &self.channel_binding)
+            .field("required_auth", &self.required_auth)
             .field("statement_cache_size", &self.statement_cache_size())
             .field("pgbouncer", &self.pgbouncer)
             .field("isolation_level", &self.isolation_level)

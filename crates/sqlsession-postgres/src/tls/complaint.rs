@@ -60,6 +60,13 @@ impl Complaint {
                 }
                 known("NotValidForName", message)
             }
+            // webpki's word, whose type is not rustls's. `openssl x509 -req` makes such a certificate.
+            C::Other(other) if format!("{:?}", other.0) == "UnsupportedCertVersion" => known(
+                "UnsupportedCertVersion",
+                "the server's certificate is of an old form that cannot be checked: it must be of version 3, and \
+                 name the host in subjectAltName"
+                    .to_owned(),
+            ),
             C::Other(other) => {
                 Self::new(&other.0, format!("the server's certificate is of no use: {}", other.0))
             }
@@ -77,7 +84,9 @@ impl Complaint {
 
 #[cfg(test)]
 mod tests {
-    use rustls::AlertDescription;
+    use std::sync::Arc;
+
+    use rustls::{AlertDescription, OtherError};
 
     use super::*;
 
@@ -89,6 +98,22 @@ mod tests {
         assert_eq!(code(CertificateError::BadSignature.into()), "BadSignature");
         assert_eq!(code(Error::AlertReceived(AlertDescription::CertificateRequired)), "CertificateRequired");
         assert_eq!(code(Error::General("x".into())), "General");
+    }
+
+    #[test]
+    fn an_old_certificate_is_told_how_to_become_new() {
+        #[derive(Debug)]
+        struct UnsupportedCertVersion;
+        impl fmt::Display for UnsupportedCertVersion {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("unsupported")
+            }
+        }
+        impl std::error::Error for UnsupportedCertVersion {}
+        let other = OtherError(Arc::new(UnsupportedCertVersion));
+        let shown = Complaint::of(&CertificateError::Other(other).into());
+        assert_eq!(shown.code, "UnsupportedCertVersion");
+        assert!(shown.message.contains("version 3"), "{shown:?}");
     }
 
     #[test]

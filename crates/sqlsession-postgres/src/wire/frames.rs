@@ -5,7 +5,7 @@ const HEAD: usize = 5;
 
 /// Follows the messages of one direction: a tag of one byte, a length that counts itself, a body.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Frames {
+pub(crate) struct Frames {
     head: [u8; HEAD],
     /// Bytes of the head that are here. The first message of a client has no tag.
     filled: usize,
@@ -17,33 +17,33 @@ pub(super) struct Frames {
 
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) tag: u8,
+pub(crate) struct Piece {
+    pub(crate) tag: u8,
     /// Where its part of the body is among the bytes. Only a message without a body has an empty one.
-    pub(super) part: Range<usize>,
+    pub(crate) part: Range<usize>,
     /// The length of the whole body, if this is the message's first piece.
-    pub(super) length: Option<usize>,
+    pub(crate) length: Option<usize>,
 }
 
 impl Frames {
     /// What a server says, from its first message on.
-    pub(super) fn of_server() -> Self {
+    pub(crate) fn of_server() -> Self {
         Self::default()
     }
 
     /// What a client says, beginning with the message that starts the session.
-    pub(super) fn of_client() -> Self {
+    pub(crate) fn of_client() -> Self {
         Self { filled: 1, ..Self::default() }
     }
 
     /// Whether the bytes so far end with a whole message.
     #[cfg(test)]
-    pub(super) fn is_between_messages(&self) -> bool {
+    pub(crate) fn is_between_messages(&self) -> bool {
         self.filled == 0 && self.body == 0
     }
 
     /// The next piece among these bytes, from this place on, which moves behind it. `None` when more bytes are needed.
-    pub(super) fn next(&mut self, bytes: &[u8], from: &mut usize) -> Option<Piece> {
+    pub(crate) fn next(&mut self, bytes: &[u8], from: &mut usize) -> Option<Piece> {
         if self.body == 0 {
             let taken = (bytes.len() - *from).min(HEAD - self.filled);
             self.head[self.filled..self.filled + taken].copy_from_slice(&bytes[*from..*from + taken]);

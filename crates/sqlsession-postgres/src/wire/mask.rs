@@ -46,12 +46,12 @@ impl Mask {
         for byte in part {
             self.at = match self.at {
                 At::Count(left) if left > 1 => At::Count(left - 1),
-                At::Count(_) if self.of_columns => At::Name,
-                At::Count(_) => At::Type(0, false),
-                At::Name if *byte == 0 => At::Before(BEFORE_TYPE),
-                At::Name => At::Name,
                 At::Before(left) if left > 1 => At::Before(left - 1),
-                At::Before(_) => At::Type(0, false),
+                At::After(left) if left > 1 => At::After(left - 1),
+                At::Count(_) if self.of_columns => At::Name,
+                At::Name if *byte == 0 => At::Before(BEFORE_TYPE),
+                At::Name | At::After(_) => At::Name,
+                At::Count(_) | At::Before(_) => At::Type(0, false),
                 At::Type(place, of_user) => {
                     let of_user =
                         of_user || (place < 2 && *byte > 0) || (place == 2 && *byte >= FIRST_OF_USERS);
@@ -64,8 +64,6 @@ impl Mask {
                         _ => At::Type(0, false),
                     }
                 }
-                At::After(left) if left > 1 => At::After(left - 1),
-                At::After(_) => At::Name,
             };
         }
     }

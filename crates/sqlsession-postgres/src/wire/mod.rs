@@ -10,5 +10,6 @@ mod server_state;
 mod tap;
 
 pub(crate) use description::Description;
+pub(crate) use frames::{Frames, Piece};
 pub(crate) use server_state::ServerState;
 pub(crate) use tap::{Established, Tap};

@@ -54,6 +54,24 @@ async fn who_may_not_log_in_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_password_is_sent_only_in_a_way_that_will_do() {
+    let server = with_roles();
+    let strict = |role| url(server, role, "sslmode=prefer&require_auth=scram-sha-256");
+    assert_eq!(ask(&strict(AuthRole::Scram), "select current_user::text").await.unwrap(), "scramuser");
+    for (role, part) in [
+        (AuthRole::Password, "asks for password"),
+        (AuthRole::Md5, "asks for md5"),
+        (AuthRole::Trust, "without a proof"),
+    ] {
+        let error = refusal(&strict(role)).await;
+        assert_eq!(error.kind(), ErrorKind::Authentication, "{error}");
+        assert!(error.message().contains(part), "{error}");
+        let lax = url(server, role, "sslmode=prefer&require_auth=!scram-sha-256");
+        assert_eq!(ask(&lax, "select current_user::text").await.unwrap(), role.name());
+    }
+}
+
+#[tokio::test]
 async fn channel_binding_needs_encryption() {
     let error = refusal(&url(with_roles(), AuthRole::Scram, "sslmode=disable&channel_binding=require")).await;
     assert_eq!(error.kind(), ErrorKind::Authentication);

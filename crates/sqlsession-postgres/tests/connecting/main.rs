@@ -11,6 +11,7 @@ mod limits;
 mod logins;
 #[cfg(feature = "tls")]
 mod modes;
+mod nonsense;
 mod servers;
 mod socket;
 mod standby;

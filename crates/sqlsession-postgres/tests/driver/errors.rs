@@ -94,3 +94,17 @@ async fn privileges_are_the_servers_business() {
     let error = session.execute("select * from t").await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Privilege, Some("42501")));
 }
+
+#[tokio::test]
+async fn a_lost_connection_of_the_servers_own_is_not_this_one() {
+    let database = Database::create();
+    let mut session = database.session();
+    for code in ["08006", "57P01"] {
+        let savepoint = session.begin_nested().await.unwrap();
+        let sql = format!("do $$ begin raise sqlstate '{code}'; end $$");
+        let error = session.execute(sql).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Database, Some(code)));
+        session.rollback_to(savepoint).await.unwrap();
+        assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+    }
+}

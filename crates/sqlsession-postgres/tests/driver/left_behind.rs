@@ -89,3 +89,24 @@ async fn a_bulk_insert_a_script_and_a_level_come_after_it() {
     session.rollback().await.unwrap();
     assert_eq!(database.ask("select string_agg(n::text, ' ' order by n) from t"), "1 2 3 4");
 }
+
+#[tokio::test]
+async fn what_the_raw_client_has_on_its_way_is_not_the_next_users() {
+    let database = rolling_back().await;
+    for level in [IsolationLevel::Autocommit, IsolationLevel::ReadCommitted] {
+        let options = SessionOptions::default().isolation_level(level);
+        let mut session = database.engine.session_maker().session_with(options);
+        let client = session.driver_connection::<PostgresClient>().await.unwrap();
+        {
+            let sending = std::pin::pin!(client.batch_execute("commit; begin; insert into t values (1)"));
+            let _ = sending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        }
+        session.rollback().await.unwrap();
+        drop(session);
+        let mut session = database.session();
+        session.execute("insert into t values (2)").await.unwrap();
+        session.commit().await.unwrap();
+        assert_eq!(database.ask("select string_agg(n::text, ' ') from t"), "2", "{level}");
+        database.ask("truncate t");
+    }
+}

@@ -45,3 +45,14 @@ async fn an_idle_connection_that_was_lost_costs_nobody_an_error() {
         assert_eq!(database.session().scalar_one::<i32>("select 1").await.unwrap(), 1);
     }
 }
+
+#[test]
+fn an_idle_connection_that_was_lost_costs_nobody_an_error_of_a_blocking_engine() {
+    let database = Database::create();
+    let engine = database.blocking();
+    for _ in 0..3 {
+        assert_eq!(engine.session_maker().session().scalar_one::<i32>("select 1").unwrap(), 1);
+        database.ask(KILL);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}

@@ -12,6 +12,7 @@ mod errors;
 mod left_behind;
 mod lost;
 mod many;
+mod network;
 mod parameters;
 mod reading;
 mod riding;

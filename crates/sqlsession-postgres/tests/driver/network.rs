@@ -1,0 +1,111 @@
+//! What happens where the network fails: nothing is called done that may not be, and no wait is without an end.
+
+use std::time::Duration;
+
+use sqlsession_postgres::{
+    EngineOptions, Error, ErrorKind, PostgresEngine, SessionOptions,
+    core::{AsyncEngine, DatabaseUrl, driver::IsolationLevel},
+    text,
+};
+use sqlsession_test_servers::{Fault, Proxy};
+use tokio::time::timeout;
+
+use crate::database::Database;
+
+const LIMIT: Duration = Duration::from_secs(60);
+/// How a server answers COMMIT.
+const COMMITTED: &[u8] = b"COMMIT\0";
+
+/// A database behind a proxy.
+struct Behind {
+    database: Database,
+    proxy: Proxy,
+    engine: AsyncEngine,
+}
+
+fn behind() -> Behind {
+    let database = Database::create();
+    database.ask("create table t (n int)");
+    let url: DatabaseUrl = database.place.url().parse().unwrap();
+    let proxy = Proxy::start(url.port().unwrap_or(5432)).unwrap();
+    let url = url.with_host("127.0.0.1").with_port(proxy.port());
+    let options = EngineOptions::default().pool_size(1).max_overflow(0);
+    let engine = PostgresEngine::with_options(url, options).unwrap().to_async();
+    Behind { database, proxy, engine }
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_may_have_gone_through() {
+    let Behind { database, proxy, engine } = behind();
+    const INSERT: &str = "insert into t values (:n)";
+    let one = || [[("n", 1)]];
+    let mut durable = 0;
+    for way in 0..12 {
+        let level = if way == 5 { IsolationLevel::Autocommit } else { IsolationLevel::ReadCommitted };
+        let options = SessionOptions::default().isolation_level(level);
+        let mut session = engine.session_maker().session_with(options);
+        if way >= 6 {
+            session.execute(text(INSERT).bind("n", 0)).await.unwrap();
+            durable += 1;
+        } else {
+            session.driver_connection::<sqlsession_postgres::PostgresClient>().await.unwrap();
+            session.rollback().await.unwrap();
+        }
+        proxy.fail_on_answer(COMMITTED, Fault::Reset);
+        let ended: Result<(), Error> = match way % 6 {
+            0 => session.execute_and_commit(text(INSERT).bind("n", 1)).await.map(drop),
+            1 => session.execute_many_and_commit(INSERT, one()).await.map(drop),
+            2 => {
+                session.execute(text(INSERT).bind("n", 1)).await.unwrap();
+                session.commit().await
+            }
+            3 => {
+                session.bulk_insert("t", ["n"], [[1]]).await.unwrap();
+                session.commit().await
+            }
+            4 => {
+                session.begin_nested().await.unwrap();
+                session.execute_and_commit(text(INSERT).bind("n", 1)).await.map(drop)
+            }
+            // In AUTOCOMMIT a unit of its own.
+            _ => session.execute_many(INSERT, one()).await.map(drop),
+        };
+        if way == 11 {
+            // There is no COMMIT in it.
+            ended.unwrap();
+            assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::CommitUnknown);
+        } else {
+            assert_eq!(ended.unwrap_err().kind(), ErrorKind::CommitUnknown, "way {way}");
+        }
+        durable += 1;
+        session.rollback().await.unwrap();
+        assert_eq!(database.ask("select count(*) from t"), durable.to_string(), "way {way}");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_timeout_ends_the_wait_for_a_server_that_is_gone() {
+    let Behind { database: _database, proxy, engine } = behind();
+    let mut session = engine.session_maker().session();
+    session.execute("select 1").await.unwrap();
+    proxy.fail(Fault::BlackHole);
+    let statement = text("select 1").timeout(Duration::from_millis(50));
+    let error = timeout(LIMIT, session.execute(statement)).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{error:?}");
+    proxy.heal();
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_rollback_after_a_dropped_future_ends_though_the_server_is_gone() {
+    let Behind { database: _database, proxy, engine } = behind();
+    let mut session = engine.session_maker().session();
+    session.execute("select 1").await.unwrap();
+    proxy.fail(Fault::BlackHole);
+    assert!(timeout(Duration::from_millis(50), session.execute("select 1")).await.is_err());
+    // It is lost, which is what was wanted of it.
+    timeout(LIMIT, session.rollback()).await.unwrap().unwrap();
+    proxy.heal();
+    assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
