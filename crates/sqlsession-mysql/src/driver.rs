@@ -1,6 +1,7 @@
 use sqlsession_core::{
-    Result,
-    driver::{BoxFuture, Dialect, Driver, IsolationLevel, PlaceholderStyle},
+    DatabaseUrl, EngineOptions, Result,
+    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    runtime::Executor,
 };
 
 use crate::{connect, connection::MysqlConnection, options::MysqlOptions};
@@ -36,6 +37,23 @@ impl MysqlDriver {
     #[must_use]
     pub fn options(&self) -> &MysqlOptions {
         &self.options
+    }
+}
+
+impl UrlDriver for MysqlDriver {
+    fn from_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(Self, Executor)> {
+        let mut mysql = MysqlOptions::from_url(url)?;
+        if let Some(statements) = options.statement_cache_size {
+            mysql = mysql.with_statement_cache_size(statements);
+        }
+        let session = &mut options.session;
+        session.isolation_level = session.isolation_level.or(mysql.isolation_level());
+        session.statement_timeout = session.statement_timeout.or(mysql.command_timeout());
+        let executor = match options.face {
+            Face::Async => Executor::Caller,
+            Face::Blocking => Executor::runtime()?,
+        };
+        Ok((Self::new(mysql), executor))
     }
 }
 

@@ -70,7 +70,7 @@ async fn rows(bench: &Bench) -> Vec<Row> {
             let mut session = engine.session_maker().session();
             let error = session.execute("insert into accounts values (1, 1)").await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::UniqueViolation);
-            
+
             session.rollback().await.unwrap();
         })
         .await);
