@@ -2,7 +2,7 @@ use std::{mem, sync::Arc};
 
 use mysql_async::{Params, prelude::Queryable as _};
 use sqlsession_core::{
-    Error, ErrorKind, Result, Value,
+    Error, ErrorKind, Result,
     bulk::{BulkRows, quote_name},
     driver::{BulkRequest, Outcome},
 };
@@ -40,15 +40,16 @@ impl Inner {
         Ok(outcome)
     }
 
-    async fn insert_all(&mut self, mut insert: Insert, mut rows: BulkRows, guarded: bool) -> Result<u64> {
-        let mut guarded = Guard::new(guarded);
-        let result = self.insert_batches(&mut insert, &mut rows, &mut guarded).await;
+    async fn insert_all(&mut self, mut insert: Insert, mut rows: BulkRows, is_guarded: bool) -> Result<u64> {
+        let mut guard = Guard::new(is_guarded);
+        let result = self.insert_batches(&mut insert, &mut rows, &mut guard).await;
         if let Some(statement) = insert.full.take() {
             self.close(Plan::Prepared(statement)).await?;
         }
-        if guarded.is_set && !self.conn.is_disconnected() {
-            let end = if result.is_ok() { "" } else { "ROLLBACK TO SAVEPOINT sqlsession_bulk;" };
-            let ended = self.send(&format!("{end}RELEASE SAVEPOINT {SAVEPOINT}")).await;
+        if guard.is_set && !self.conn.is_disconnected() {
+            let undo =
+                if result.is_ok() { String::new() } else { format!("ROLLBACK TO SAVEPOINT {SAVEPOINT};") };
+            let ended = self.send(&format!("{undo}RELEASE SAVEPOINT {SAVEPOINT}")).await;
             // After a deadlock there is none any more; its error is the one to tell.
             if result.is_ok() {
                 ended?;
@@ -169,7 +170,7 @@ impl Insert {
 
     fn push(&mut self, rows: &BulkRows, weight: usize) -> Result<()> {
         for value in rows.row() {
-            self.values.push(bound(value).map_err(|error| in_row(error, rows.number()))?);
+            self.values.push(bind(value).map_err(|error| in_row(error, rows.number()))?);
         }
         self.rows += 1;
         self.bytes += weight;
@@ -187,10 +188,6 @@ impl Insert {
         }
         text
     }
-}
-
-fn bound(value: &Value) -> Result<mysql_async::Value> {
-    bind(value)
 }
 
 fn in_row(error: Error, number: u64) -> Error {
