@@ -1,7 +1,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -24,16 +24,29 @@ struct Inner {
     server: Arc<ServerState>,
     /// A request was sent, and may reach the server after the statement it was meant for.
     sent: AtomicBool,
+    /// Requests of which the server has not said that it took note: they may arrive at any time.
+    astray: AtomicU32,
 }
 
 impl Canceller {
     pub(super) fn new(token: CancelToken, address: Address, server: Arc<ServerState>) -> Self {
-        Self(Arc::new(Inner { token, address, server, sent: AtomicBool::new(false) }))
+        Self(Arc::new(Inner {
+            token,
+            address,
+            server,
+            sent: AtomicBool::new(false),
+            astray: AtomicU32::new(0),
+        }))
     }
 
     /// Whether a request was sent since the last time this was asked.
     pub(super) fn was_sent(&self) -> bool {
         self.0.sent.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether a request may still hit any statement to come.
+    pub(super) fn may_strike(&self) -> bool {
+        self.0.astray.load(Ordering::Acquire) > 0
     }
 }
 
@@ -46,8 +59,11 @@ impl Cancel for Canceller {
                 return;
             }
             inner.sent.store(true, Ordering::Release);
+            inner.astray.fetch_add(1, Ordering::AcqRel);
             // A server that cannot be reached cannot be asked to stop; who waits for the operation has a limit.
-            let _ = inner.address.cancel(inner.token.clone()).await;
+            if inner.address.cancel(inner.token.clone()).await.is_ok() {
+                inner.astray.fetch_sub(1, Ordering::AcqRel);
+            }
         })
     }
 }

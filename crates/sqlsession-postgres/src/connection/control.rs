@@ -27,6 +27,11 @@ impl Inner {
     ///
     /// Only where something turns the connection between calls: a blocking engine has to wait.
     fn reset_now(&mut self) -> bool {
+        if self.canceller.may_strike() {
+            // Nobody else is to be hit by it.
+            self.spoilt = true;
+            return true;
+        }
         if self.lent {
             return false;
         }

@@ -24,9 +24,13 @@ struct Behind {
 }
 
 fn behind() -> Behind {
+    behind_with("")
+}
+
+fn behind_with(query: &str) -> Behind {
     let database = Database::create();
     database.ask("create table t (n int)");
-    let url: DatabaseUrl = database.place.url().parse().unwrap();
+    let url: DatabaseUrl = format!("{}{query}", database.place.url()).parse().unwrap();
     let proxy = Proxy::start(url.port().unwrap_or(5432)).unwrap();
     let url = url.with_host("127.0.0.1").with_port(proxy.port());
     let options = EngineOptions::default().pool_size(1).max_overflow(0);
@@ -108,4 +112,22 @@ async fn a_rollback_after_a_dropped_future_ends_though_the_server_is_gone() {
     timeout(LIMIT, session.rollback()).await.unwrap().unwrap();
     proxy.heal();
     assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_cancel_that_may_still_arrive_hits_nobody_else() {
+    let Behind { database, proxy, engine } = behind_with("?connect_timeout=1");
+    let mut session = engine.session_maker().session();
+    let pid = session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    // It takes connections and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.redirect(silent.local_addr().unwrap().port());
+    let slow = text("select pg_sleep(2)").timeout(Duration::from_millis(50));
+    session.execute(slow).await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "1", "what it was sent for loses nothing");
+    let server: DatabaseUrl = database.place.url().parse().unwrap();
+    proxy.redirect(server.port().unwrap_or(5432));
+    assert_ne!(session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap(), pid);
 }

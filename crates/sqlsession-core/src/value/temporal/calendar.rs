@@ -3,7 +3,7 @@
 pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 const DAYS_PER_ERA: i64 = 146_097;
-const YEARS_PER_ERA: i64 = 400;
+const YEARS_PER_ERA: i32 = 400;
 /// From 1 March of year 0, where an era begins, to 1 January 1970.
 const ERA_TO_UNIX: i64 = 719_468;
 
@@ -24,24 +24,26 @@ pub(super) fn days_in_month(year: i32, month: u8) -> u8 {
 pub(super) fn to_unix_days(year: i32, month: u8, day: u8) -> i64 {
     let march_year = i64::from(year) - i64::from(month <= 2);
     let march_month = (i64::from(month) + 9) % 12;
-    let year_of_era = march_year.rem_euclid(YEARS_PER_ERA);
+    let year_of_era = march_year.rem_euclid(i64::from(YEARS_PER_ERA));
     let day_of_year = (153 * march_month + 2) / 5 + i64::from(day) - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    march_year.div_euclid(YEARS_PER_ERA) * DAYS_PER_ERA + day_of_era - ERA_TO_UNIX
+    march_year.div_euclid(i64::from(YEARS_PER_ERA)) * DAYS_PER_ERA + day_of_era - ERA_TO_UNIX
 }
 
 /// Year, month and day; `None` beyond the years of an `i32`.
 pub(super) fn from_unix_days(days: i64) -> Option<(i32, u8, u8)> {
     let days = days.checked_add(ERA_TO_UNIX)?;
-    let day_of_era = days.rem_euclid(DAYS_PER_ERA);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / (DAYS_PER_ERA - 1)) / 365;
+    let era = i32::try_from(days.div_euclid(DAYS_PER_ERA)).ok()?;
+    // What is left fits 32 bits, in which a division costs less.
+    let day_of_era = u32::try_from(days.rem_euclid(DAYS_PER_ERA)).ok()?;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = (march_month + 2) % 12 + 1;
-    let year = days.div_euclid(DAYS_PER_ERA) * YEARS_PER_ERA + year_of_era + i64::from(month <= 2);
-    Some((i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?))
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = year_of_era + u32::from(month <= 2);
+    let year = era.checked_mul(YEARS_PER_ERA)?.checked_add_unsigned(year)?;
+    Some((year, u8::try_from(month).ok()?, u8::try_from(day).ok()?))
 }
 
 #[cfg(test)]

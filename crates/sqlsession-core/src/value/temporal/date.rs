@@ -33,8 +33,13 @@ impl Date {
     /// # Errors
     /// `OutOfRange` before [`MIN`](Self::MIN) and after [`MAX`](Self::MAX).
     pub fn from_unix_days(days: i64) -> Result<Self> {
-        let (year, month, day) = calendar::from_unix_days(days).ok_or_else(no_such_date)?;
-        Self::new(year, month, day)
+        match calendar::from_unix_days(days) {
+            // The calendar gives no other months and days than there are.
+            Some((year, month, day)) if (Self::MIN.year..=Self::MAX.year).contains(&year) => {
+                Ok(Self { year, month, day })
+            }
+            _ => Err(no_such_date()),
+        }
     }
 
     /// The number of days since 1 January 1970, negative before it.
