@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use sqlsession_conformance::{self as conformance, FileBackend, Options, Report, ServerBackend};
+use sqlsession_mysql::MysqlEngine;
 use sqlsession_postgres::{PostgresEngine, core::DatabaseUrl};
 use sqlsession_sqlite::SqliteEngine;
 
@@ -47,6 +48,9 @@ fn connected(name: &str, url: &str) -> Result<Box<dyn conformance::Backend>> {
         }))),
         "postgres" => Ok(Box::new(ServerBackend::postgres(DatabaseUrl::parse(url)?, |url, options| {
             PostgresEngine::with_options(url, options).map(|engine| engine.to_async())
+        }))),
+        "mysql" => Ok(Box::new(ServerBackend::mysql(DatabaseUrl::parse(url)?, |url, options| {
+            MysqlEngine::with_options(url, options).map(|engine| engine.to_async())
         }))),
         _ => bail!("the conformance scenarios cannot be run on {name} yet"),
     }

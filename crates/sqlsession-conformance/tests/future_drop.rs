@@ -3,9 +3,10 @@
 
 use sqlsession_conformance::future_drop;
 use sqlsession_core::{AsyncEngine, EngineOptions};
+use sqlsession_mysql::MysqlEngine;
 use sqlsession_postgres::PostgresEngine;
 use sqlsession_sqlite::SqliteEngine;
-use sqlsession_test_servers::PostgresDatabase;
+use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase};
 
 fn sqlite(url: &str) -> AsyncEngine {
     SqliteEngine::new(url).unwrap().to_async()
@@ -76,5 +77,29 @@ async fn on_postgres_without_prepared_statements_on_a_current_thread_runtime() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_without_prepared_statements_on_a_multi_thread_runtime() {
     let (_database, engine) = postgres(unprepared());
+    tokio::spawn(check(engine)).await.unwrap();
+}
+
+fn mysql(options: EngineOptions) -> (MysqlDatabase, AsyncEngine) {
+    let database = MysqlDatabase::create().unwrap();
+    let engine = MysqlEngine::with_options(database.url(), options).unwrap().to_async();
+    (database, engine)
+}
+
+#[tokio::test]
+async fn on_mysql_on_a_current_thread_runtime() {
+    let (_database, engine) = mysql(EngineOptions::default());
+    check(engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_mysql_on_a_multi_thread_runtime() {
+    let (_database, engine) = mysql(EngineOptions::default());
+    tokio::spawn(check(engine)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_mysql_without_kept_statements_on_a_multi_thread_runtime() {
+    let (_database, engine) = mysql(unprepared());
     tokio::spawn(check(engine)).await.unwrap();
 }

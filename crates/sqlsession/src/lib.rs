@@ -15,6 +15,8 @@ pub use sqlsession_core::{
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::FromRow;
+#[cfg(feature = "mysql")]
+pub use sqlsession_mysql as mysql;
 #[cfg(feature = "postgres")]
 pub use sqlsession_postgres as postgres;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]

@@ -54,6 +54,8 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
         ("postgresql", "tokio-postgres") => {
             Ok(sqlsession_postgres::PostgresEngine::with_options(url, options)?.into())
         }
+        #[cfg(feature = "mysql")]
+        ("mysql", "mysql_async") => Ok(sqlsession_mysql::MysqlEngine::with_options(url, options)?.into()),
         (dialect, driver) => {
             let _ = options;
             Err(Error::new(

@@ -4,7 +4,7 @@ use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Result, driver::B
 
 use super::{
     database::ServerDatabase,
-    dialect::{Dialect, POSTGRES},
+    dialect::{Dialect, MYSQL, POSTGRES},
 };
 use crate::{Backend, Database, backend::MakeEngine};
 
@@ -34,6 +34,15 @@ impl ServerBackend {
         make_engine: impl Fn(DatabaseUrl, EngineOptions) -> Result<AsyncEngine> + Send + Sync + 'static,
     ) -> Self {
         Self { dialect: POSTGRES, server, make_engine: Arc::new(make_engine) }
+    }
+
+    /// MySQL or MariaDB, by the driver whose engines `make_engine` makes. `server` is as for
+    /// [`postgres`](Self::postgres).
+    pub fn mysql(
+        server: DatabaseUrl,
+        make_engine: impl Fn(DatabaseUrl, EngineOptions) -> Result<AsyncEngine> + Send + Sync + 'static,
+    ) -> Self {
+        Self { dialect: MYSQL, server, make_engine: Arc::new(make_engine) }
     }
 }
 

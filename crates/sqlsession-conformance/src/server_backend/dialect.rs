@@ -22,3 +22,13 @@ pub(super) const POSTGRES: Dialect = Dialect {
                   where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'",
     kill: |pid| format!("select pg_terminate_backend({pid})"),
 };
+
+/// MySQL and MariaDB.
+pub(super) const MYSQL: Dialect = Dialect {
+    name: "mysql",
+    create_database: |name| format!("create database {name}"),
+    drop_database: |name| format!("drop database if exists {name}"),
+    connections: "select id from information_schema.processlist \
+                  where db = database() and id <> connection_id() order by id",
+    kill: |id| format!("kill connection {id}"),
+};

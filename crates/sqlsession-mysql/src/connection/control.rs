@@ -1,0 +1,132 @@
+use sqlsession_core::{
+    Error, ErrorKind, Result,
+    driver::{Control, IsolationLevel, Outcome},
+};
+
+use mysql_async::prelude::Queryable as _;
+
+use super::mysql_connection::Inner;
+use crate::error::from_mysql;
+
+impl Inner {
+    /// What needs no answer: nothing to do, or what goes out with what is sent next.
+    pub(super) fn control_now(&mut self, control: Control) -> Option<Result<Outcome>> {
+        let transaction = &mut self.transaction;
+        let done = match control {
+            // With autocommit off, what is sent next opens it.
+            Control::Begin(begin) if !begin.read_only && !transaction.autocommit => {
+                transaction.set_due(!transaction.is_open());
+                true
+            }
+            Control::Commit | Control::Rollback if transaction.is_clean() => {
+                transaction.ended();
+                true
+            }
+            Control::Reset if transaction.is_clean() && !transaction.strayed => {
+                transaction.ended();
+                true
+            }
+            Control::Isolation(level) => self.level_text(level).is_empty(),
+            _ => false,
+        };
+        done.then(|| Ok(Outcome::default()))
+    }
+
+    pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
+        match control {
+            Control::Begin(begin) => self.begin(Some(begin)).await?,
+            Control::Commit => self.commit().await?,
+            Control::Rollback => self.roll_back("ROLLBACK").await?,
+            Control::Reset => self.reset().await?,
+            Control::Savepoint(number) => {
+                let begin = if self.transaction.is_due() { "START TRANSACTION;" } else { "" };
+                self.transaction.touch();
+                self.send(&format!("{begin}SAVEPOINT {}", savepoint(number))).await?;
+            }
+            Control::Release(number) => {
+                self.send(&format!("RELEASE SAVEPOINT {}", savepoint(number))).await?;
+            }
+            Control::RollbackTo(number) => {
+                let name = savepoint(number);
+                self.send(&format!("ROLLBACK TO SAVEPOINT {name};RELEASE SAVEPOINT {name}")).await?;
+            }
+            Control::Isolation(level) => self.set_level(level).await?,
+            Control::Ping => {
+                self.conn.ping().await.map_err(from_mysql)?;
+                self.transaction.note(&self.conn);
+            }
+            _ => return Err(Error::new(ErrorKind::Unsupported, "unknown transaction statement")),
+        }
+        Ok(Outcome::default())
+    }
+
+    pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
+        self.check_size(sql, &[])?;
+        self.transaction.touch();
+        self.send(sql).await?;
+        Ok(Outcome::default())
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        self.send("COMMIT").await?;
+        if self.transaction.is_open() {
+            return Err(Error::new(ErrorKind::InvalidState, "the server has not ended the transaction"));
+        }
+        self.transaction.ended();
+        Ok(())
+    }
+
+    async fn roll_back(&mut self, sql: &str) -> Result<()> {
+        self.send(sql).await?;
+        self.transaction.ended();
+        Ok(())
+    }
+
+    /// Rolls back, and has autocommit as it was set where a text has changed it.
+    async fn reset(&mut self) -> Result<()> {
+        let mut sql = "ROLLBACK".to_owned();
+        if self.transaction.strayed {
+            sql.push_str(&format!(";{}", autocommit_text(self.transaction.autocommit)));
+        }
+        self.roll_back(&sql).await
+    }
+
+    async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+        let sql = self.level_text(level);
+        self.transaction.autocommit = is_autocommit(level);
+        self.send(&sql).await?;
+        self.transaction.level = server_level(level);
+        Ok(())
+    }
+
+    /// What makes this the level of the transactions to come; empty if it is already.
+    fn level_text(&self, level: Option<IsolationLevel>) -> String {
+        let mut texts = Vec::new();
+        if is_autocommit(level) != self.transaction.autocommit {
+            texts.push(autocommit_text(is_autocommit(level)).to_owned());
+        }
+        match server_level(level) {
+            level if level == self.transaction.level => {}
+            Some(level) => texts.push(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}")),
+            None => texts.push(format!("SET SESSION {} = DEFAULT", self.server.isolation_variable)),
+        }
+        texts.join(";")
+    }
+}
+
+fn is_autocommit(level: Option<IsolationLevel>) -> bool {
+    level == Some(IsolationLevel::Autocommit)
+}
+
+/// The level the server is told: AUTOCOMMIT is a setting of its own, at the server's default level.
+fn server_level(level: Option<IsolationLevel>) -> Option<IsolationLevel> {
+    level.filter(|level| *level != IsolationLevel::Autocommit)
+}
+
+fn autocommit_text(on: bool) -> &'static str {
+    if on { "SET autocommit = 1" } else { "SET autocommit = 0" }
+}
+
+fn savepoint(number: u32) -> String {
+    format!("sqlsession_{number}")
+}

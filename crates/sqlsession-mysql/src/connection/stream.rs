@@ -1,0 +1,181 @@
+use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
+
+use mysql_async::{
+    Params, QueryResult, Row, Value,
+    prelude::{Protocol, Queryable as _},
+};
+use sqlsession_core::{
+    ErrorKind, Result,
+    driver::{Cancel as _, Outcome, Request, RowSender},
+};
+
+use super::{
+    cancel::Canceller,
+    mysql_connection::Inner,
+    prepared::{Plan, PreparedStatements},
+};
+use crate::{
+    error::from_mysql,
+    rows::{MyColumns, batch},
+    types::bind_all,
+};
+
+/// A batch ends with so many rows, or so many bytes of them, or when the next row has not come yet.
+const BATCH_ROWS: usize = 512;
+const BATCH_BYTES: usize = 256 * 1024;
+
+/// So many rows that nobody wants are read before the server is told to stop, which takes a connection of its own.
+const UNWANTED_ROWS: usize = 4 * BATCH_ROWS;
+
+impl Inner {
+    /// Runs a statement and hands its rows on as they come.
+    pub(super) async fn stream(&mut self, request: &Request, rows: &RowSender) -> Result<Outcome> {
+        self.check_size(request.text.sql(), &request.values)?;
+        self.begin(request.begin).await?;
+        let canceller = Arc::clone(&self.canceller);
+        let streaming = self.run_stream(request, rows, &canceller);
+        canceller.guard(request.options.timeout, streaming).await
+    }
+
+    async fn run_stream(
+        &mut self,
+        request: &Request,
+        rows: &RowSender,
+        canceller: &Canceller,
+    ) -> Result<Outcome> {
+        let sql = request.text.sql();
+        let values = bind_all(&request.values)?;
+        let plan = self.plan(&request.text, values.len()).await?;
+        self.canceller.check()?;
+        self.transaction.touch();
+        let size = match request.options.batch_rows {
+            0 => BATCH_ROWS,
+            wanted => wanted,
+        };
+        let mut hand = Hand { sql, prepared: &mut self.prepared, rows, size, canceller };
+        let handed = match &plan {
+            Plan::Prepared(statement) => {
+                match self.conn.exec_iter(statement, Params::Positional(values)).await {
+                    Ok(result) => hand.on(result).await,
+                    Err(error) => Err(from_mysql(error)),
+                }
+            }
+            Plan::Text => match self.conn.query_iter(&**sql).await {
+                Ok(result) => hand.on(result).await,
+                Err(error) => Err(from_mysql(error)),
+            },
+        };
+        self.transaction.note(&self.conn);
+        let returns_rows = handed?;
+        self.used(plan).await?;
+        let mut outcome = Outcome::default();
+        if !returns_rows {
+            outcome.rows_affected = Some(self.conn.affected_rows());
+        }
+        Ok(outcome)
+    }
+}
+
+/// What hands rows on.
+struct Hand<'h> {
+    sql: &'h Arc<str>,
+    prepared: &'h mut PreparedStatements,
+    rows: &'h RowSender,
+    size: usize,
+    canceller: &'h Canceller,
+}
+
+impl Hand<'_> {
+    /// Hands the rows of a result on, and reads it to its end. Says whether there could be rows.
+    async fn on<P: Protocol>(&mut self, mut result: QueryResult<'_, '_, P>) -> Result<bool> {
+        let described = result.columns().filter(|columns| !columns.is_empty());
+        let Some(described) = described else {
+            result.drop_result().await.map_err(from_mysql)?;
+            return Ok(false);
+        };
+        let columns = self.prepared.columns(self.sql, described);
+        let mut first = true;
+        loop {
+            let (read, ended) = self.read_batch(&mut result, &columns, &mut first).await?;
+            let wanted =
+                (!first && read.is_empty()) || self.rows.send(batch(Arc::clone(&columns), read)).await;
+            first = false;
+            if ended {
+                break;
+            }
+            if !wanted {
+                self.throw_away(&mut result).await?;
+                break;
+            }
+        }
+        result.drop_result().await.or_else(swallow_interruption)?;
+        Ok(true)
+    }
+
+    /// The next rows, and whether there are no more. What is here is handed on while the next row is waited for.
+    async fn read_batch<P: Protocol>(
+        &self,
+        result: &mut QueryResult<'_, '_, P>,
+        columns: &Arc<MyColumns>,
+        first: &mut bool,
+    ) -> Result<(Vec<Row>, bool)> {
+        let mut read = Vec::new();
+        let mut bytes = 0;
+        while read.len() < self.size && bytes < BATCH_BYTES {
+            let mut next = pin!(result.next());
+            let row = match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
+                Poll::Ready(row) => row,
+                Poll::Pending => {
+                    if !read.is_empty() {
+                        bytes = 0;
+                        *first = false;
+                        // One that is not wanted any more shows itself with the next batch.
+                        self.rows.send(batch(Arc::clone(columns), std::mem::take(&mut read))).await;
+                    }
+                    next.await
+                }
+            };
+            match row.map_err(from_mysql)? {
+                Some(row) => {
+                    bytes += weight(&row);
+                    read.push(row);
+                }
+                None => return Ok((read, true)),
+            }
+        }
+        Ok((read, false))
+    }
+
+    /// Reads rows that nobody wants: some, and if there are more the server is told to stop.
+    async fn throw_away<P: Protocol>(&self, result: &mut QueryResult<'_, '_, P>) -> Result<()> {
+        for _ in 0..UNWANTED_ROWS {
+            if result.next().await.map_err(from_mysql)?.is_none() {
+                return Ok(());
+            }
+        }
+        self.canceller.cancel().await;
+        loop {
+            match result.next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(()),
+                Err(error) => return swallow_interruption(error),
+            }
+        }
+    }
+}
+
+/// A statement that was stopped because nobody wanted its rows has not failed.
+fn swallow_interruption(error: mysql_async::Error) -> Result<()> {
+    let error = from_mysql(error);
+    if error.kind() == ErrorKind::Cancelled { Ok(()) } else { Err(error) }
+}
+
+/// About how many bytes a row takes.
+fn weight(row: &Row) -> usize {
+    (0..row.len())
+        .map(|index| match row.as_ref(index) {
+            Some(Value::Bytes(bytes)) => bytes.len() + size_of::<Value>(),
+            _ => size_of::<Value>(),
+        })
+        .sum()
+}

@@ -1,0 +1,118 @@
+use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
+use sqlsession_core::{
+    Result,
+    driver::{IsolationLevel, ServerTransaction},
+};
+
+use super::mysql_connection::Inner;
+use crate::error::from_mysql;
+
+/// How many errors of results that were left unread may come before the connection is given up.
+const LEFT_UNREAD: usize = 16;
+
+/// What is known of a connection's transaction.
+#[derive(Debug, Default)]
+pub(super) struct Transaction {
+    /// A transaction is open, as the last answer said.
+    open: bool,
+    /// Something has run with autocommit off since the last transaction ended. The server may hold locks for it, on
+    /// the table of an engine without transactions for one, and says of no transaction.
+    touched: bool,
+    /// A transaction is to be opened with what is sent next.
+    due: bool,
+    /// The raw client was handed out, and may have done anything since.
+    lent: bool,
+    /// Autocommit, as the last answer said, where it is not what was set.
+    pub(super) strayed: bool,
+    /// Autocommit is set to be on: a session of level AUTOCOMMIT.
+    pub(super) autocommit: bool,
+    /// The level that was set; `None` is the one the connection began with.
+    pub(super) level: Option<IsolationLevel>,
+}
+
+impl Transaction {
+    pub(super) fn lend(&mut self) {
+        self.lent = true;
+    }
+
+    /// What core is told.
+    pub(super) fn word(&self, conn: &Conn) -> ServerTransaction {
+        if self.lent {
+            // An answer to PREPARE is no word on the transaction, and there is no telling it from one that is.
+            let open = conn.last_ok_packet().is_some_and(|ok| is_open(ok.status_flags()));
+            return if open { ServerTransaction::Open } else { ServerTransaction::Unknown };
+        }
+        if self.open || self.due { ServerTransaction::Open } else { ServerTransaction::Idle }
+    }
+
+    /// Whether a ROLLBACK would do nothing.
+    pub(super) fn is_clean(&self) -> bool {
+        !self.open && !self.touched && !self.lent
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// What is sent next opens a transaction.
+    pub(super) fn is_due(&self) -> bool {
+        self.due
+    }
+
+    pub(super) fn set_due(&mut self, due: bool) {
+        self.due = due;
+    }
+
+    /// A statement is about to be sent.
+    pub(super) fn touch(&mut self) {
+        self.touched = !self.autocommit;
+        self.due = false;
+    }
+
+    /// A COMMIT or ROLLBACK has been answered.
+    pub(super) fn ended(&mut self) {
+        self.touched = false;
+        self.due = false;
+    }
+
+    /// Takes over what the last answer says. After an error there is none, and all is as it was.
+    pub(super) fn note(&mut self, conn: &Conn) {
+        let Some(ok) = conn.last_ok_packet() else { return };
+        let flags = ok.status_flags();
+        self.open = is_open(flags);
+        self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
+    }
+}
+
+fn is_open(flags: StatusFlags) -> bool {
+    flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS)
+}
+
+impl Inner {
+    /// Reads what the raw client may have left unread, and asks for the state it left.
+    pub(super) async fn take_over(&mut self) -> Result<()> {
+        if !self.transaction.lent {
+            return Ok(());
+        }
+        self.transaction.lent = false;
+        self.transaction.touched = !self.transaction.autocommit;
+        let mut result = self.conn.ping().await;
+        for _ in 0..LEFT_UNREAD {
+            match result {
+                // The error of a statement of the raw client, whose user did not want it.
+                Err(mysql_async::Error::Server(_)) => result = self.conn.ping().await,
+                _ => break,
+            }
+        }
+        result.map_err(from_mysql)?;
+        self.transaction.note(&self.conn);
+        Ok(())
+    }
+
+    /// Sends a text as it is, reads its answers, and takes over what they say of the transaction.
+    pub(super) async fn send(&mut self, sql: &str) -> Result<()> {
+        let sent = self.conn.query_drop(sql).await;
+        self.transaction.note(&self.conn);
+        sent.map_err(from_mysql)
+    }
+}

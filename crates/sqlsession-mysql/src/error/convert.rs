@@ -1,0 +1,44 @@
+use mysql_async::{DriverError, Error as MysqlError, IoError, ServerError};
+use sqlsession_core::{Error, ErrorKind, error::Details};
+
+use super::{kind, message};
+
+/// An error of mysql_async in this library's words.
+pub(crate) fn from_mysql(error: MysqlError) -> Error {
+    let (kind, message) = match &error {
+        MysqlError::Server(said) => return from_server(said).with_cause(error),
+        MysqlError::Io(IoError::Io(broken)) => (ErrorKind::ConnectionLost, broken.to_string()),
+        // Nothing but `Io` and, with the feature `tls`, what broke below it.
+        #[allow(unreachable_patterns, reason = "without TLS there is one kind")]
+        MysqlError::Io(broken) => (ErrorKind::ConnectionLost, broken.to_string()),
+        MysqlError::Driver(DriverError::ConnectionClosed) => {
+            (ErrorKind::ConnectionLost, "the server closed the connection".to_owned())
+        }
+        MysqlError::Driver(DriverError::MixedParams) => (
+            ErrorKind::BadParameter,
+            "the text holds a colon before a name outside of quotes, beside its parameters".to_owned(),
+        ),
+        MysqlError::Driver(DriverError::LocalInfile(refused)) => {
+            (ErrorKind::Unsupported, format!("LOAD DATA LOCAL is not allowed: {refused}"))
+        }
+        MysqlError::Driver(broken) => (ErrorKind::ConnectionLost, broken.to_string()),
+        other => (ErrorKind::Database, other.to_string()),
+    };
+    Error::new(kind, message).with_cause(error)
+}
+
+/// What the server said.
+pub(crate) fn from_server(said: &ServerError) -> Error {
+    Error::new(kind(said.code, &said.state), said.message.clone()).with_details(details(said))
+}
+
+/// What the server said beside its message, as far as its message tells.
+fn details(said: &ServerError) -> Details {
+    let names = message::names(said.code, &said.message);
+    let mut details = Details::default();
+    details.code = Some(said.code.to_string());
+    details.constraint = names.constraint;
+    details.table = names.table;
+    details.column = names.column;
+    details
+}

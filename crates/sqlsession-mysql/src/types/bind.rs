@@ -1,0 +1,111 @@
+use mysql_async::Value as Raw;
+use sqlsession_core::{
+    Error, ErrorKind, Result, Value,
+    value::{Date, DateTime, Time},
+};
+
+/// What a value is as a parameter of a prepared statement.
+///
+/// # Errors
+/// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999.
+pub(crate) fn bind(value: &Value) -> Result<Raw> {
+    Ok(match value {
+        Value::Null => Raw::NULL,
+        Value::Bool(truth) => Raw::Int((*truth).into()),
+        Value::I64(number) => Raw::Int(*number),
+        Value::U64(number) => Raw::UInt(*number),
+        Value::F64(number) => Raw::Double(*number),
+        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => text.as_str().into(),
+        Value::Bytes(bytes) => Raw::Bytes(bytes.clone()),
+        // mysql_async would send it as a date and time.
+        Value::Date(date) => {
+            year(*date)?;
+            date.text().as_str().into()
+        }
+        Value::Time(time) => {
+            Raw::Time(false, 0, time.hour(), time.minute(), time.second(), time.nanosecond() / 1_000)
+        }
+        Value::DateTime(at) => date_and_time(at.date(), at.time())?,
+        Value::OffsetDateTime(at) => {
+            let utc = DateTime::from_unix(at.unix_seconds(), at.local().time().nanosecond())?;
+            date_and_time(utc.date(), utc.time())?
+        }
+        Value::Uuid(bytes) => Raw::Bytes(hyphenated(bytes).into_bytes()),
+        other => {
+            return Err(Error::new(
+                ErrorKind::BadParameter,
+                format!("a value of type {} cannot be sent to MySQL", other.type_name()),
+            ));
+        }
+    })
+}
+
+/// All values of a statement.
+pub(crate) fn bind_all(values: &[Value]) -> Result<Vec<Raw>> {
+    values.iter().map(bind).collect()
+}
+
+/// At most so many bytes a value takes in a packet.
+pub(crate) fn size(value: &Value) -> usize {
+    /// The longest length before a text, and what comes before the values for each of them.
+    const AROUND: usize = 9 + 3;
+    AROUND
+        + match value {
+            Value::Decimal(text) | Value::Text(text) | Value::Json(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Uuid(_) => 36,
+            _ => 13,
+        }
+}
+
+fn date_and_time(date: Date, time: Time) -> Result<Raw> {
+    let year = year(date)?;
+    let micros = time.nanosecond() / 1_000;
+    Ok(Raw::Date(year, date.month(), date.day(), time.hour(), time.minute(), time.second(), micros))
+}
+
+fn year(date: Date) -> Result<u16> {
+    u16::try_from(date.year()).ok().filter(|year| *year <= 9_999).ok_or_else(|| {
+        Error::new(ErrorKind::BadParameter, format!("MySQL has no dates of the year {}", date.year()))
+    })
+}
+
+fn hyphenated(bytes: &[u8; 16]) -> String {
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(digit.into(), 16).unwrap_or_default());
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlsession_core::value::OffsetDateTime;
+
+    #[test]
+    fn a_uuid_is_its_text() {
+        let bytes = *b"\x12\x3e\x45\x67\xe8\x9b\x12\xd3\xa4\x56\x42\x66\x14\x17\x40\x00";
+        let expected = "123e4567-e89b-12d3-a456-426614174000";
+        assert_eq!(bind(&Value::Uuid(bytes)).unwrap(), Raw::from(expected));
+    }
+
+    #[test]
+    fn a_time_with_an_offset_is_sent_in_utc() {
+        let local = DateTime::new(Date::new(2024, 1, 1).unwrap(), Time::new(1, 0, 0, 5_000).unwrap());
+        let value = Value::OffsetDateTime(OffsetDateTime::new(local, 7_200).unwrap());
+        assert_eq!(bind(&value).unwrap(), Raw::Date(2023, 12, 31, 23, 0, 0, 5));
+    }
+
+    #[test]
+    fn what_mysql_has_nothing_for_is_refused() {
+        for value in [Value::array([1_i64]), Value::Date(Date::new(10_000, 1, 1).unwrap())] {
+            assert_eq!(bind(&value).unwrap_err().kind(), ErrorKind::BadParameter);
+        }
+    }
+}

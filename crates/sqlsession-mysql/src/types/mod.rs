@@ -1,0 +1,15 @@
+//! Values between this library and mysql_async.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `sort` | what a column holds, as its description says |
+//! | `decode` | a value of a row |
+//! | `bind` | a bind parameter |
+
+mod bind;
+mod decode;
+mod sort;
+
+pub(crate) use bind::{bind, bind_all, size};
+pub(crate) use decode::{borrowed, owned};
+pub(crate) use sort::Sort;

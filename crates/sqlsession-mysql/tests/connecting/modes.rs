@@ -1,0 +1,65 @@
+use sqlsession_mysql::ErrorKind;
+use sqlsession_test_servers::{Mysql, MysqlProduct, MysqlServer, ServerCertificate};
+
+use crate::client::{PASSWORD, is_encrypted, refusal, server, url};
+
+const MODES: [&str; 5] = ["DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"];
+
+#[tokio::test]
+async fn each_mode_encrypts_as_it_says() {
+    let authority = server().certificates().unwrap().authority();
+    for (mode, expected) in MODES.into_iter().zip([false, true, true, true, true]) {
+        let query = format!("ssl_mode={mode}&ssl_ca={}", authority.display());
+        assert_eq!(is_encrypted(&url("native", Some(PASSWORD), &query)).await.unwrap(), expected, "{mode}");
+    }
+    assert!(is_encrypted(&url("native", Some(PASSWORD), "")).await.unwrap(), "where the server can");
+}
+
+#[tokio::test]
+async fn a_wrong_authority_is_refused_where_it_is_checked() {
+    let certificates = server().certificates().unwrap();
+    for (mode, file) in [
+        ("VERIFY_CA", Some(certificates.wrong_authority())),
+        ("VERIFY_IDENTITY", Some(certificates.wrong_authority())),
+        // Those that browsers trust do not know this server's.
+        ("VERIFY_CA", None),
+        ("VERIFY_IDENTITY", None),
+    ] {
+        let file = file.map(|file| format!("&ssl_ca={}", file.display())).unwrap_or_default();
+        let error = refusal(&url("native", Some(PASSWORD), &format!("ssl_mode={mode}{file}"))).await;
+        assert_eq!(error.kind(), ErrorKind::Tls, "{mode}: {error:?}");
+    }
+    let file = certificates.wrong_authority();
+    let unchecked = url("native", Some(PASSWORD), &format!("ssl_mode=REQUIRED&ssl_ca={}", file.display()));
+    assert!(is_encrypted(&unchecked).await.unwrap());
+}
+
+#[tokio::test]
+async fn names_and_times_of_certificates_are_checked() {
+    let mut server = Mysql::new(MysqlProduct::Mariadb).tls().start().unwrap();
+    let authority = server.certificates().unwrap().authority();
+    let by = |server: &MysqlServer, mode| {
+        format!("{}?ssl_mode={mode}&ssl_ca={}", server.url(), authority.display())
+    };
+    server.show_certificate(ServerCertificate::OtherHost).unwrap();
+    assert!(is_encrypted(&by(&server, "VERIFY_CA")).await.unwrap(), "whoever it is made out to");
+    assert_eq!(refusal(&by(&server, "VERIFY_IDENTITY")).await.kind(), ErrorKind::Tls);
+    server.show_certificate(ServerCertificate::Expired).unwrap();
+    for mode in ["VERIFY_CA", "VERIFY_IDENTITY"] {
+        assert_eq!(refusal(&by(&server, mode)).await.kind(), ErrorKind::Tls, "{mode}");
+    }
+    assert!(is_encrypted(&by(&server, "REQUIRED")).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_enough_for_some_modes() {
+    let plain = MysqlServer::start(MysqlProduct::Mariadb).unwrap();
+    for mode in ["DISABLED", "PREFERRED"] {
+        assert!(!is_encrypted(&format!("{}?ssl_mode={mode}", plain.url())).await.unwrap(), "{mode}");
+    }
+    let authority = server().certificates().unwrap().authority();
+    for mode in ["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] {
+        let error = refusal(&format!("{}?ssl_mode={mode}&ssl_ca={}", plain.url(), authority.display())).await;
+        assert_eq!(error.kind(), ErrorKind::Tls, "{mode}");
+    }
+}

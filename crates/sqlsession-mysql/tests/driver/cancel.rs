@@ -1,0 +1,76 @@
+use std::time::{Duration, Instant};
+
+use sqlsession_mysql::{EngineOptions, ErrorKind, text};
+use tokio::time::timeout;
+
+use crate::database::Database;
+
+/// Some minutes, in a way whose end is an error on every server.
+const SLEEP: &str = "select sleep(200) from (select 1 union select 2) as two where sleep(100) >= 0";
+
+fn one() -> EngineOptions {
+    EngineOptions::default().pool_size(1).max_overflow(0)
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_stopped_on_the_server() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    let begun = Instant::now();
+    for _ in 0..3 {
+        let error = session.execute(text(SLEEP).timeout(Duration::from_millis(50))).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::StatementTimeout, Some("1317")));
+        assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1, "the transaction goes on");
+        session.rollback().await.unwrap();
+    }
+    assert!(begun.elapsed() < Duration::from_secs(50));
+}
+
+#[tokio::test]
+async fn a_dropped_future_is_cancelled_and_never_hits_the_next_user() {
+    let database = Database::with(one());
+    let id: i64 = database.session().scalar_one("select connection_id()").await.unwrap();
+    for round in 0..30 {
+        let mut session = database.session();
+        if round % 3 == 0 {
+            session.execute("select 1").await.unwrap();
+        }
+        let waited = Duration::from_millis(round % 7);
+        assert!(timeout(waited, session.execute(SLEEP)).await.is_err());
+        if round % 6 == 0 {
+            assert_eq!(session.execute("select 1").await.unwrap_err().kind(), ErrorKind::Interrupted);
+            session.rollback().await.unwrap();
+            assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+        }
+        drop(session);
+        let mut next = database.session();
+        for _ in 0..5 {
+            assert_eq!(next.scalar_one::<i64>("select connection_id()").await.unwrap(), id, "round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_kill_that_comes_too_late_hits_nobody() {
+    let database = Database::with(one());
+    for _ in 0..50 {
+        let mut session = database.session();
+        // It may end by itself before it is stopped.
+        let _ = session.execute(text("select sleep(0.002)").timeout(Duration::from_millis(2))).await;
+        session.rollback().await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_blocking_statement_is_stopped_as_well() {
+    let database = Database::create();
+    let engine = database.blocking();
+    let mut session = engine.session_maker().session();
+    let error = session.execute(text(SLEEP).timeout(Duration::from_millis(50))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StatementTimeout);
+    session.rollback().unwrap();
+    assert_eq!(session.scalar_one::<i32>("select 1").unwrap(), 1);
+}

@@ -1,0 +1,56 @@
+use sqlsession_mysql::{EngineOptions, ErrorKind};
+
+use crate::database::Database;
+
+fn one() -> EngineOptions {
+    EngineOptions::default().pool_size(1).max_overflow(0)
+}
+
+/// Ends the engine's only connection.
+async fn kill(database: &Database, id: i64) {
+    database.ask(&format!("kill connection {id}"));
+    while database.ask(&format!("select count(*) from information_schema.processlist where id = {id}")) != "0"
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_replaced() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    let id: i64 = session.scalar_one("select connection_id()").await.unwrap();
+    kill(&database, id).await;
+    let error = session.execute("select 1").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{error:?}");
+    assert!(error.is_disconnect());
+    assert_eq!(session.execute("select 1").await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_lost_under_its_commit_leaves_the_outcome_open() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    session.execute_and_commit("create table t (n int)").await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    let id: i64 = session.scalar_one("select connection_id()").await.unwrap();
+    kill(&database, id).await;
+    let error = session.commit().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error:?}");
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_ping_at_checkout_finds_an_idle_connection_that_was_lost() {
+    let database = Database::with(one().pool_pre_ping(true));
+    for _ in 0..3 {
+        let mut session = database.session();
+        let id: i64 = session.scalar_one("select connection_id()").await.unwrap();
+        session.close().await.unwrap();
+        kill(&database, id).await;
+        assert_eq!(database.session().scalar_one::<i32>("select 1").await.unwrap(), 1);
+    }
+}

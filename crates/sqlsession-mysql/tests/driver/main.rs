@@ -1,0 +1,14 @@
+//! The driver on a real server: MariaDB, or what `SQLSESSION_MYSQL_URL` names.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bulk;
+mod cancel;
+mod database;
+mod errors;
+mod lost;
+mod many;
+mod raw;
+mod statements;
+mod streams;
+mod transactions;
+mod types;

@@ -1,0 +1,50 @@
+use sqlsession_mysql::{
+    EngineOptions,
+    mysql_async::{Conn, prelude::Queryable},
+};
+
+use crate::database::Database;
+
+fn one() -> EngineOptions {
+    EngineOptions::default().pool_size(1).max_overflow(0)
+}
+
+#[tokio::test]
+async fn the_raw_client_works_in_the_sessions_transaction() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    session.execute_and_commit("create table t (n int)").await.unwrap();
+    for durable in [false, true] {
+        let conn = session.driver_connection::<Conn>().await.unwrap();
+        conn.exec_drop("insert into t values (?)", (7,)).await.unwrap();
+        // The answer to this says nothing of the transaction.
+        conn.prep("select 1").await.unwrap();
+        if durable {
+            session.commit().await.unwrap();
+        } else {
+            session.rollback().await.unwrap();
+        }
+    }
+    let conn = session.driver_connection::<Conn>().await.unwrap();
+    conn.query_drop("insert into t values (8)").await.unwrap();
+    conn.prep("select 1").await.unwrap();
+    drop(session);
+    assert_eq!(database.session().scalar_one::<i64>("select count(*) from t").await.unwrap(), 1);
+    assert_eq!(database.ask("select n from t"), "7");
+}
+
+#[tokio::test]
+async fn what_the_raw_client_left_unread_reaches_nobody() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    for _ in 0..2 {
+        let conn = session.driver_connection::<Conn>().await.unwrap();
+        drop(conn.query_iter("select 1; select nonsense; select 2").await.unwrap());
+        assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
+        let conn = session.driver_connection::<Conn>().await.unwrap();
+        drop(conn.query_iter("select 1; select nonsense; select 2").await.unwrap());
+        session.close().await.unwrap();
+        session = database.session();
+        assert_eq!(session.scalar_one::<i32>("select 8").await.unwrap(), 8);
+    }
+}

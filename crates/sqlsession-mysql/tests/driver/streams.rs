@@ -1,0 +1,119 @@
+use std::time::{Duration, Instant};
+
+use sqlsession_mysql::{EngineOptions, text};
+
+use crate::database::Database;
+
+/// Rows from 1 to `:last`, without a table.
+const NUMBERS: &str = "with recursive numbers (n) as \
+    (select 1 union all select n + 1 from numbers where n < :last) \
+    select n, concat('number ', n) as name from numbers";
+
+async fn deep(database: &Database) -> sqlsession_mysql::AsyncSession {
+    let mut session = database.session();
+    let limit = if database.is_mariadb() {
+        "set max_recursive_iterations = 10000000"
+    } else {
+        "set cte_max_recursion_depth = 10000000"
+    };
+    session.execute(limit).await.unwrap();
+    session
+}
+
+#[tokio::test]
+async fn rows_come_in_order() {
+    let database = Database::create();
+    let mut session = deep(&database).await;
+    for rows in [0, 1, 7, 1000, 100_000] {
+        let statement = text(NUMBERS).bind("last", 3000).yield_per(rows);
+        let mut stream = session.stream(statement).await.unwrap().typed::<(i32, String)>().unwrap();
+        let mut expected = 0;
+        while let Some(row) = stream.next().await {
+            expected += 1;
+            assert_eq!(row.unwrap(), (expected, format!("number {expected}")));
+        }
+        assert_eq!(expected, 3000, "yield_per {rows}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_stream_has_its_columns() {
+    let database = Database::create();
+    let mut session = database.session();
+    let stream = session.stream("select 1 as n, 'x' as name from dual where false").await.unwrap();
+    assert_eq!(stream.columns().names().collect::<Vec<_>>(), ["n", "name"]);
+    drop(stream);
+    let mut stream = session.stream("set @x = 1").await.unwrap();
+    assert!(stream.columns().is_empty() && stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_early_leaves_its_session_usable() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    let mut session = deep(&database).await;
+    session.execute("create table t (n int)").await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    let id: i64 = session.scalar_one("select connection_id()").await.unwrap();
+    for last in [100, 3000, 1_000_000] {
+        let mut stream = session.stream(text(NUMBERS).bind("last", last)).await.unwrap();
+        for _ in 0..10 {
+            stream.next().await.unwrap().unwrap();
+        }
+        drop(stream);
+        assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
+        assert_eq!(session.scalar_one::<i64>("select connection_id()").await.unwrap(), id);
+    }
+    session.commit().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "1", "the transaction went on");
+}
+
+#[tokio::test]
+async fn a_session_that_is_dropped_under_a_stream_has_it_stopped() {
+    let database = Database::create();
+    let begun = Instant::now();
+    let mut session = deep(&database).await;
+    session.execute("create table t (n int)").await.unwrap();
+    session
+        .execute(
+            text(format!("insert into t {}", NUMBERS.replace(", concat('number ', n) as name", "")))
+                .bind("last", 500),
+        )
+        .await
+        .unwrap();
+    // Some minutes of rows.
+    let rows = "select sleep(0.001), repeat('x', 5000) from t, t as u, t as v";
+    let mut stream = session.stream(rows).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    drop(session);
+    let busy = "select count(*) from information_schema.processlist \
+                where db = database() and info like '%repeat(%' and id <> connection_id()";
+    while database.ask(busy) != "0" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the query goes on");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_middle_comes_after_the_rows_before_it() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table t (id int primary key, n bigint unsigned)").await.unwrap();
+    let sets: Vec<[(&str, i64); 1]> = (1..=2000).map(|n| [("n", n)]).collect();
+    session.execute_many("insert into t values (:n, :n)", sets).await.unwrap();
+    session.commit().await.unwrap();
+    let statement = "select id, case when id = 1500 then n - 1501 else n end as n from t order by id";
+    let mut stream = session.stream(statement).await.unwrap();
+    let mut seen = 0;
+    let error = loop {
+        match stream.next().await.unwrap() {
+            Ok(_) => seen += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), Some("1690"), "{error:?}");
+    assert!(seen <= 1499, "{seen} rows");
+    assert!(stream.next().await.is_none());
+    drop(stream);
+    assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
+}
