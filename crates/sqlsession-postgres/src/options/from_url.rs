@@ -85,7 +85,8 @@ impl PostgresOptions {
             hosts: source.all("host"),
             ports: source.all("port"),
             authority: url.host(),
-            authority_port: url.port(),
+            // 0 is none, as in SQLAlchemy.
+            authority_port: url.port().filter(|port| *port != 0),
             variable_host: source.variable("PGHOST")?,
             variable_port: source.variable("PGPORT")?,
         }
