@@ -19,8 +19,9 @@ fn keeps_it(error: &Error) {
 #[test]
 fn the_password_of_a_url() {
     for url in [
-        "postgresql://u:hunter2@h/db",
-        "mysql+aiomysql://u:hunter2@h:3306/db",
+        // Refused for the option, or where there is no such driver.
+        "postgresql://u:hunter2@h/db?nosuch=1",
+        "mysql+aiomysql://u:hunter2@h:3306/db?nosuch=1",
         "sqlite://u:hunter2@h/db",
         "nosuch://u:hunter2@h/db",
         "nosuch://u:hunter2@h:port/db",

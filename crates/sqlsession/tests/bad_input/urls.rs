@@ -52,7 +52,12 @@ fn dialects_that_nobody_knows() {
         ("sqlite+pysqlcipher:///app.db", "`pysqlcipher`"),
         ("sqlite+:///app.db", "rusqlite"),
         ("sqlite+sqlx:///app.db", "sqlx"),
+        ("postgresql+sqlx://h/db", "sqlx"),
+        ("postgresql+asyncpgg://h/db", "`asyncpgg`"),
+        ("mysqll://h/db", "did you mean `mysql`"),
+        #[cfg(not(feature = "postgres"))]
         ("postgresql://h/db", "tokio-postgres"),
+        #[cfg(not(feature = "mysql"))]
         ("mysql+aiomysql://h/db", "mysql"),
     ] {
         refused(create_engine(url), ErrorKind::UnknownDialect, culprit);
