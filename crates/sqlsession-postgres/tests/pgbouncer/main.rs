@@ -110,7 +110,9 @@ async fn many_rows_go_through_as_well() {
     alone.bulk_insert("t", ["n"], [[3], [4]]).await.unwrap();
     alone.execute("delete from t where ctid in (select ctid from t limit 4)").await.unwrap();
     for _ in 0..20 {
-        let left: i64 = alone.scalar_one("select count(*) from pg_prepared_statements").await.unwrap();
+        // From 1.21 on PgBouncer keeps some under names of its own.
+        let left = "select count(*) from pg_prepared_statements where name not like 'PGBOUNCER%'";
+        let left: i64 = alone.scalar_one(left).await.unwrap();
         assert_eq!(left, 0, "nothing is left behind that another client would stumble on");
     }
     let mut stream = session.stream(text("select n from t order by n").yield_per(100)).await.unwrap();
