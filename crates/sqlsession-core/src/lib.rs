@@ -26,8 +26,8 @@ pub use pool::PoolStatus;
 pub use result::ResultSet;
 pub use row::{FromRow, Row};
 pub use session::{
-    AsyncConnection, AsyncSession, AsyncSessionMaker, Connection, Savepoint, Session, SessionMaker,
-    SessionOptions,
+    AsyncConnection, AsyncSession, AsyncSessionMaker, Connection, RetryOptions, Savepoint, Session,
+    SessionMaker, SessionOptions,
 };
 pub use statement::{Statement, text};
 pub use url::DatabaseUrl;

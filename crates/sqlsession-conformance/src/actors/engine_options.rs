@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
-use sqlsession_core::{DatabaseUrl, EngineOptions, Error, pool::ResetOnReturn};
+use sqlsession_core::{
+    DatabaseUrl, EngineOptions, Error,
+    pool::{PoolClass, ResetOnReturn},
+};
 
 use super::Halt;
 use crate::Database;
@@ -45,7 +48,11 @@ impl EngineSetup {
                 "pool_reset_on_return" => options.reset_on_return(reset_on_return(value).ok_or_else(wrong)?),
                 "poolclass" => match text? {
                     "QueuePool" | "AsyncAdaptedQueuePool" => options,
-                    class => return Err(Halt::Skip(format!("there is one pool, and no {class}"))),
+                    "NullPool" => options.pool_class(PoolClass::Null),
+                    "StaticPool" => {
+                        return Err(Halt::skip("a connection has one user at a time, in a static pool too"));
+                    }
+                    class => return Err(Halt::Skip(format!("there is no {class}"))),
                 },
                 "isolation_level" => match text?.parse() {
                     Ok(level) => options.isolation_level(level),

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sqlsession_core::events::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
+use sqlsession_core::events::{CloseEvent, ConnectionEvent, Events, SavepointEvent, StatementEvent};
 
 /// Writes down what the engines of a scenario tell, in the words of the recordings.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ impl Events for Listener {
         self.write("invalidate", event.connection);
     }
 
-    fn close(&self, event: ConnectionEvent) {
+    fn close(&self, event: CloseEvent) {
         self.write("close", event.connection);
     }
 }

@@ -1,4 +1,4 @@
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use super::{Connection, SessionMaker};
 use crate::{
@@ -54,6 +54,24 @@ impl Engine {
         let value = unit(&mut connection)?;
         connection.commit()?;
         Ok(value)
+    }
+
+    /// Opens connections until as many are idle as the option `min_idle` says.
+    ///
+    /// # Errors
+    /// Why a connection could not be made; `InvalidState` inside an async task.
+    pub fn warm_up(&self) -> Result<()> {
+        self.0.executor().block_on(self.0.warm_up())?
+    }
+
+    /// Ends the engine: it lends nothing any more, those who wait for a connection get `PoolClosed`, what is idle is
+    /// closed at once, and what is out when it comes back, for which this waits.
+    ///
+    /// # Errors
+    /// `PoolTimeout` when connections are still out after `limit`. The engine is closed all the same. `InvalidState`
+    /// inside an async task.
+    pub fn close(&self, limit: Duration) -> Result<()> {
+        self.0.executor().block_on(self.0.close(limit))?
     }
 
     /// A maker of this engine's sessions.

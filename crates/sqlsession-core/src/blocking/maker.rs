@@ -1,5 +1,9 @@
 use super::Session;
-use crate::{AsyncSessionMaker, Error, Result, SessionOptions};
+use crate::{
+    AsyncSessionMaker, Error, Result, RetryOptions, SessionOptions,
+    runtime::sleep,
+    session::{Attempts, check_transactional},
+};
 
 /// Makes sessions of one blocking engine with the same options: SQLAlchemy's `sessionmaker`.
 ///
@@ -45,5 +49,42 @@ impl SessionMaker {
         let value = unit(&mut session)?;
         session.commit()?;
         Ok(value)
+    }
+
+    /// Runs a unit of work as [`begin`](Self::begin) does, and again from its start when it failed for a reason that
+    /// passes: see [`AsyncSessionMaker::run`].
+    ///
+    /// # Errors
+    /// The last attempt's. `Configuration` in AUTOCOMMIT, where what has run cannot be undone.
+    ///
+    /// ```
+    /// # use sqlsession_core::{Result, RetryOptions, blocking::SessionMaker};
+    /// fn count_visit(maker: &SessionMaker) -> Result<()> {
+    ///     maker.run(&RetryOptions::default(), |session| {
+    ///         session.execute("update counter set visits = visits + 1").map(drop)
+    ///     })
+    /// }
+    /// ```
+    pub fn run<T, E: From<Error>>(
+        &self,
+        options: &RetryOptions,
+        mut unit: impl FnMut(&mut Session) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut attempts = Attempts::new(options);
+        loop {
+            let mut session = self.session();
+            check_transactional(&session)?;
+            session.begin()?;
+            let result = match unit(&mut session) {
+                Ok(value) => session.commit().map(|()| value).map_err(E::from),
+                failed => failed,
+            };
+            let Err(error) = result else { return result };
+            let delay = attempts.failed(session.retry_reason(), &**self.0.engine());
+            // Its locks are free before it waits. What the caller has to hear is why the unit failed.
+            drop(session.rollback());
+            let Some(delay) = delay else { return Err(error) };
+            self.0.engine().executor().block_on(sleep(delay))?;
+        }
     }
 }

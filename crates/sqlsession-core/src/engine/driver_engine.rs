@@ -1,10 +1,12 @@
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use super::{AsyncEngine, Engine, EngineOptions, Shared};
 use crate::{
     AsyncConnection, AsyncSession, AsyncSessionMaker, DatabaseUrl, Error, PoolStatus, Result, SessionOptions,
     blocking,
     driver::{BoxFuture, Dialect, Driver, Face, UrlDriver},
+    events::RetryEvent,
+    pool::{CloseReason, PoolCounters},
     runtime::Executor,
     session::{DriverSession, Session},
 };
@@ -134,9 +136,29 @@ impl<D: Driver> Engine for DriverEngine<D> {
         self.shared.pool.status()
     }
 
+    fn pool_counters(&self) -> PoolCounters {
+        self.shared.pool.counters()
+    }
+
+    fn warm_up(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.shared.pool.fill(&self.shared))
+    }
+
+    fn close(&self, limit: Duration) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let result = self.shared.pool.close(&self.shared, limit).await;
+            self.shared.driver.disposed();
+            result
+        })
+    }
+
+    fn tell_retry(&self, event: RetryEvent) {
+        self.shared.listeners.tell_retry(event);
+    }
+
     fn dispose(&self) -> Result<()> {
         let idle = self.shared.pool.dispose()?;
-        self.shared.close_all(idle);
+        self.shared.close_all(idle, CloseReason::Disposed);
         self.shared.driver.disposed();
         Ok(())
     }

@@ -1,8 +1,10 @@
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use crate::{
     AsyncConnection, AsyncSession, DatabaseUrl, PoolStatus, Result, SessionOptions,
     driver::{BoxFuture, Dialect, Face},
+    events::RetryEvent,
+    pool::PoolCounters,
     runtime::Executor,
 };
 
@@ -30,11 +32,37 @@ pub trait Engine: Debug + Send + Sync {
     /// A look at the pool.
     fn pool_status(&self) -> PoolStatus;
 
+    /// What the pool has done so far.
+    fn pool_counters(&self) -> PoolCounters;
+
+    /// Opens connections until as many are idle as the option `min_idle` says, so that the first users need not wait.
+    ///
+    /// An async engine goes on to keep so many from its first checkout; a blocking engine does it at this call only.
+    ///
+    /// # Errors
+    /// Why a connection could not be made.
+    ///
+    /// Cancel safe.
+    fn warm_up(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Ends the engine: it lends nothing any more, those who wait for a connection get `PoolClosed`, what is idle is
+    /// closed at once, and what is out when it comes back, for which this waits.
+    ///
+    /// # Errors
+    /// `PoolTimeout` when connections are still out after `limit`. The engine is closed all the same.
+    ///
+    /// Cancel safe: dropped, the engine is closed and nobody waits.
+    fn close(&self, limit: Duration) -> BoxFuture<'_, Result<()>>;
+
     /// Closes the idle connections and starts a new pool. What is lent works on and is closed when it comes back.
     ///
     /// # Errors
     /// `Configuration` when the new pool cannot be built.
     fn dispose(&self) -> Result<()>;
+
+    /// Tells those who watch that a unit of work runs again.
+    #[doc(hidden)]
+    fn tell_retry(&self, event: RetryEvent);
 
     /// What a blocking engine polls with.
     #[doc(hidden)]

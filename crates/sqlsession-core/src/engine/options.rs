@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     driver::{BeginMode, Face, IsolationLevel},
     events::{Echo, Events},
-    pool::{PoolOptions, ResetOnReturn},
+    pool::{PoolClass, PoolOptions, PrePing, ResetOnReturn},
     session::SessionOptions,
 };
 
@@ -46,6 +46,13 @@ impl Default for EngineOptions {
 }
 
 impl EngineOptions {
+    /// What kind of pool it is. Default: queue.
+    #[must_use]
+    pub fn pool_class(mut self, class: PoolClass) -> Self {
+        self.pool.pool_class = class;
+        self
+    }
+
     /// Connections kept open when nobody uses them. Default 5; 0 keeps any number.
     #[must_use]
     pub fn pool_size(mut self, connections: usize) -> Self {
@@ -60,10 +67,24 @@ impl EngineOptions {
         self
     }
 
+    /// Idle connections that are opened ahead of demand. Default 0. A blocking engine opens them by `warm_up` only.
+    #[must_use]
+    pub fn min_idle(mut self, connections: usize) -> Self {
+        self.pool.min_idle = connections;
+        self
+    }
+
     /// How long a checkout waits for a connection to come back. Default 30 s.
     #[must_use]
     pub fn pool_timeout(mut self, limit: Duration) -> Self {
         self.pool.pool_timeout = limit;
+        self
+    }
+
+    /// How long opening a connection may take in all. Default: what the URL says of each host, or the driver.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.pool.connect_timeout = Some(limit);
         self
     }
 
@@ -74,10 +95,25 @@ impl EngineOptions {
         self
     }
 
-    /// Asks a connection whether it is alive at each checkout but its first. Default: no.
+    /// Closes a connection at this age, less up to a tenth of it by chance, when nobody uses it. Default: never.
     #[must_use]
-    pub fn pool_pre_ping(mut self, ping: bool) -> Self {
-        self.pool.pool_pre_ping = ping;
+    pub fn max_lifetime(mut self, age: Duration) -> Self {
+        self.pool.max_lifetime = Some(age);
+        self
+    }
+
+    /// Closes a connection that nobody has used for so long. Default: never.
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.pool.idle_timeout = Some(limit);
+        self
+    }
+
+    /// When a connection is asked whether it is alive before it is lent: `true` at each checkout but its first, or a
+    /// `Duration` when it was idle for so long. Default: never.
+    #[must_use]
+    pub fn pool_pre_ping(mut self, ping: impl Into<PrePing>) -> Self {
+        self.pool.pool_pre_ping = ping.into();
         self
     }
 
@@ -92,6 +128,14 @@ impl EngineOptions {
     #[must_use]
     pub fn reset_on_return(mut self, reset: ResetOnReturn) -> Self {
         self.pool.reset_on_return = reset;
+        self
+    }
+
+    /// Remembers where each connection was taken, for the error of a checkout that waits in vain. Default: no, for it
+    /// costs a backtrace each.
+    #[must_use]
+    pub fn leak_detection(mut self, detect: bool) -> Self {
+        self.pool.leak_detection = detect;
         self
     }
 

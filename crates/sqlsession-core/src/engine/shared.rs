@@ -7,7 +7,7 @@ use crate::{
     DatabaseUrl, Error, ErrorKind, Result,
     driver::{Driver, DriverConnection, Face},
     events::Listeners,
-    pool::{Idle, Pool},
+    pool::{CloseReason, Idle, Pool},
     runtime::Executor,
     session::SessionOptions,
     statement::{Lexicon, SharedTexts},
@@ -48,24 +48,29 @@ impl<D: Driver> Shared<D> {
         }))
     }
 
-    /// Closes a connection off the user's path.
-    pub(crate) fn close(&self, connection: D::Connection, number: u64) {
-        self.listeners.tell(number, |l, e| l.close(e));
-        let closing = connection.close();
+    /// Closes a connection off the user's path; `None` is one that is gone already.
+    pub(crate) fn close(&self, connection: Option<D::Connection>, number: u64, reason: CloseReason) {
+        self.pool.count().closed(reason);
+        self.listeners.tell_close(number, reason);
+        let Some(closing) = connection.map(DriverConnection::close) else { return };
         match self.face {
             Face::Async => {
                 // Without a runtime the future is dropped, and the connection with it.
                 if let Ok(runtime) = Handle::try_current() {
-                    drop(runtime.spawn(closing));
+                    let leaving = self.pool.leave();
+                    drop(runtime.spawn(async {
+                        closing.await;
+                        drop(leaving);
+                    }));
                 }
             }
             Face::Blocking => self.executor.finish(closing),
         }
     }
 
-    pub(crate) fn close_all(&self, idle: Vec<Idle<D::Connection>>) {
+    pub(crate) fn close_all(&self, idle: impl IntoIterator<Item = Idle<D::Connection>>, reason: CloseReason) {
         for Idle { connection, identity, .. } in idle {
-            self.close(connection, identity.number);
+            self.close(Some(connection), identity.number, reason);
         }
     }
 }

@@ -60,6 +60,13 @@ impl Error {
         self
     }
 
+    /// The same error again, without its cause.
+    pub(crate) fn copy(&self) -> Self {
+        let Inner { kind, message, details, statement, .. } = &*self.0;
+        let (message, details) = (message.clone(), details.clone());
+        Self(Box::new(Inner { kind: *kind, message, details, statement: statement.clone(), cause: None }))
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

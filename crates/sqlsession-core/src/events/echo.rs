@@ -1,6 +1,6 @@
 use std::{io::Write, time::Duration};
 
-use super::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
+use super::{ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};
 use crate::Error;
 
 /// Prints what an engine does to standard error: the engine option `echo`.
@@ -55,5 +55,14 @@ impl Events for Echo {
 
     fn rollback(&self, event: ConnectionEvent) {
         Self::line(event.connection, format_args!("ROLLBACK"));
+    }
+
+    fn retry(&self, event: RetryEvent) {
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "sqlsession unit of work failed ({}), runs again in {:.1?}",
+            event.kind,
+            event.delay
+        );
     }
 }

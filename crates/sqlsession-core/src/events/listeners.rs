@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
-use super::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
-use crate::{Error, ErrorKind};
+use super::{CloseEvent, ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};
+use crate::{Error, ErrorKind, pool::CloseReason};
 
 /// Those who watch an engine. Usually nobody, which costs one test.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,21 @@ impl Listeners {
             for listener in listeners.iter() {
                 call(&**listener, ConnectionEvent { connection });
             }
+        }
+    }
+
+    #[inline]
+    pub(crate) fn tell_close(&self, connection: u64, reason: CloseReason) {
+        if let Some(listeners) = &self.0 {
+            for listener in listeners.iter() {
+                listener.close(CloseEvent { connection, reason });
+            }
+        }
+    }
+
+    pub(crate) fn tell_retry(&self, event: RetryEvent) {
+        for listener in self.0.iter().flat_map(|listeners| listeners.iter()) {
+            listener.retry(event);
         }
     }
 

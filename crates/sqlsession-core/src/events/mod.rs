@@ -6,4 +6,4 @@ mod watcher;
 
 pub use echo::Echo;
 pub(crate) use listeners::{Listeners, RunningStatement};
-pub use watcher::{ConnectionEvent, Events, SavepointEvent, StatementEvent};
+pub use watcher::{CloseEvent, ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};

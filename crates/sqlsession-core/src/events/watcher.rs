@@ -1,6 +1,6 @@
 use std::{fmt::Debug, time::Duration};
 
-use crate::Error;
+use crate::{Error, ErrorKind, pool::CloseReason};
 
 /// Called as an engine's connections and transactions go through their life.
 ///
@@ -73,8 +73,13 @@ pub trait Events: Debug + Send + Sync {
         let _ = event;
     }
 
-    /// The connection was closed.
-    fn close(&self, event: ConnectionEvent) {
+    /// The connection was closed, for this reason.
+    fn close(&self, event: CloseEvent) {
+        let _ = event;
+    }
+
+    /// A unit of work failed and is about to run again.
+    fn retry(&self, event: RetryEvent) {
         let _ = event;
     }
 }
@@ -85,6 +90,28 @@ pub trait Events: Debug + Send + Sync {
 pub struct ConnectionEvent {
     /// The connection's number within its engine, from 1 in the order of connecting.
     pub connection: u64,
+}
+
+/// A connection was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CloseEvent {
+    /// The connection's number.
+    pub connection: u64,
+    /// Why.
+    pub reason: CloseReason,
+}
+
+/// A unit of work is about to run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryEvent {
+    /// How often it has run and failed.
+    pub failures: u32,
+    /// How it failed last.
+    pub kind: ErrorKind,
+    /// How long it waits before it runs again.
+    pub delay: Duration,
 }
 
 /// Something happened to a savepoint.

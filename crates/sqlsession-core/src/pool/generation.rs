@@ -1,18 +1,33 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
 };
 
 use deadpool::managed::{Object, Pool as Slotted, QueueMode, Timeouts};
 
-use super::{PoolOptions, PoolStatus, slot::Slots};
+use super::{
+    PoolOptions, PoolStatus,
+    counters::Counters,
+    slot::{Idle, Slots},
+};
 use crate::{Error, ErrorKind, Result, driver::DriverConnection};
 
 /// The slots between one `dispose` and the next.
 pub(super) struct Generation<C: DriverConnection> {
     slots: Slotted<Slots<C>>,
+    lifo: bool,
     idle: AtomicUsize,
-    in_use: AtomicUsize,
+    /// Those who have or want a connection.
+    out: AtomicUsize,
+    /// Those of them that open one.
+    connecting: AtomicUsize,
+    /// Those of them that wait for a slot.
     waiting: AtomicUsize,
     max_idle: usize,
     size: usize,
@@ -28,34 +43,74 @@ impl<C: DriverConnection> Generation<C> {
             )?;
         Ok(Arc::new(Self {
             slots,
+            lifo: options.pool_use_lifo,
             idle: AtomicUsize::new(0),
-            in_use: AtomicUsize::new(0),
+            out: AtomicUsize::new(0),
+            connecting: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             max_idle: options.max_idle(),
-            size: options.pool_size,
+            size: options.size(),
             forgotten: AtomicBool::new(false),
         }))
     }
 
-    /// A slot, waiting for one if all are taken; `None` when the generation is closed.
+    /// A slot, waiting for one if all are taken. `None` never comes, for deadpool's pool is never closed.
     ///
     /// Cancel safe: a waiter that is dropped leaves the queue.
     pub(super) async fn slot(&self) -> Option<Object<Slots<C>>> {
         self.slots.timeout_get(&Timeouts::new()).await.ok()
     }
 
+    /// A slot without a connection, if there is one to be had without waiting.
+    pub(super) fn empty_slot(&self) -> Option<Object<Slots<C>>> {
+        let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::new() };
+        let mut filled = Vec::new();
+        let empty = loop {
+            // Nothing in it waits: slots are made and lent without I/O.
+            let polled = pin!(self.slots.timeout_get(&at_once)).poll(&mut Context::from_waker(Waker::noop()));
+            match polled {
+                Poll::Ready(Ok(slot)) if slot.idle.is_none() => break Some(slot),
+                Poll::Ready(Ok(slot)) => filled.push(slot),
+                _ => break None,
+            }
+        };
+        // Back in the order they stood in.
+        if self.lifo {
+            filled.reverse();
+        }
+        drop(filled);
+        empty
+    }
+
     /// Counts somebody who waits, until what it gives is dropped.
-    pub(super) fn wait(&self) -> Waiting<'_> {
+    pub(super) fn wait<'a>(&'a self, counters: &'a Counters) -> Waiting<'a> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        Waiting(&self.waiting)
+        counters.waits();
+        Waiting { waiting: &self.waiting, counters, since: Instant::now() }
+    }
+
+    /// Counts somebody who opens a connection, until what it gives is dropped.
+    pub(super) fn connect(&self) -> Connecting<'_> {
+        self.connecting.fetch_add(1, Ordering::Relaxed);
+        Connecting(&self.connecting)
+    }
+
+    /// Whether there is a connection that may come back to those who wait for one.
+    pub(super) fn has_live(&self) -> bool {
+        let status = self.status();
+        status.idle > 0 || status.in_use > self.connecting.load(Ordering::Relaxed)
     }
 
     pub(super) fn left(&self) {
-        self.in_use.fetch_add(1, Ordering::Relaxed);
+        self.out.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(super) fn came_back(&self) {
-        self.in_use.fetch_sub(1, Ordering::Relaxed);
+        self.out.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_lent(&self) -> bool {
+        self.out.load(Ordering::SeqCst) > 0
     }
 
     pub(super) fn taken_from_idle(&self) {
@@ -74,33 +129,53 @@ impl<C: DriverConnection> Generation<C> {
     }
 
     /// Takes out every idle connection. What is lent works on and is closed when it comes back.
-    pub(super) fn forget(&self) -> Vec<super::slot::Idle<C>> {
+    pub(super) fn forget(&self) -> Vec<Idle<C>> {
         self.forgotten.store(true, Ordering::Release);
-        let removed = self.slots.retain(|_, _| false).removed;
+        self.remove_idle(|_| true)
+    }
+
+    /// Takes out the idle connections of which this is true, asked from the one that came back first.
+    pub(super) fn remove_idle(&self, mut gone: impl FnMut(&Idle<C>) -> bool) -> Vec<Idle<C>> {
+        let removed = self.slots.retain(|slot, _| slot.idle.as_ref().is_some_and(|idle| !gone(idle))).removed;
         let idle: Vec<_> = removed.into_iter().filter_map(|slot| slot.idle).collect();
         self.idle.fetch_sub(idle.len(), Ordering::Relaxed);
         idle
     }
 
-    /// Whether `dispose` has replaced this generation.
+    /// Whether `dispose` has replaced this generation, or the engine is closed.
     pub(super) fn is_forgotten(&self) -> bool {
         self.forgotten.load(Ordering::Acquire)
     }
 
     pub(super) fn status(&self) -> PoolStatus {
+        let waiting = self.waiting.load(Ordering::Relaxed);
         PoolStatus {
             size: self.size,
             idle: self.idle.load(Ordering::Relaxed),
-            in_use: self.in_use.load(Ordering::Relaxed),
-            waiting: self.waiting.load(Ordering::Relaxed),
+            in_use: self.out.load(Ordering::Relaxed).saturating_sub(waiting),
+            waiting,
         }
     }
 }
 
 /// Somebody who waits for a slot.
-pub(super) struct Waiting<'a>(&'a AtomicUsize);
+pub(super) struct Waiting<'a> {
+    waiting: &'a AtomicUsize,
+    counters: &'a Counters,
+    since: Instant,
+}
 
 impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.counters.has_waited(self.since.elapsed());
+    }
+}
+
+/// Somebody who opens a connection in a slot.
+pub(super) struct Connecting<'a>(&'a AtomicUsize);
+
+impl Drop for Connecting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -4,6 +4,7 @@ use deadpool::managed::Object;
 use tokio::runtime::Handle;
 
 use super::{
+    CloseReason,
     generation::Generation,
     slot::{Identity, Idle, Slots},
 };
@@ -21,26 +22,33 @@ use crate::{
 pub(crate) struct Lease<D: Driver> {
     slot: Option<Object<Slots<D::Connection>>>,
     generation: Arc<Generation<D::Connection>>,
+    /// Whether it still counts as being out.
+    counted: bool,
     identity: Option<Box<Identity>>,
     shared: Arc<Shared<D>>,
     /// Where work that outlives the user's future can go on.
     runtime: Option<Handle>,
+    /// Its place in the register of those who hold connections.
+    holder: Option<u64>,
 }
 
 impl<D: Driver> Lease<D> {
-    pub(super) fn new(
-        slot: Object<Slots<D::Connection>>,
-        generation: Arc<Generation<D::Connection>>,
-        shared: &Arc<Shared<D>>,
-    ) -> Self {
+    /// Whoever wants a connection counts from before there is one, so that the end of an engine waits for all of them.
+    pub(super) fn new(generation: Arc<Generation<D::Connection>>, shared: &Arc<Shared<D>>) -> Self {
         generation.left();
         Self {
-            slot: Some(slot),
+            slot: None,
             generation,
+            counted: true,
             identity: None,
             shared: shared.clone(),
             runtime: Handle::try_current().ok(),
+            holder: None,
         }
+    }
+
+    pub(super) fn set_slot(&mut self, slot: Object<Slots<D::Connection>>) {
+        self.slot = Some(slot);
     }
 
     pub(super) fn take_idle(&mut self) -> Option<Idle<D::Connection>> {
@@ -58,6 +66,11 @@ impl<D: Driver> Lease<D> {
         self.identity = None;
     }
 
+    /// Remembers where the connection was taken, if that is wanted.
+    pub(super) fn note_holder(&mut self) {
+        self.holder = self.shared.pool.holders.take();
+    }
+
     /// The connection was lost, and others of the pool may have been lost with it.
     pub(crate) fn note_loss(&self) {
         if let Some(identity) = &self.identity {
@@ -72,6 +85,10 @@ impl<D: Driver> Lease<D> {
 
     pub(crate) fn identity(&mut self) -> Option<&mut Identity> {
         self.identity.as_deref_mut()
+    }
+
+    pub(super) fn generation(&self) -> &Arc<Generation<D::Connection>> {
+        &self.generation
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared<D>> {
@@ -91,51 +108,70 @@ impl<D: Driver> Lease<D> {
     }
 
     /// Gives a connection without an open transaction back. The pool keeps it if there is room.
-    pub(crate) fn check_in(mut self, connection: D::Connection) {
+    pub(crate) fn check_in(self, connection: D::Connection) {
         self.tell(|l, e| l.checkin(e));
+        self.put_idle(connection);
+    }
+
+    /// As [`check_in`](Self::check_in), of a connection that nobody has had.
+    pub(super) fn put_idle(mut self, connection: D::Connection) {
         let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return };
-        self.generation.came_back();
-        if self.generation.keep() {
-            let unturned = matches!(self.shared.executor, Executor::Runtime(_)).then(Instant::now);
-            slot.idle = Some(Idle { connection, identity, unturned });
+        let aged = identity.is_at_end();
+        if !aged && self.generation.keep() {
+            let minded = self.shared.pool.options().minds_idleness();
+            let since = (minded || matches!(self.shared.executor, Executor::Runtime(_))).then(Instant::now);
+            slot.idle = Some(Idle { connection, identity, since });
             drop(slot);
             if self.generation.is_forgotten() {
                 // `dispose` went by between the two lines above.
-                self.shared.close_all(self.generation.forget());
+                self.shared.close_all(self.generation.forget(), CloseReason::Disposed);
             }
         } else {
+            let reason = if aged {
+                CloseReason::Aged
+            } else if self.generation.is_forgotten() {
+                CloseReason::Disposed
+            } else {
+                CloseReason::Surplus
+            };
+            self.shared.close(Some(connection), identity.number, reason);
             drop(Object::take(slot));
-            self.shared.close(connection, identity.number);
         }
+        self.came_back();
     }
 
-    /// Closes the connection and frees its place.
-    pub(crate) fn discard(mut self, connection: Option<D::Connection>) {
-        let number = self.number();
+    /// Closes the connection, or what is left of it, and frees its place.
+    pub(crate) fn discard(mut self, connection: Option<D::Connection>, reason: CloseReason) {
+        self.shared.close(connection, self.number(), reason);
+        self.identity = None;
         self.free();
-        match connection {
-            Some(connection) => self.shared.close(connection, number),
-            None => self.shared.listeners.tell(number, |l, e| l.close(e)),
-        }
     }
 
     fn free(&mut self) {
         if let Some(slot) = self.slot.take() {
-            self.generation.came_back();
             drop(Object::take(slot));
         }
-        self.identity = None;
+        self.came_back();
+    }
+
+    /// What is told last, for an engine that is being closed waits for it.
+    fn came_back(&mut self) {
+        self.counted = false;
+        if let Some(holder) = self.holder.take() {
+            self.shared.pool.holders.give_back(holder);
+        }
+        self.generation.came_back();
+        self.shared.pool.closing.progress();
     }
 }
 
 impl<D: Driver> Drop for Lease<D> {
     fn drop(&mut self) {
-        if self.slot.is_some() {
-            let number = mem::take(&mut self.identity).map_or(0, |identity| identity.number);
-            self.free();
-            if number > 0 {
-                self.shared.listeners.tell(number, |l, e| l.close(e));
+        if self.counted {
+            if let Some(identity) = mem::take(&mut self.identity) {
+                self.shared.close(None, identity.number, CloseReason::Abandoned);
             }
+            self.free();
         }
     }
 }

@@ -4,14 +4,30 @@
 //! a connect error reaches the one who asked, and a dead connection is replaced without queueing again.
 
 mod checkout;
+mod class;
+mod close;
+mod close_reason;
+mod counters;
 mod generation;
+mod holders;
 mod lease;
+mod open;
 mod options;
+mod outage;
+mod pool_type;
+mod pre_ping;
+mod reset_on_return;
 mod slot;
 mod status;
+mod upkeep;
 
-pub(crate) use checkout::Pool;
+pub use class::PoolClass;
+pub use close_reason::CloseReason;
+pub use counters::PoolCounters;
 pub(crate) use lease::Lease;
-pub use options::{PoolOptions, ResetOnReturn};
+pub use options::PoolOptions;
+pub(crate) use pool_type::Pool;
+pub use pre_ping::PrePing;
+pub use reset_on_return::ResetOnReturn;
 pub(crate) use slot::{Idle, SetLevel};
 pub use status::PoolStatus;

@@ -1,38 +1,61 @@
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
+use super::{PoolClass, PrePing, ResetOnReturn};
 use crate::{Error, ErrorKind, Result};
 
 /// How many connections an engine keeps and how they are handed out. The names and defaults are SQLAlchemy's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolOptions {
+    /// What kind of pool it is. Default: queue.
+    pub pool_class: PoolClass,
     /// Connections kept open when nobody uses them. Default 5; 0 keeps any number.
     pub pool_size: usize,
     /// Connections opened on top of them when all are in use, and closed when they come back. Default 10; -1 opens any
     /// number.
     pub max_overflow: i64,
+    /// Idle connections that are opened ahead of demand, by the engine's background task. Default 0.
+    ///
+    /// A blocking engine has no background: there, `warm_up` opens them.
+    pub min_idle: usize,
     /// How long a checkout waits for a connection to come back. Default 30 s.
     pub pool_timeout: Duration,
+    /// How long opening a connection may take in all. Default: what the URL says of each host, or the driver.
+    pub connect_timeout: Option<Duration>,
     /// A connection older than this is replaced at its next checkout. Default: never.
     pub pool_recycle: Option<Duration>,
-    /// Asks a connection whether it is alive at each checkout but its first, and replaces it if not. Default: no.
-    pub pool_pre_ping: bool,
+    /// A connection is closed at this age, less up to a tenth of it by chance, so that those opened together do not end
+    /// together: while it is idle, or when it comes back. Default: never.
+    pub max_lifetime: Option<Duration>,
+    /// A connection that nobody has used for so long is closed, unless it is one of the last `min_idle`. Default: never.
+    pub idle_timeout: Option<Duration>,
+    /// When a connection is asked whether it is alive before it is lent. Default: never.
+    pub pool_pre_ping: PrePing,
     /// Lends the connection that came back last. Default: yes, so that idle ones stay idle (SQLAlchemy: no).
     pub pool_use_lifo: bool,
     /// What is done with a transaction that is open when a connection comes back. Default: rollback.
     pub reset_on_return: ResetOnReturn,
+    /// Remembers where each connection was taken, so that a `PoolTimeout` can tell who holds the oldest. Default: no: it
+    /// takes a backtrace for each checkout, some ten microseconds.
+    pub leak_detection: bool,
 }
 
 impl Default for PoolOptions {
     fn default() -> Self {
         Self {
+            pool_class: PoolClass::Queue,
             pool_size: 5,
             max_overflow: 10,
+            min_idle: 0,
             pool_timeout: Duration::from_secs(30),
+            connect_timeout: None,
             pool_recycle: None,
-            pool_pre_ping: false,
+            max_lifetime: None,
+            idle_timeout: None,
+            pool_pre_ping: PrePing::Never,
             pool_use_lifo: true,
             reset_on_return: ResetOnReturn::Rollback,
+            leak_detection: false,
         }
     }
 }
@@ -41,62 +64,60 @@ impl Default for PoolOptions {
 const UNLIMITED: usize = 4096;
 
 impl PoolOptions {
+    /// The option `pool_size` as the class has it; 0 for any number.
+    pub(super) fn size(&self) -> usize {
+        match self.pool_class {
+            PoolClass::Queue => self.pool_size,
+            PoolClass::Null => 0,
+            PoolClass::Static => 1,
+        }
+    }
+
     pub(super) fn max_size(&self) -> usize {
-        match usize::try_from(self.max_overflow) {
-            Ok(overflow) if self.pool_size > 0 => self.pool_size.saturating_add(overflow).min(UNLIMITED),
+        match (self.pool_class, usize::try_from(self.max_overflow)) {
+            (PoolClass::Static, _) => 1,
+            (PoolClass::Queue, Ok(overflow)) if self.pool_size > 0 => {
+                self.pool_size.saturating_add(overflow).min(UNLIMITED)
+            }
             _ => UNLIMITED,
         }
     }
 
     pub(super) fn max_idle(&self) -> usize {
-        if self.pool_size == 0 { UNLIMITED } else { self.pool_size }
+        match self.pool_class {
+            PoolClass::Null => 0,
+            PoolClass::Static => 1,
+            PoolClass::Queue if self.pool_size == 0 => UNLIMITED,
+            PoolClass::Queue => self.pool_size,
+        }
+    }
+
+    /// Whether it matters since when a connection is idle.
+    pub(super) fn minds_idleness(&self) -> bool {
+        self.idle_timeout.is_some() || matches!(self.pool_pre_ping, PrePing::AfterIdle(_))
     }
 
     pub(crate) fn check(&self) -> Result<()> {
+        let wrong = |words: String| Err(Error::new(ErrorKind::Configuration, words));
         if self.max_overflow < -1 {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                format!("max_overflow is {}: use -1 for any number, or 0 and more", self.max_overflow),
+            return wrong(format!(
+                "max_overflow is {}: use -1 for any number, or 0 and more",
+                self.max_overflow
             ));
         }
         if self.pool_size > UNLIMITED {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                format!("pool_size is {}: at most {UNLIMITED}, or 0 for any number", self.pool_size),
+            return wrong(format!(
+                "pool_size is {}: at most {UNLIMITED}, or 0 for any number",
+                self.pool_size
+            ));
+        }
+        if self.min_idle > self.max_idle() {
+            return wrong(format!(
+                "min_idle is {}, and the pool keeps {} idle connections at most",
+                self.min_idle,
+                self.max_idle()
             ));
         }
         Ok(())
-    }
-}
-
-/// What is done with a transaction that is open when a connection comes back to the pool.
-///
-/// It is for transactions begun on the driver's own client in AUTOCOMMIT. A session's or connection's own, as
-/// SQLAlchemy's, is rolled back when it is closed or dropped without commit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ResetOnReturn {
-    /// It is rolled back.
-    #[default]
-    Rollback,
-    /// It is committed.
-    Commit,
-    /// It stays open: only for connections that never hold one.
-    None,
-}
-
-impl FromStr for ResetOnReturn {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "rollback" => Ok(Self::Rollback),
-            "commit" => Ok(Self::Commit),
-            "none" => Ok(Self::None),
-            _ => Err(Error::new(
-                ErrorKind::Configuration,
-                format!("unknown reset_on_return {text:?}: use rollback, commit or none"),
-            )),
-        }
     }
 }

@@ -1,4 +1,9 @@
-use std::{convert::Infallible, marker::PhantomData, sync::Arc, time::Instant};
+use std::{
+    convert::Infallible,
+    marker::PhantomData,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use deadpool::managed::{Manager, Metrics, RecycleResult};
 
@@ -40,8 +45,15 @@ pub(super) struct Slot<C> {
 pub(crate) struct Idle<C> {
     pub(crate) connection: C,
     pub(crate) identity: Box<Identity>,
-    /// Since when nobody turns it: between the calls of a blocking engine with a runtime.
-    pub(crate) unturned: Option<Instant>,
+    /// Since when, where it matters.
+    pub(super) since: Option<Instant>,
+}
+
+impl<C> Idle<C> {
+    /// For how long, where it matters.
+    pub(super) fn time(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
+    }
 }
 
 impl<C> std::fmt::Debug for Idle<C> {
@@ -65,10 +77,19 @@ pub(crate) struct Identity {
     /// Its number within the engine, from 1.
     pub(crate) number: u64,
     pub(crate) created: Instant,
+    /// When it has lived long enough.
+    pub(super) end: Option<Instant>,
     /// How often the pool had lost connections when this one was last known to be good.
     pub(crate) losses: u64,
     pub(crate) canceller: Arc<dyn Cancel>,
     /// The texts this connection has run, in front of the engine's.
     pub(crate) texts: TextCache,
     pub(crate) isolation: SetLevel,
+}
+
+impl Identity {
+    /// Whether it has lived as long as `max_lifetime` allows.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
+    }
 }

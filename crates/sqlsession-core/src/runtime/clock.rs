@@ -21,3 +21,10 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::
         Some(future.await)
     }
 }
+
+/// Waits. Outside of both, where nobody could end the wait, it does not.
+pub(crate) async fn sleep(time: Duration) {
+    if park::is_polling() || Handle::try_current().is_ok() {
+        timeout(time, std::future::pending::<()>()).await;
+    }
+}

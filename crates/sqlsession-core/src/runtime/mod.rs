@@ -3,12 +3,14 @@
 mod clock;
 mod context;
 mod executor;
+mod jitter;
 mod park;
 mod shared_runtime;
 
-pub(crate) use clock::timeout;
+pub(crate) use clock::{sleep, timeout};
 pub use context::inside_async_task;
 pub(crate) use context::use_budget_now;
 pub use executor::Executor;
+pub(crate) use jitter::jitter;
 pub use park::block_on_for;
 pub use shared_runtime::SharedRuntime;

@@ -104,6 +104,11 @@ impl AsyncSession {
         self.0
     }
 
+    /// Why the unit of work failed, if it may run again from its start.
+    pub(crate) fn retry_reason(&self) -> Option<ErrorKind> {
+        self.0.retry_reason()
+    }
+
     pub(crate) fn abandon(&mut self, savepoint: Savepoint) {
         self.0.abandon(savepoint);
     }

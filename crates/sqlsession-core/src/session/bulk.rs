@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{driver_session::DriverSession, execute::concluded, lane::Task};
+use super::{driver_session::DriverSession, lane::Task};
 use crate::{
     Error, ErrorKind, Result,
     bulk::{BulkRows, TableName, check_name, quote_name},
@@ -32,7 +32,7 @@ impl<D: Driver> DriverSession<D> {
         request.options.timeout = self.options.statement_timeout;
         let watched = self.watch(&text, 1);
         let result = self.run(Task::Statement, |connection| connection.bulk_insert(request)).await;
-        let outcome = concluded(result, watched, text.sql());
+        let outcome = self.conclude(result, watched, text.sql());
         panicked.resume();
         Ok(outcome?.rows_affected.unwrap_or_default())
     }

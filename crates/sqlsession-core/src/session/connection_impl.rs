@@ -118,6 +118,12 @@ impl<D: Driver> Connection for DriverSession<D> {
         !matches!(self.state.phase(), Phase::Broken(_))
     }
 
+    fn retry_reason(&self) -> Option<ErrorKind> {
+        // A COMMIT whose future was dropped may go through yet.
+        let committing = matches!(self.lane.task(), Some(Task::Commit | Task::Unit));
+        self.retrospect.reason().filter(|_| !committing)
+    }
+
     fn server_transaction(&self) -> ServerTransaction {
         self.lane.server_transaction().unwrap_or(if self.lane.is_empty() {
             ServerTransaction::Idle
@@ -170,6 +176,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             None => Poll::Ready(Ok(())),
             Some(result) => {
                 self.note(result.as_ref().err());
+                self.look_back(&result);
                 Poll::Ready(result.map(drop))
             }
         }

@@ -4,6 +4,7 @@ use super::{
     Info, Savepoint, SessionOptions,
     give_back::give_back,
     lane::{Lane, Task},
+    retrospect::Retrospect,
     state::{Breakage, Phase, TransactionState},
 };
 use crate::{
@@ -25,6 +26,7 @@ pub struct DriverSession<D: Driver> {
     pub(super) keep: Keep,
     pub(super) lane: Lane<D>,
     pub(super) state: TransactionState,
+    pub(super) retrospect: Retrospect,
     pub(super) info: Info,
 }
 
@@ -59,6 +61,7 @@ impl<D: Driver> DriverSession<D> {
             keep,
             lane: Lane::Empty,
             state: TransactionState::default(),
+            retrospect: Retrospect::default(),
             info: Info::new(),
         }
     }
@@ -138,7 +141,8 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn check_out(&mut self) -> Result<()> {
-        let (lease, connection) = self.shared.pool.checkout(&self.shared).await?;
+        let checkout = self.shared.pool.checkout(&self.shared).await;
+        let (lease, connection) = checkout.inspect_err(|error| self.retrospect.failed(error))?;
         self.lane = Lane::Ready(lease, connection);
         Ok(())
     }
@@ -173,6 +177,9 @@ impl<D: Driver> DriverSession<D> {
             None => self.drive().await,
         };
         self.note(result.as_ref().err());
+        if let Err(error) = &result {
+            self.retrospect.failed(error);
+        }
         result
     }
 
@@ -198,10 +205,21 @@ impl<D: Driver> DriverSession<D> {
                 if error.is_some() {
                     self.state.break_with(Breakage::RolledBack);
                 } else {
+                    // By COMMIT as a text, or by a statement that commits what was before it.
+                    self.retrospect.committed();
                     self.state.ended_by_text();
                 }
             }
             Some(_) => {}
+        }
+    }
+
+    /// Remembers how a statement ended.
+    pub(super) fn look_back(&mut self, result: &Result<Outcome>) {
+        match result {
+            Err(error) => self.retrospect.failed(error),
+            Ok(_) if self.is_autocommit() => self.retrospect.committed(),
+            Ok(_) => self.retrospect.succeeded(),
         }
     }
 

@@ -57,7 +57,7 @@ impl<D: Driver> DriverSession<D> {
         text: &CompiledText,
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
-        concluded(result, watched, text.sql()).map(ResultSet::from)
+        self.conclude(result, watched, text.sql()).map(ResultSet::from)
     }
 
     pub(super) async fn execute_many_now(
@@ -69,7 +69,7 @@ impl<D: Driver> DriverSession<D> {
         let text = request.text.clone();
         let watched = self.watch(&text, request.sets.len());
         let result = self.run(Task::Statement, |connection| connection.execute_many(request)).await;
-        concluded(result, watched, text.sql())
+        self.conclude(result, watched, text.sql())
     }
 
     pub(super) async fn script_now(&mut self, sql: Arc<str>) -> Result<Outcome> {
@@ -79,7 +79,7 @@ impl<D: Driver> DriverSession<D> {
         let text = Arc::new(CompiledText::raw(sql.clone()));
         let watched = self.watch(&text, 1);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
-        concluded(result, watched, &sql)
+        self.conclude(result, watched, &sql)
     }
 
     /// Starts a statement whose rows are read as they come. The operation is in the lane, or over, when this is done.
@@ -93,7 +93,7 @@ impl<D: Driver> DriverSession<D> {
         let started = self.lane.start(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
             self.note(result.as_ref().err());
-            concluded(result, watched.take(), text.sql())?;
+            self.conclude(result, watched.take(), text.sql())?;
         }
         Ok(StartedStream { receiver, sql: text.sql().clone(), watched })
     }
@@ -134,22 +134,24 @@ impl<D: Driver> DriverSession<D> {
         self.acquire().await
     }
 
+    /// Takes the end of a statement into account: tells those who watch, and its error which statement it was.
+    pub(super) fn conclude(
+        &mut self,
+        result: Result<Outcome>,
+        watched: Option<RunningStatement>,
+        sql: &Arc<str>,
+    ) -> Result<Outcome> {
+        self.look_back(&result);
+        if let Some(watched) = watched {
+            watched.end(result.as_ref().err());
+        }
+        result.map_err(|error| error.with_statement(sql.clone()))
+    }
+
     pub(super) fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }
-}
-
-/// Tells those who watch how a statement ended, and its error which statement it was.
-pub(super) fn concluded(
-    result: Result<Outcome>,
-    watched: Option<RunningStatement>,
-    sql: &Arc<str>,
-) -> Result<Outcome> {
-    if let Some(watched) = watched {
-        watched.end(result.as_ref().err());
-    }
-    result.map_err(|error| error.with_statement(sql.clone()))
 }
 
 /// A stream whose first batch is not there yet.

@@ -5,7 +5,7 @@ use tokio::runtime::Handle;
 use super::lane::{Lane, Task};
 use crate::{
     driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
-    pool::{Lease, ResetOnReturn},
+    pool::{CloseReason, Lease, ResetOnReturn},
     runtime::timeout,
 };
 
@@ -52,7 +52,8 @@ fn check_in<D: Driver>(lease: Lease<D>, connection: Option<D::Connection>, clean
         Some(connection) if clean && connection.is_usable() => lease.check_in(connection),
         unusable => {
             lease.tell(|l, e| l.invalidate(e));
-            lease.discard(unusable);
+            let lost = unusable.as_ref().is_none_or(|connection| !connection.is_usable());
+            lease.discard(unusable, if lost { CloseReason::Lost } else { CloseReason::Unclean });
         }
     }
 }
@@ -89,8 +90,7 @@ async fn wind_up<D: Driver>(
 ) {
     cancel(&mut lease, task).await;
     let Some(finished) = timeout(LIMIT, operation).await else {
-        lease.tell(|l, e| l.invalidate(e));
-        return;
+        return give_up(lease);
     };
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);
@@ -104,8 +104,14 @@ async fn wind_up<D: Driver>(
             let finished = timeout(LIMIT, operation).await;
             match finished {
                 Some(finished) => check_in(lease, finished.connection, finished.result.is_ok()),
-                None => lease.tell(|l, e| l.invalidate(e)),
+                None => give_up(lease),
             }
         }
     }
+}
+
+/// Closes the connection of what did not end in time.
+fn give_up<D: Driver>(lease: Lease<D>) {
+    lease.tell(|l, e| l.invalidate(e));
+    lease.discard(None, CloseReason::Unclean);
 }

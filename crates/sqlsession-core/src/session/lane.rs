@@ -7,7 +7,7 @@ use std::{
 use crate::{
     Result,
     driver::{BoxFuture, Driver, DriverConnection, Finished, Operation, Outcome, ServerTransaction},
-    pool::Lease,
+    pool::{CloseReason, Lease},
 };
 
 /// Where a session's connection is.
@@ -138,7 +138,7 @@ impl<D: Driver> Lane<D> {
                     lease.note_loss();
                 }
                 lease.tell(|l, e| l.invalidate(e));
-                lease.discard(unusable);
+                lease.discard(unusable, CloseReason::Lost);
                 Self::Empty
             }
         };

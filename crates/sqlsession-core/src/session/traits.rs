@@ -2,7 +2,7 @@ use std::{any::Any, sync::Arc};
 
 use super::{Answer, Info, RowStream, Savepoint};
 use crate::{
-    Result, ResultSet, Statement,
+    ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, IsolationLevel, ServerTransaction},
     statement::ParameterSet,
@@ -129,6 +129,10 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
     /// `rollback`.
     fn is_active(&self) -> bool;
+
+    /// Why the unit of work failed, if it may run again from its start: nothing of it has been committed.
+    #[doc(hidden)]
+    fn retry_reason(&self) -> Option<ErrorKind>;
 
     /// Whether a transaction is open, as the server said last. `Idle` without a connection.
     fn server_transaction(&self) -> ServerTransaction;

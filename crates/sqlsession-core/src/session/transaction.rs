@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result,
     driver::{Begin, Control, Driver, DriverConnection, ServerTransaction},
+    pool::CloseReason,
     runtime::timeout,
 };
 
@@ -182,16 +183,25 @@ impl<D: Driver> DriverSession<D> {
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
                     self.end_failed(Breakage::CommitFailed);
-                    // The answer never came, whatever the driver calls it.
-                    let lost = error.is_disconnect();
-                    return Err(if lost { error.with_kind(ErrorKind::CommitUnknown) } else { error });
+                    return Err(self.as_of_commit(error));
                 }
+                self.retrospect.committed();
             }
             Some(ServerTransaction::Idle) | None => {}
         }
         self.state.end();
         self.release();
         Ok(())
+    }
+
+    /// The error of a COMMIT, or of what it was to ride with: when its answer never came, nobody knows, whatever the
+    /// driver calls it.
+    pub(super) fn as_of_commit(&mut self, error: Error) -> Error {
+        if !error.is_disconnect() {
+            return error;
+        }
+        self.retrospect.committed();
+        error.with_kind(ErrorKind::CommitUnknown)
     }
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
@@ -206,6 +216,9 @@ impl<D: Driver> DriverSession<D> {
     /// Rolls back the whole transaction, whatever state it is in.
     pub(super) async fn rollback_now(&mut self) -> Result<()> {
         let durable = self.stop_running().await;
+        if let Err(error) = &durable {
+            self.retrospect.failed(error);
+        }
         if let Lane::Ready(lease, connection) = &self.lane {
             if self.state.in_transaction() {
                 lease.tell(|l, e| l.rollback(e));
@@ -216,7 +229,7 @@ impl<D: Driver> DriverSession<D> {
                 self.state.end();
                 if result.is_err() {
                     // What it holds must not become part of the next transaction.
-                    self.throw_away();
+                    self.throw_away(CloseReason::Unclean);
                 }
                 self.release();
                 return result.map(drop);
@@ -243,7 +256,7 @@ impl<D: Driver> DriverSession<D> {
         } else if let Some(result) = timeout(LIMIT, self.lane.drive()).await {
             result
         } else {
-            self.throw_away();
+            self.throw_away(CloseReason::Unclean);
             Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
         };
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
@@ -291,24 +304,20 @@ impl<D: Driver> DriverSession<D> {
     /// Throws the connection away: whatever is open is lost, and the pool opens another when one is needed.
     pub(super) fn invalidate_now(&mut self) {
         self.state.break_with(Breakage::ConnectionLost);
-        self.throw_away();
+        self.throw_away(CloseReason::Invalidated);
         if self.keep == Keep::UntilEnd {
             self.state.end();
         }
     }
 
-    fn throw_away(&mut self) {
-        match self.lane.take() {
-            Lane::Empty => {}
-            Lane::Ready(lease, connection) => {
-                lease.tell(|l, e| l.invalidate(e));
-                lease.discard(Some(connection));
-            }
-            Lane::Busy(lease, _, operation) => {
-                lease.tell(|l, e| l.invalidate(e));
-                drop(operation);
-                lease.discard(None);
-            }
-        }
+    fn throw_away(&mut self, reason: CloseReason) {
+        let (lease, connection) = match self.lane.take() {
+            Lane::Empty => return,
+            Lane::Ready(lease, connection) => (lease, Some(connection)),
+            // The operation goes, and the connection with it.
+            Lane::Busy(lease, ..) => (lease, None),
+        };
+        lease.tell(|l, e| l.invalidate(e));
+        lease.discard(connection, reason);
     }
 }

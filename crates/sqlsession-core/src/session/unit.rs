@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{
     Keep,
     driver_session::DriverSession,
-    execute::concluded,
     lane::Task,
     state::{Breakage, Phase},
 };
@@ -53,11 +52,14 @@ impl<D: Driver> DriverSession<D> {
         let watched = self.watch(text, sets);
         let task = if commit { Task::Unit } else { Task::Statement };
         let result = self.run(task, operation).await;
-        let outcome = match concluded(result, watched, text.sql()) {
+        let outcome = match self.conclude(result, watched, text.sql()) {
             Ok(outcome) => outcome,
             Err(error) if commit => return Err(self.last_failed(error)),
             Err(error) => return Err(error),
         };
+        if commit && (self.lane.is_empty() || self.is_idle()) {
+            self.retrospect.committed();
+        }
         if commit && self.lane.is_empty() {
             return Err(Error::new(
                 ErrorKind::CommitUnknown,
@@ -89,7 +91,6 @@ impl<D: Driver> DriverSession<D> {
     /// The statement that was to end the transaction failed: nothing is committed, as after a commit that failed.
     fn last_failed(&mut self, error: Error) -> Error {
         self.end_failed(if self.is_idle() { Breakage::RolledBack } else { Breakage::LastFailed });
-        // COMMIT may have been on its way, whatever the driver calls it.
-        if error.is_disconnect() { error.with_kind(ErrorKind::CommitUnknown) } else { error }
+        self.as_of_commit(error)
     }
 }

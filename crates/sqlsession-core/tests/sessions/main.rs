@@ -4,7 +4,10 @@
 mod bulk;
 mod last_statement;
 mod lost;
+mod outage;
+mod pings;
 mod recorder;
+mod retry;
 mod returning;
 mod runtime;
 mod scripted;

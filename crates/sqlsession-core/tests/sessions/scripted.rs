@@ -70,6 +70,13 @@ impl Driver for Scripted {
 
     fn connect(&self) -> BoxFuture<'_, Result<Scripting>> {
         Box::pin(async {
+            let answer = self.server.accept();
+            for _ in 0..answer.polls {
+                tokio::task::yield_now().await;
+            }
+            if let End::Fails(kind) = answer.end {
+                return Err(Error::new(kind, "as it was told"));
+            }
             let open = Open::new(&self.server);
             let (task, here) = if self.tasks { (Some(spawn(open)), None) } else { (None, Some(open)) };
             let transaction = ServerTransaction::Idle;

@@ -17,6 +17,12 @@ struct State {
     open: usize,
 }
 
+impl State {
+    fn answer(&self, words: &str) -> Answer {
+        self.answers.get(words).copied().unwrap_or(Answer::new(End::Ok))
+    }
+}
+
 /// How an operation ends, and after how many polls that find nothing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer {
@@ -78,7 +84,12 @@ impl Server {
     pub(super) fn receive(&self, sent: String, words: &str) -> Answer {
         let mut state = self.state();
         state.sent.push(sent);
-        state.answers.get(words).copied().unwrap_or(Answer::new(End::Ok))
+        state.answer(words)
+    }
+
+    /// How an attempt to connect ends.
+    pub(super) fn accept(&self) -> Answer {
+        self.state().answer("CONNECT")
     }
 
     pub(super) fn connected(&self) {

@@ -10,19 +10,19 @@ async fn dispose_closes_what_is_idle_and_the_engine_goes_on() {
     engine.connect().await.unwrap().close().await.unwrap();
     recorder.take();
     engine.dispose().unwrap();
-    assert_eq!(recorder.take_only("close"), ["close 2"]);
+    assert_eq!(recorder.take_only("close"), ["close 2 disposed"]);
     assert_eq!(counts(&engine), (0, 0, -5), "a new pool");
     // What is lent works on, and is closed when it comes back.
     assert_eq!(lent.scalar_one::<i64>("select 1").await.unwrap(), 1);
     lent.close().await.unwrap();
-    assert_eq!(recorder.take_only("close"), ["close 1"]);
+    assert_eq!(recorder.take_only("close"), ["close 1 disposed"]);
     assert_eq!(counts(&engine), (0, 0, -5));
     engine.connect().await.unwrap().close().await.unwrap();
     assert_eq!(recorder.take_only("connect"), ["connect 3"]);
     assert_eq!(counts(&engine), (1, 0, -4));
     engine.dispose().unwrap();
     engine.dispose().unwrap();
-    assert_eq!(recorder.take_only("close"), ["close 3"]);
+    assert_eq!(recorder.take_only("close"), ["close 3 disposed"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
 //! The pool: what is opened, lent, kept and closed, and what those who watch it are told.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod classes;
+mod closing;
+mod counters;
 mod counting;
 mod ends;
+mod leaks;
+mod lifetimes;
 mod recorder;
 mod runtimes;
 mod waiting;

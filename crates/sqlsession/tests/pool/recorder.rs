@@ -6,7 +6,7 @@ use std::{
 
 use sqlsession::{
     EngineOptions, Error,
-    events::{ConnectionEvent, Events, SavepointEvent, StatementEvent},
+    events::{CloseEvent, ConnectionEvent, Events, SavepointEvent, StatementEvent},
 };
 
 /// Writes down what it is told.
@@ -44,7 +44,11 @@ macro_rules! noted {
 }
 
 impl Events for Recorder {
-    noted! { connect checkout begin commit rollback reset checkin invalidate close }
+    noted! { connect checkout begin commit rollback reset checkin invalidate }
+
+    fn close(&self, event: CloseEvent) {
+        self.note(format!("close {} {}", event.connection, event.reason));
+    }
 
     fn before_statement(&self, event: StatementEvent<'_>) {
         self.note(format!("before {} x{}", event.sql, event.sets));

@@ -35,7 +35,7 @@ async fn a_unit_is_told_in_order() {
     session.execute("select 1").await.unwrap();
     recorder.take();
     session.invalidate();
-    assert_eq!(recorder.take(), ["invalidate 1", "close 1"]);
+    assert_eq!(recorder.take(), ["invalidate 1", "close 1 invalidated"]);
     session.execute("select 1").await.unwrap();
     assert_eq!(recorder.take()[..2], ["connect 2", "checkout 2"]);
 }

@@ -1,0 +1,281 @@
+//! Units of work that run again.
+
+use std::{
+    pin::pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use sqlsession_core::{
+    AsyncSession, AsyncSessionMaker, EngineOptions, Error, ErrorKind, Result, RetryOptions,
+    driver::IsolationLevel,
+    events::{Events, RetryEvent},
+};
+
+use crate::{
+    scripted::Scripted,
+    server::{Answer, End, Server},
+};
+
+fn quick() -> RetryOptions {
+    RetryOptions::default().attempts(3).first_delay(Duration::from_millis(1))
+}
+
+fn maker(server: &Server) -> AsyncSessionMaker {
+    Scripted::new(server).engine(EngineOptions::default()).session_maker()
+}
+
+fn fails(server: &Server, words: &str, kind: ErrorKind) {
+    server.answers(words, Answer::new(End::Fails(kind)));
+}
+
+/// How often a unit of these texts runs, and how it ends.
+async fn run_texts(maker: &AsyncSessionMaker, texts: &[&'static str]) -> (u32, Result<()>) {
+    let runs = AtomicU32::new(0);
+    let result = maker
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            for text in texts {
+                session.execute(*text).await?;
+            }
+            Ok(())
+        })
+        .await;
+    (runs.into_inner(), result)
+}
+
+#[tokio::test]
+async fn a_unit_that_goes_well_runs_once() {
+    let server = Server::default();
+    let (runs, result) = run_texts(&maker(&server), &["one"]).await;
+    assert_eq!((runs, result.is_ok()), (1, true));
+    assert_eq!(server.sent(), ["BEGIN; one", "COMMIT"]);
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_and_what_does_not_is_not() {
+    use ErrorKind::{
+        Busy, Deadlock, LockTimeout, PoolTimeout, SerializationFailure, StatementTimeout, Syntax,
+        UniqueViolation,
+    };
+    for (kind, expected) in [
+        (SerializationFailure, 3),
+        (Deadlock, 3),
+        (Busy, 3),
+        (LockTimeout, 3),
+        (UniqueViolation, 1),
+        (StatementTimeout, 1),
+        (Syntax, 1),
+        (PoolTimeout, 1),
+    ] {
+        let server = Server::default();
+        fails(&server, "bad", kind);
+        let (runs, result) = run_texts(&maker(&server), &["bad"]).await;
+        assert_eq!(runs, expected, "{kind}");
+        assert_eq!(result.unwrap_err().kind(), kind);
+    }
+}
+
+#[tokio::test]
+async fn each_attempt_is_rolled_back_before_the_next() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Deadlock);
+    run_texts(&maker(&server), &["one", "bad"]).await.1.unwrap_err();
+    let attempt = ["BEGIN; one", "bad", "ROLLBACK"];
+    assert_eq!(server.sent(), [attempt, attempt, attempt].concat());
+}
+
+#[tokio::test]
+async fn a_commit_that_met_another_is_tried_again() {
+    let server = Server::default();
+    fails(&server, "COMMIT", ErrorKind::SerializationFailure);
+    assert_eq!(run_texts(&maker(&server), &["one"]).await.0, 3);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_before_commit_is_no_end() {
+    let server = Server::default();
+    server.answers("bad", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    let (runs, result) = run_texts(&maker(&server), &["bad"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (3, ErrorKind::ConnectionLost));
+    fails(&server, "CONNECT", ErrorKind::ConnectionFailed);
+    let (runs, result) = run_texts(&maker(&server), &["one"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (3, ErrorKind::ConnectionFailed));
+}
+
+#[tokio::test]
+async fn a_commit_whose_outcome_is_unknown_is_never_tried_again() {
+    let server = Server::default();
+    server.answers("COMMIT", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    let (runs, result) = run_texts(&maker(&server), &["one"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (1, ErrorKind::CommitUnknown));
+}
+
+/// As above, of a COMMIT that rides with the unit's last statement.
+#[tokio::test]
+async fn nor_is_one_that_rode_with_a_statement() {
+    for end in [End::Lost(ErrorKind::ConnectionLost), End::Gone] {
+        let server = Server::default();
+        server.answers("last", Answer::new(end));
+        let engine = Scripted::joining(&server).engine(EngineOptions::default());
+        let runs = AtomicU32::new(0);
+        let result: Result<()> = engine
+            .session_maker()
+            .run(&quick(), async |session| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                session.execute("one").await?;
+                session.execute_and_commit("last").await.map(drop)
+            })
+            .await;
+        assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (1, ErrorKind::CommitUnknown), "{end:?}");
+    }
+}
+
+fn drop_after_a_poll(future: impl Future) {
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(pin!(future).poll(&mut cx).is_pending());
+}
+
+#[tokio::test]
+async fn nor_is_one_whose_future_was_dropped() {
+    for ends in [true, false] {
+        let server = Server::default();
+        server.answers("COMMIT", Answer::new(End::Ok).after(5));
+        fails(&server, "bad", ErrorKind::Busy);
+        let runs = AtomicU32::new(0);
+        let result: Result<()> = maker(&server)
+            .run(&quick(), async |session| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                session.execute("bad").await.unwrap_err();
+                drop_after_a_poll(session.commit());
+                if ends {
+                    session.rollback().await?;
+                }
+                Err(Error::new(ErrorKind::Database, "the unit's own"))
+            })
+            .await;
+        result.unwrap_err();
+        assert_eq!(runs.into_inner(), 1, "ended {ends}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_unit_has_committed_itself_is_not_done_twice() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Deadlock);
+    let runs = AtomicU32::new(0);
+    let result: Result<()> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.execute("one").await?;
+            session.commit().await?;
+            session.execute("bad").await.map(drop)
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (1, ErrorKind::Deadlock));
+}
+
+#[derive(Debug)]
+struct OutOfStock;
+
+impl From<Error> for OutOfStock {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
+/// The session knows what happened, whatever the unit makes of it.
+#[tokio::test]
+async fn the_units_error_may_be_of_any_type() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Deadlock);
+    let runs = AtomicU32::new(0);
+    let result: Result<(), OutOfStock> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.nested(async |session| session.execute("bad").await.map(drop)).await?;
+            Ok(())
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.is_err()), (3, true));
+}
+
+#[tokio::test]
+async fn a_failure_that_the_unit_got_over_does_not_count() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::LockTimeout);
+    let runs = AtomicU32::new(0);
+    let result: Result<(), OutOfStock> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.execute("bad").await.unwrap_err();
+            session.execute("something else").await?;
+            Err(OutOfStock)
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.is_err()), (1, true));
+}
+
+#[tokio::test]
+async fn autocommit_is_refused() {
+    let server = Server::default();
+    let options = EngineOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let maker = Scripted::new(&server).engine(options).session_maker();
+    let (runs, result) = run_texts(&maker, &["one"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (0, ErrorKind::Configuration));
+    assert!(server.sent().is_empty());
+}
+
+#[derive(Debug, Default)]
+struct Told(Mutex<Vec<(u32, ErrorKind)>>);
+
+impl Events for Told {
+    fn retry(&self, event: RetryEvent) {
+        self.0.lock().unwrap().push((event.failures, event.kind));
+    }
+}
+
+#[tokio::test]
+async fn those_who_watch_are_told() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Busy);
+    let told = Arc::new(Told::default());
+    let engine = Scripted::new(&server).engine(EngineOptions::default().listen(told.clone()));
+    run_texts(&engine.session_maker(), &["bad"]).await.1.unwrap_err();
+    assert_eq!(*told.0.lock().unwrap(), [(1, ErrorKind::Busy), (2, ErrorKind::Busy)]);
+}
+
+#[test]
+fn a_blocking_unit_runs_again_as_well() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Deadlock);
+    let engine = Scripted::new(&server).blocking_engine(EngineOptions::default());
+    let mut runs = 0;
+    let result: Result<()> = engine.session_maker().run(&quick(), |session| {
+        runs += 1;
+        session.execute(if runs < 3 { "bad" } else { "good" }).map(drop)
+    });
+    result.unwrap();
+    assert_eq!(runs, 3);
+    assert_eq!(server.sent().last().unwrap(), "COMMIT");
+}
+
+/// The closure may own what it uses, and its future is `Send`.
+#[tokio::test]
+async fn a_unit_runs_in_a_task() {
+    let maker = maker(&Server::default());
+    let text = String::from("one");
+    let task = tokio::spawn(async move {
+        maker
+            .run(&quick(), async move |session: &mut AsyncSession| {
+                session.execute(text.clone()).await?;
+                Ok::<_, Error>(text.len())
+            })
+            .await
+    });
+    assert_eq!(task.await.unwrap().unwrap(), 3);
+}
