@@ -176,7 +176,10 @@ impl<D: Driver> DriverSession<D> {
             Some(result) => result,
             None => self.drive().await,
         };
-        self.note(result.as_ref().err());
+        // After a rollback there is nothing to compare: the transaction is over.
+        if task != Task::Rollback {
+            self.note(result.as_ref().err());
+        }
         if let Err(error) = &result {
             self.retrospect.failed(error);
         }

@@ -179,6 +179,23 @@ async fn what_the_unit_has_committed_itself_is_not_done_twice() {
     assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (1, ErrorKind::Deadlock));
 }
 
+#[tokio::test]
+async fn what_the_unit_has_rolled_back_itself_may_be_done_again() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::SerializationFailure);
+    let runs = AtomicU32::new(0);
+    let result: Result<()> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.execute("one").await?;
+            let failed = session.execute("bad").await.map(drop);
+            session.rollback().await?;
+            failed
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (3, ErrorKind::SerializationFailure));
+}
+
 #[derive(Debug)]
 struct OutOfStock;
 
