@@ -63,7 +63,8 @@ pub fn run(target: Target, options: &Options) -> Result<Report> {
     let history = Arc::new(History::new());
     let journal: Arc<dyn Journal> = history.clone();
     let clients = Clients::new(&stage.url(), &journal)?;
-    let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().context("make a runtime")?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(4).enable_all().build().context("make a runtime")?;
     let mut conductor =
         Conductor { stage, history, clients, runtime, team: None, faults: Tally::default(), slowest: None };
     conductor.start_work(options.seed)?;
@@ -114,7 +115,8 @@ impl Conductor {
         let before = self.history.told().acknowledged;
         self.wait(QUIET);
         if self.history.told().acknowledged == before {
-            self.history.violation(Violation::new(format!("no transfer was made for {QUIET:?} without faults")));
+            self.history
+                .violation(Violation::new(format!("no transfer was made for {QUIET:?} without faults")));
         }
         Ok(())
     }
@@ -129,7 +131,13 @@ impl Conductor {
     }
 
     fn recover(&mut self, after: &'static str, limit: Duration) {
-        let probed = self.runtime.block_on(probe(&self.clients.by_await, self.clients.dialect, limit));
+        let (engine, dialect) = (self.clients.by_await.clone(), self.clients.dialect);
+        let probing = self.runtime.spawn(async move { probe(&engine, dialect, limit).await });
+        while !probing.is_finished() {
+            self.stage.tick();
+            sleep(Duration::from_millis(1));
+        }
+        let probed = self.runtime.block_on(probing).unwrap_or_else(|panic| Err(panic.to_string()));
         match probed {
             Ok(elapsed) => {
                 self.history.fault(format!("    works again after {:.3} s", elapsed.as_secs_f64()));

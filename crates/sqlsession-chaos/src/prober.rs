@@ -13,7 +13,11 @@ const PAUSE: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// It takes longer than the limit, or fails in a way that no fault explains.
-pub(crate) async fn probe(engine: &AsyncEngine, dialect: Dialect, limit: Duration) -> Result<Duration, String> {
+pub(crate) async fn probe(
+    engine: &AsyncEngine,
+    dialect: Dialect,
+    limit: Duration,
+) -> Result<Duration, String> {
     let begin = Instant::now();
     let mut last = "it does not answer".to_owned();
     while begin.elapsed() < limit {

@@ -80,7 +80,12 @@ impl fmt::Display for Report {
         let told = &self.told;
         let seconds = self.elapsed.as_secs_f64();
         writeln!(f, "  transfers        {} in {seconds:.1} s", told.records.len())?;
-        writeln!(f, "    committed      {} ({:.0} a second)", told.acknowledged, told.acknowledged as f64 / seconds)?;
+        writeln!(
+            f,
+            "    committed      {} ({:.0} a second)",
+            told.acknowledged,
+            told.acknowledged as f64 / seconds
+        )?;
         writeln!(f, "    failed tries   {}", told.failed)?;
         writeln!(f, "    unknown        {}", told.unknown)?;
         writeln!(
@@ -92,7 +97,11 @@ impl fmt::Display for Report {
         writeln!(f, "  faults           {}", self.faults)?;
         writeln!(f, "  cancels          {}", told.cancels)?;
         writeln!(f, "  restarts         {}", self.restarts)?;
-        writeln!(f, "  connections      {} opened, {} found lost or thrown away", told.opened, told.invalidated)?;
+        writeln!(
+            f,
+            "  connections      {} opened, {} found lost or thrown away",
+            told.opened, told.invalidated
+        )?;
         if let Some((slowest, fault)) = self.slowest {
             writeln!(f, "  slowest recovery {:.3} s, after {fault}", slowest.as_secs_f64())?;
         }

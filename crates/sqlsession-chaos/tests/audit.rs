@@ -41,10 +41,7 @@ fn right_books_are_right() {
 
 #[test]
 fn a_lost_transfer_is_found() {
-    assert_eq!(
-        wrong(&[], &[claim(1, Outcome::Acknowledged)]),
-        ["transfer 1: was acknowledged and is lost"]
-    );
+    assert_eq!(wrong(&[], &[claim(1, Outcome::Acknowledged)]), ["transfer 1: was acknowledged and is lost"]);
 }
 
 #[test]

@@ -55,7 +55,8 @@ fn places((size, overflow): (usize, i64)) -> usize {
 }
 
 fn open(state: ServerTransaction) -> Option<String> {
-    (state != ServerTransaction::Idle).then(|| format!("an idle connection has a transaction that is {state:?}"))
+    (state != ServerTransaction::Idle)
+        .then(|| format!("an idle connection has a transaction that is {state:?}"))
 }
 
 /// What is wrong with a pool that nobody uses, once it had time to come to rest.

@@ -72,8 +72,7 @@ impl FaultSort {
     pub(crate) const SERVER: [Self; 4] =
         [Self::Kill, Self::Restart, Self::EndConnections, Self::StopStatements];
     /// What happens to a file.
-    pub(crate) const FILE: [Self; 4] =
-        [Self::KillProcess, Self::KillProcesses, Self::Freeze, Self::HoldLock];
+    pub(crate) const FILE: [Self; 4] = [Self::KillProcess, Self::KillProcesses, Self::Freeze, Self::HoldLock];
 
     /// Its name.
     #[must_use]

@@ -113,7 +113,9 @@ impl Stage for MysqlStage {
             "SELECT trx_mysql_thread_id, trx_state, trx_started, trx_query FROM information_schema.innodb_trx \
              WHERE trx_mysql_thread_id <> connection_id()",
         )?;
-        let running = self.server.query(&format!("SELECT id, command, state, info {CLIENTS} AND command <> 'Sleep'"))?;
+        let running = self
+            .server
+            .query(&format!("SELECT id, command, state, info {CLIENTS} AND command <> 'Sleep'"))?;
         Ok([open, running].iter().flat_map(|text| text.lines()).map(str::to_owned).collect())
     }
 

@@ -144,7 +144,8 @@ impl Stage for PostgresStage {
     }
 
     fn left_open(&self) -> Result<Vec<String>> {
-        let active = self.clients("pid, state, xact_start, query", "AND (state <> 'idle' OR xact_start IS NOT NULL)")?;
+        let active =
+            self.clients("pid, state, xact_start, query", "AND (state <> 'idle' OR xact_start IS NOT NULL)")?;
         let locks = self.primary.query(
             "SELECT pid, locktype, mode, relation::regclass FROM pg_locks \
              WHERE pid <> pg_backend_pid() AND locktype IN ('relation', 'tuple', 'transactionid') \

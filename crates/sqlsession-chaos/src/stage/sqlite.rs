@@ -36,18 +36,15 @@ impl SqliteStage {
     /// `program` is this one, whose worker processes use the file.
     pub(crate) fn start(program: &Path, seed: u64) -> Result<Self> {
         let folder = tempfile::tempdir().context("make a folder")?;
-        let stage = Self {
-            folder,
-            program: program.to_owned(),
-            seed,
-            orders: None,
-            running: Vec::new(),
-            started: 0,
-        };
+        let stage =
+            Self { folder, program: program.to_owned(), seed, orders: None, running: Vec::new(), started: 0 };
         let file = stage.open()?;
         file.pragma_update(None, "journal_mode", "wal")?;
         let tables = TABLES.map(str::to_owned).join("; ");
-        file.execute_batch(&format!("{tables}; {}; CREATE INDEX ledger_transfer ON ledger (transfer)", opening_rows()))?;
+        file.execute_batch(&format!(
+            "{tables}; {}; CREATE INDEX ledger_transfer ON ledger (transfer)",
+            opening_rows()
+        ))?;
         Ok(stage)
     }
 
@@ -140,7 +137,12 @@ impl Stage for SqliteStage {
         }
         let mut ledger = file.prepare(Books::LEDGER_SQL)?;
         let rows = ledger.query_map([], |row| {
-            Ok(LedgerRow { transfer: row.get(0)?, source: row.get(1)?, target: row.get(2)?, amount: row.get(3)? })
+            Ok(LedgerRow {
+                transfer: row.get(0)?,
+                source: row.get(1)?,
+                target: row.get(2)?,
+                amount: row.get(3)?,
+            })
         })?;
         books.ledger = rows.collect::<Result<_, _>>()?;
         Ok(books)

@@ -59,12 +59,19 @@ impl<'a> Attempt<'a> {
         match result {
             Ok(()) if self.plan.cancel == Cancel::SessionDropped => {
                 self.strike();
-                Ending::Failed { sort: "session dropped".into(), message: "it was dropped without commit".into() }
+                Ending::Failed {
+                    sort: "session dropped".into(),
+                    message: "it was dropped without commit".into(),
+                }
             }
             Ok(()) => Ending::Acknowledged,
             Err(Trouble::Broken(what)) => Ending::Broken { what },
-            Err(Trouble::Error(error)) if error.kind() == ErrorKind::CommitUnknown && !self.has_committed() => {
-                Ending::Broken { what: format!("the outcome of a commit that was not asked for: {}", in_full(&error)) }
+            Err(Trouble::Error(error))
+                if error.kind() == ErrorKind::CommitUnknown && !self.has_committed() =>
+            {
+                Ending::Broken {
+                    what: format!("the outcome of a commit that was not asked for: {}", in_full(&error)),
+                }
             }
             Err(Trouble::Error(error)) => {
                 if error.kind() == ErrorKind::StatementTimeout {

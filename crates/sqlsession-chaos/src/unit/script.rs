@@ -95,7 +95,8 @@ impl<'p> Script<'p> {
 
     pub(crate) fn read(&self, side: Side) -> Statement {
         let lock = if self.plan.locks { " FOR UPDATE" } else { "" };
-        text(format!("SELECT balance FROM accounts WHERE id = :id{lock}")).bind("id", i64::from(self.id(side)))
+        text(format!("SELECT balance FROM accounts WHERE id = :id{lock}"))
+            .bind("id", i64::from(self.id(side)))
     }
 
     pub(crate) fn write(&self, write: Write) -> Statement {
