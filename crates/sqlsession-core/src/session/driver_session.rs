@@ -212,8 +212,8 @@ impl<D: Driver> DriverSession<D> {
     /// Compares the session's word with the server's after an operation.
     pub(super) fn note(&mut self, error: Option<&Error>) {
         match self.lane.server_transaction() {
-            None if error.is_none() => self.state.break_with(Breakage::ConnectionGone),
-            None => self.state.break_with(Breakage::ConnectionLost),
+            None if error.is_some_and(tells_of_the_end) => self.state.break_with(Breakage::ConnectionLost),
+            None => self.state.break_with(Breakage::ConnectionGone),
             Some(ServerTransaction::Open | ServerTransaction::Failed) => self.state.opened(),
             Some(ServerTransaction::Unknown) if error.is_none() => self.state.opened(),
             Some(ServerTransaction::Idle) if self.state.phase() == Phase::Open => {
@@ -238,6 +238,12 @@ impl<D: Driver> DriverSession<D> {
     pub(super) fn abandon(&mut self, savepoint: Savepoint) {
         self.state.abandon(savepoint);
     }
+}
+
+/// Whether this error has told that the transaction cannot go on. After what was committed by itself nothing may be said
+/// that would let the unit run again.
+fn tells_of_the_end(error: &Error) -> bool {
+    error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
 }
 
 impl<D: Driver> Drop for DriverSession<D> {

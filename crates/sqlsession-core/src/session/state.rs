@@ -33,7 +33,7 @@ pub(super) enum Breakage {
     /// An error made the server roll back.
     RolledBack,
     ConnectionLost,
-    /// The connection was lost behind an operation that had ended well: nobody has been told.
+    /// The connection was lost behind an operation that had ended, well or with another error: nobody has been told.
     ConnectionGone,
     /// A future was dropped while its operation ran.
     Interrupted,

@@ -198,7 +198,9 @@ impl<D: Driver> DriverSession<D> {
     pub(super) fn end_failed(&mut self, breakage: Breakage) {
         if self.keep == Keep::UntilClose && self.is_idle() {
             self.state.end();
-        } else if !self.state.is_lost() {
+        } else {
+            // That the commit failed says enough of a connection that was lost with it.
+            let breakage = if self.state.is_lost() { Breakage::ConnectionLost } else { breakage };
             self.state.break_with(breakage);
         }
     }

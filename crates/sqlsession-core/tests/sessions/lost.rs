@@ -95,6 +95,21 @@ async fn a_connection_that_goes_with_a_good_answer_is_told_as_lost_once() {
     assert!(!server.sent().contains(&"COMMIT".to_owned()));
 }
 
+/// An error of the statement says nothing of the connection, and a savepoint that is rolled back neither.
+#[tokio::test]
+async fn a_connection_that_goes_with_another_error_is_told_as_lost() {
+    let server = Server::default();
+    let engine = Scripted::new(&server).engine(EngineOptions::default());
+    server.answers("refused", Answer::new(End::Lost(ErrorKind::CheckViolation)));
+    let mut session = engine.session_maker().session();
+    session.execute("one").await.unwrap();
+    let savepoint = session.begin_nested().await.unwrap();
+    assert_eq!(session.execute("refused").await.unwrap_err().kind(), ErrorKind::CheckViolation);
+    session.rollback_to(savepoint).await.unwrap();
+    assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::ConnectionLost);
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+}
+
 /// The isolation level and a savepoint go out before the statement, which then has no connection.
 #[tokio::test]
 async fn a_connection_that_goes_before_the_statement_is_told_as_lost() {
