@@ -242,6 +242,81 @@ fn a_fault_waits_for_the_answer_to_its_bytes() {
 }
 
 #[test]
+fn a_connection_is_cut_in_the_middle_of_what_is_said() {
+    let (port, ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    let mut client = connect(proxy.port());
+    ask(&mut client, "before").unwrap();
+    proxy.cut_after(Sender::Client, 3, Fault::Close);
+    let mut late = connect(proxy.port());
+    for stream in [&mut client, &mut late] {
+        assert_eq!(ask(stream, "x").unwrap(), "x");
+        stream.write_all(b"yyzz").unwrap();
+        assert!(stream.read_exact(&mut [0; 4]).is_err());
+    }
+    let mut seen = [ends.recv().unwrap().0, ends.recv().unwrap().0];
+    seen.sort();
+    assert_eq!(seen, [b"beforexyy".to_vec(), b"xyy".to_vec()], "no byte after the third");
+
+    proxy.cut_after(Sender::Server, 2, Fault::Reset);
+    let mut client = connect(proxy.port());
+    client.write_all(b"abc").unwrap();
+    assert!(client.read_exact(&mut [0; 3]).is_err());
+    assert_eq!(ends.recv().unwrap().0, b"abc", "the server has seen all");
+    proxy.heal();
+    assert_eq!(ask(&mut connect(proxy.port()), "abcdef").unwrap(), "abcdef");
+}
+
+#[test]
+fn bytes_drip_until_the_proxy_is_healed() {
+    let (port, _ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    let mut client = connect(proxy.port());
+    proxy.drip(1, Duration::from_millis(20));
+    let begin = Instant::now();
+    assert_eq!(ask(&mut client, "0123456789").unwrap(), "0123456789");
+    assert!(begin.elapsed() >= Duration::from_millis(200));
+    proxy.drip(1, Duration::from_secs(3600));
+    client.write_all(b"waits").unwrap();
+    assert!(is_silent(&mut client));
+    proxy.heal();
+    client.read_exact(&mut [0; 5]).unwrap();
+}
+
+#[test]
+fn what_is_stranded_stays_so_until_it_is_ended() {
+    let (port, ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    let mut client = connect(proxy.port());
+    ask(&mut client, "x").unwrap();
+    proxy.strand();
+    client.write_all(b"swallowed").unwrap();
+    let mut other = connect(proxy.port());
+    assert_eq!(ask(&mut other, "y").unwrap(), "y", "new connections work");
+    proxy.heal();
+    assert!(is_silent(&mut client) && ends.try_recv().is_err());
+    proxy.end_stranded();
+    assert_eq!(client.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(ends.recv().unwrap(), (b"x".to_vec(), Some(ErrorKind::ConnectionReset)));
+    assert_eq!(ask(&mut other, "z").unwrap(), "z");
+}
+
+#[test]
+fn a_closed_port_refuses_and_what_is_there_goes_on() {
+    let (port, _ends) = echo();
+    let proxy = Proxy::start(port).unwrap();
+    let mut client = connect(proxy.port());
+    for _ in 0..3 {
+        proxy.refuse();
+        let refused = TcpStream::connect((Ipv4Addr::LOCALHOST, proxy.port())).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+        assert_eq!(ask(&mut client, "x").unwrap(), "x");
+        proxy.heal();
+        assert_eq!(ask(&mut connect(proxy.port()), "y").unwrap(), "y");
+    }
+}
+
+#[test]
 fn a_dropped_proxy_and_a_missing_target_reset_the_client() {
     let (port, ends) = echo();
     let proxy = Proxy::start(port).unwrap();

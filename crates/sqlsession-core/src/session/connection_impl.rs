@@ -155,6 +155,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             self.get_ready().await?;
             self.send_savepoints().await?;
             self.open_now().await?;
+            self.check_connection()?;
             match self.lane.connection() {
                 Some(connection) => Ok(connection.raw()),
                 None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),

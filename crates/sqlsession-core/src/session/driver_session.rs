@@ -96,6 +96,9 @@ impl<D: Driver> DriverSession<D> {
             Some(Task::Stream) => {
                 let result = self.lane.drive().await;
                 self.note(result.as_ref().and_then(|result| result.as_ref().err()));
+                if self.lane.is_empty() {
+                    self.state.break_with(Breakage::ConnectionGone);
+                }
             }
             Some(_) => self.state.break_with(Breakage::Interrupted),
         }
@@ -119,7 +122,22 @@ impl<D: Driver> DriverSession<D> {
             self.check_out().await?;
             self.announce_begin();
         }
-        self.set_isolation().await
+        self.set_isolation().await?;
+        self.check_connection()
+    }
+
+    /// What came before may have ended well, on a connection that was lost with its end.
+    ///
+    /// # Errors
+    /// `ConnectionLost` where that has happened.
+    pub(super) fn check_connection(&mut self) -> Result<()> {
+        if self.lane.is_empty() { Err(self.gone()) } else { Ok(()) }
+    }
+
+    /// Tells that there is no connection any more where one is needed.
+    pub(super) fn gone(&mut self) -> Error {
+        self.state.break_with(Breakage::ConnectionLost);
+        Breakage::ConnectionGone.error()
     }
 
     /// # Errors
@@ -188,7 +206,10 @@ impl<D: Driver> DriverSession<D> {
 
     /// Drives the operation that was started to its end.
     pub(super) async fn drive(&mut self) -> Result<Outcome> {
-        self.lane.drive().await.unwrap_or_else(|| Err(no_connection()))
+        match self.lane.drive().await {
+            Some(result) => result,
+            None => Err(self.gone()),
+        }
     }
 
     /// An answer that is there at once must not let one task keep its worker to itself.
@@ -201,7 +222,8 @@ impl<D: Driver> DriverSession<D> {
     /// Compares the session's word with the server's after an operation.
     pub(super) fn note(&mut self, error: Option<&Error>) {
         match self.lane.server_transaction() {
-            None => self.state.break_with(Breakage::ConnectionLost),
+            None if error.is_some_and(tells_of_the_end) => self.state.break_with(Breakage::ConnectionLost),
+            None => self.state.break_with(Breakage::ConnectionGone),
             Some(ServerTransaction::Open | ServerTransaction::Failed) => self.state.opened(),
             Some(ServerTransaction::Unknown) if error.is_none() => self.state.opened(),
             Some(ServerTransaction::Idle) if self.state.phase() == Phase::Open => {
@@ -239,8 +261,10 @@ impl<D: Driver> DriverSession<D> {
     }
 }
 
-fn no_connection() -> Error {
-    Error::new(ErrorKind::InvalidState, "the session has no connection")
+/// Whether this error has told that the transaction cannot go on. After what was committed by itself nothing may be said
+/// that would let the unit run again.
+fn tells_of_the_end(error: &Error) -> bool {
+    error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
 }
 
 impl<D: Driver> Drop for DriverSession<D> {

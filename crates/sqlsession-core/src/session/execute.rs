@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Answer, driver_session::DriverSession, lane::Task};
 use crate::{
-    Error, ErrorKind, Result, ResultSet, Statement,
+    Error, Result, ResultSet, Statement,
     driver::{
         Driver, DriverConnection, Face, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel,
     },
@@ -121,7 +121,7 @@ impl<D: Driver> DriverSession<D> {
     fn compile<R: Prepared>(&mut self, compile: impl FnOnce(&mut TextCache) -> Result<R>) -> Result<R> {
         let mut request = match self.lane.lease().and_then(|lease| lease.identity()) {
             Some(identity) => compile(&mut identity.texts)?,
-            None => return Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),
+            None => return Err(self.gone()),
         };
         let (begin, options) = request.begin_and_options();
         *begin = self.begin_to_send();

@@ -33,11 +33,18 @@ pub(super) enum Breakage {
     /// An error made the server roll back.
     RolledBack,
     ConnectionLost,
+    /// The connection was lost behind an operation that had ended, well or with another error: nobody has been told.
+    ConnectionGone,
     /// A future was dropped while its operation ran.
     Interrupted,
 }
 
 impl Breakage {
+    /// Whether there is no connection any more.
+    pub(super) fn is_loss(self) -> bool {
+        matches!(self, Self::ConnectionLost | Self::ConnectionGone)
+    }
+
     pub(super) fn error(self) -> Error {
         let (kind, words) = match self {
             Self::CommitFailed => {
@@ -54,6 +61,10 @@ impl Breakage {
             Self::ConnectionLost => (
                 ErrorKind::InvalidState,
                 "the connection of this transaction was lost: call rollback() first",
+            ),
+            Self::ConnectionGone => (
+                ErrorKind::ConnectionLost,
+                "the connection was lost between two statements of this transaction: call rollback()",
             ),
             Self::Interrupted => (
                 ErrorKind::Interrupted,
@@ -125,12 +136,18 @@ impl TransactionState {
     }
 
     /// # Errors
-    /// When only rollback and close are left.
-    pub(super) fn check_usable(&self) -> Result<()> {
-        match self.phase {
-            Phase::Broken(breakage) => Err(breakage.error()),
-            _ => Ok(()),
+    /// When only rollback and close are left. The first to hear of a lost connection is told that it is lost.
+    pub(super) fn check_usable(&mut self) -> Result<()> {
+        let Phase::Broken(breakage) = self.phase else { return Ok(()) };
+        if breakage == Breakage::ConnectionGone {
+            self.phase = Phase::Broken(Breakage::ConnectionLost);
         }
+        Err(breakage.error())
+    }
+
+    /// Whether the connection of the transaction was lost.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.phase, Phase::Broken(breakage) if breakage.is_loss())
     }
 
     pub(super) fn push_savepoint(&mut self) -> Savepoint {
@@ -222,6 +239,17 @@ mod tests {
         assert!(state.in_transaction());
         state.end();
         assert!(state.check_usable().is_ok());
+    }
+
+    #[test]
+    fn a_loss_that_nobody_heard_of_is_told_once() {
+        let mut state = TransactionState::default();
+        state.begin();
+        state.break_with(Breakage::ConnectionGone);
+        assert!(state.is_lost());
+        assert_eq!(state.check_usable().unwrap_err().kind(), ErrorKind::ConnectionLost);
+        assert_eq!(state.check_usable().unwrap_err().kind(), ErrorKind::InvalidState);
+        assert!(state.is_lost());
     }
 
     #[test]

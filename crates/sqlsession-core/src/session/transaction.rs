@@ -85,7 +85,7 @@ impl<D: Driver> DriverSession<D> {
             self.run(Task::Statement, |connection| connection.control(Control::Savepoint(number))).await?;
             self.state.mark_set(number);
         }
-        Ok(())
+        self.check_connection()
     }
 
     /// Rolls back the savepoints whose block ended without a word.
@@ -117,7 +117,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
-        if self.state.phase() == Phase::Broken(Breakage::ConnectionLost) {
+        if self.state.is_lost() {
             // What was done since is undone with all the rest, of which the next statement will tell.
             let position = self.state.find(savepoint)?;
             self.state.cut(position);
@@ -208,7 +208,9 @@ impl<D: Driver> DriverSession<D> {
     pub(super) fn end_failed(&mut self, breakage: Breakage) {
         if self.keep == Keep::UntilClose && self.is_idle() {
             self.state.end();
-        } else if self.state.phase() != Phase::Broken(Breakage::ConnectionLost) {
+        } else {
+            // That the commit failed says enough of a connection that was lost with it.
+            let breakage = if self.state.is_lost() { Breakage::ConnectionLost } else { breakage };
             self.state.break_with(breakage);
         }
     }

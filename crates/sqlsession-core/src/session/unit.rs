@@ -61,6 +61,7 @@ impl<D: Driver> DriverSession<D> {
             self.retrospect.committed();
         }
         if commit && self.lane.is_empty() {
+            self.state.break_with(Breakage::ConnectionLost);
             return Err(Error::new(
                 ErrorKind::CommitUnknown,
                 "the connection was of no more use after the last statement of the transaction",

@@ -1,6 +1,6 @@
 //! A connection that is lost, and those that may have been lost with it.
 
-use sqlsession_core::{AsyncEngine, EngineOptions, ErrorKind};
+use sqlsession_core::{AsyncEngine, EngineOptions, ErrorKind, driver::IsolationLevel};
 
 use crate::{
     scripted::Scripted,
@@ -74,4 +74,64 @@ async fn a_savepoint_of_a_lost_connection_is_undone_already() {
     assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
     session.rollback().await.unwrap();
     session.execute("two").await.unwrap();
+}
+
+/// Whoever comes next is told that the connection is lost, and not that the call does not fit: that is the first word of
+/// it, and a unit may be run again after it.
+#[tokio::test]
+async fn a_connection_that_goes_with_a_good_answer_is_told_as_lost_once() {
+    let server = Server::default();
+    let engine = Scripted::new(&server).engine(EngineOptions::default());
+    server.answers("gone", Answer::new(End::Gone));
+    let mut session = engine.session_maker().session();
+    for commit in [false, true] {
+        session.execute("gone").await.unwrap();
+        let error = if commit { session.commit().await } else { session.execute("two").await.map(drop) };
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::ConnectionLost);
+        assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::InvalidState);
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await.unwrap();
+    }
+    assert!(!server.sent().contains(&"COMMIT".to_owned()));
+}
+
+/// An error of the statement says nothing of the connection, and a savepoint that is rolled back neither.
+#[tokio::test]
+async fn a_connection_that_goes_with_another_error_is_told_as_lost() {
+    let server = Server::default();
+    let engine = Scripted::new(&server).engine(EngineOptions::default());
+    server.answers("refused", Answer::new(End::Lost(ErrorKind::CheckViolation)));
+    let mut session = engine.session_maker().session();
+    session.execute("one").await.unwrap();
+    let savepoint = session.begin_nested().await.unwrap();
+    assert_eq!(session.execute("refused").await.unwrap_err().kind(), ErrorKind::CheckViolation);
+    session.rollback_to(savepoint).await.unwrap();
+    assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::ConnectionLost);
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+}
+
+/// The isolation level and a savepoint go out before the statement, which then has no connection.
+#[tokio::test]
+async fn a_connection_that_goes_before_the_statement_is_told_as_lost() {
+    let server = Server::default();
+    let options = EngineOptions::default().isolation_level(IsolationLevel::Serializable);
+    let engine = Scripted::new(&server).engine(options);
+    let mut session = engine.session_maker().session();
+    for words in ["Isolation(Some(Serializable))", "Savepoint(1)"] {
+        server.answers(words, Answer::new(End::Gone));
+        for streams in [false, true] {
+            session.begin_nested().await.unwrap();
+            let error = if streams {
+                session.stream("one").await.map(drop)
+            } else {
+                session.execute("one").await.map(drop)
+            };
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::ConnectionLost, "{words}");
+            assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::InvalidState);
+            session.rollback().await.unwrap();
+        }
+        server.answers(words, Answer::new(End::Ok));
+    }
+    session.execute("one").await.unwrap();
+    session.commit().await.unwrap();
 }

@@ -1,6 +1,6 @@
 use std::io;
 use std::net::TcpStream;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::direction::Direction;
 use super::fault::{Fault, close, reset_on_drop};
-use super::orders::Shared;
+use super::orders::{Cut, Shared};
 use super::passed::Sender;
 use super::waker::{self, Sleeper, Waker};
 
@@ -20,6 +20,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Handle {
     end: Arc<Mutex<Fault>>,
+    stranded: Arc<AtomicBool>,
     waker: Waker,
     thread: JoinHandle<()>,
 }
@@ -30,14 +31,16 @@ impl Handle {
         let (waker, sleeper) = waker::pair()?;
         let end = Arc::new(Mutex::new(Fault::Reset));
         let how = Arc::clone(&end);
+        let stranded = Arc::new(AtomicBool::new(false));
+        let is_stranded = Arc::clone(&stranded);
         let thread = thread::Builder::new()
             .name("proxy".to_owned())
             .spawn(move || {
                 // A connection that failed has told both sides.
-                let _ = run(number, client, &shared, &sleeper, &how);
+                let _ = run(number, client, &shared, &sleeper, &how, &is_stranded);
             })
             .context("start a thread")?;
-        Ok(Self { end, waker, thread })
+        Ok(Self { end, stranded, waker, thread })
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -47,6 +50,16 @@ impl Handle {
     /// Makes it look at its orders.
     pub(super) fn wake(&self) {
         self.waker.wake();
+    }
+
+    /// Leaves it in a black hole of its own.
+    pub(super) fn strand(&self) {
+        self.stranded.store(true, Ordering::SeqCst);
+        self.waker.wake();
+    }
+
+    pub(super) fn is_stranded(&self) -> bool {
+        self.stranded.load(Ordering::SeqCst)
     }
 
     /// Ends it. Both sides know when this returns.
@@ -64,6 +77,7 @@ fn run(
     shared: &Shared,
     sleeper: &Sleeper,
     how: &Mutex<Fault>,
+    is_stranded: &AtomicBool,
 ) -> io::Result<()> {
     let ordered = || *how.lock().unwrap_or_else(PoisonError::into_inner);
     // Until an orderly end, every way out is a reset.
@@ -75,7 +89,7 @@ fn run(
             return if ordered() == Fault::Close { close(&client) } else { Ok(()) };
         }
         // After the look at the sleeper, which has forgotten its wake-ups now.
-        if !shared.orders().black_hole {
+        if !shared.orders().black_hole && !is_stranded.load(Ordering::SeqCst) {
             break;
         }
         sleep_until(None, &mut [PollFd::new(sleeper, PollFlags::IN)])?;
@@ -95,7 +109,10 @@ fn run(
         down,
         client_spoke: false,
         is_lost: false,
+        is_stranded,
         reply_trap: None,
+        cut: None,
+        heals: shared.orders().heals,
     };
     while !sleeper.is_stopped() {
         connection.wait(sleeper)?;
@@ -130,8 +147,14 @@ struct Connection<'a> {
     client_spoke: bool,
     /// Whether this connection alone is in a black hole.
     is_lost: bool,
+    /// Whether it was put there from outside.
+    is_stranded: &'a AtomicBool,
     /// What happens when the server speaks.
     reply_trap: Option<ReplyTrap>,
+    /// The order to cut that was last heard of, with what may still pass.
+    cut: Option<Cut>,
+    /// How often the proxy had been healed when that was last looked at.
+    heals: u64,
 }
 
 struct ReplyTrap {
@@ -148,7 +171,7 @@ enum Step {
 
 impl Connection<'_> {
     fn is_in_black_hole(&self) -> bool {
-        self.is_lost || self.shared.orders().black_hole
+        self.is_lost || self.is_stranded.load(Ordering::SeqCst) || self.shared.orders().black_hole
     }
 
     fn wait(&self, sleeper: &Sleeper) -> io::Result<()> {
@@ -177,6 +200,8 @@ impl Connection<'_> {
         if self.is_in_black_hole() {
             return Ok(Step::On);
         }
+        self.hear_of_healing();
+        let mut broken = None;
         if self.up.wants_input()
             && let Some(bytes) = self.up.read(&self.client)?
         {
@@ -184,16 +209,16 @@ impl Connection<'_> {
                 return Ok(Step::Broken(fault));
             }
             self.client_spoke = true;
-            self.up.push(bytes, Duration::ZERO);
+            broken = self.take(Sender::Client, bytes);
         }
-        if self.down.wants_input()
+        if broken.is_none()
+            && self.down.wants_input()
             && let Some(bytes) = self.down.read(&self.server)?
         {
             if let Some(fault) = self.trapped(Sender::Server, &bytes) {
                 return Ok(Step::Broken(fault));
             }
-            let delay = self.shared.orders().delay;
-            self.down.push(bytes, delay);
+            broken = self.take(Sender::Server, bytes);
         }
         let (shared, number) = (self.shared, self.number);
         self.up.write(&self.server, |bytes| shared.record(number, Sender::Client, bytes))?;
@@ -203,7 +228,52 @@ impl Connection<'_> {
             self.shared.round_trips.fetch_add(1, Ordering::SeqCst);
         }
         self.down.write(&self.client, |bytes| shared.record(number, Sender::Server, bytes))?;
+        if let Some(fault) = broken {
+            return Ok(Step::Broken(fault));
+        }
         Ok(if self.up.is_over() && self.down.is_over() { Step::Over } else { Step::On })
+    }
+
+    /// Takes bytes on their way, as slowly as is ordered; only some of them where the connection is to be cut in the
+    /// middle, which the fault then says.
+    fn take(&mut self, sender: Sender, mut bytes: Vec<u8>) -> Option<Fault> {
+        let (delay, drip) = {
+            let orders = self.shared.orders();
+            if self.cut.map(|cut| cut.number) != orders.cut.map(|cut| cut.number) {
+                self.cut = orders.cut;
+            }
+            (orders.delay, orders.drip)
+        };
+        let mut fault = None;
+        if let Some(cut) = self.cut.as_mut().filter(|cut| cut.sender == sender) {
+            if bytes.len() > cut.after {
+                bytes.truncate(cut.after);
+                fault = Some(cut.fault);
+            }
+            cut.after -= bytes.len();
+        }
+        let (direction, delay) = match sender {
+            Sender::Client => (&mut self.up, Duration::ZERO),
+            Sender::Server => (&mut self.down, delay),
+        };
+        match drip {
+            Some(drip) => direction.drip(&bytes, drip),
+            None => direction.push(bytes, delay),
+        }
+        if fault.is_some() {
+            direction.hurry();
+        }
+        fault
+    }
+
+    /// What was held back passes at once when the proxy is healed.
+    fn hear_of_healing(&mut self) {
+        let heals = self.shared.orders().heals;
+        if heals != self.heals {
+            self.heals = heals;
+            self.up.hurry();
+            self.down.hurry();
+        }
     }
 
     /// The fault that waits for these bytes, which is taken.

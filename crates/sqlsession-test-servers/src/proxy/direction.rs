@@ -3,6 +3,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use super::orders::Drip;
+
 /// What may wait here before the sender has to.
 const LIMIT: usize = 1 << 20;
 
@@ -60,6 +62,25 @@ impl Direction {
     pub(super) fn push(&mut self, bytes: Vec<u8>, delay: Duration) {
         self.queued += bytes.len();
         self.chunks.push_back(Chunk { due: Instant::now() + delay, bytes, written: 0, seen: false });
+    }
+
+    /// Lets the bytes pass in small pieces, each so long after the one before.
+    pub(super) fn drip(&mut self, bytes: &[u8], drip: Drip) {
+        self.queued += bytes.len();
+        let last = self.chunks.back().map(|chunk| chunk.due);
+        let mut due = last.unwrap_or_else(Instant::now).max(Instant::now());
+        for piece in bytes.chunks(drip.bytes.max(1)) {
+            due += drip.every;
+            self.chunks.push_back(Chunk { due, bytes: piece.to_vec(), written: 0, seen: false });
+        }
+    }
+
+    /// Makes everything due that waits.
+    pub(super) fn hurry(&mut self) {
+        let now = Instant::now();
+        for chunk in &mut self.chunks {
+            chunk.due = chunk.due.min(now);
+        }
     }
 
     /// Writes what is due and what the sink takes, and passes the end of the source on after it. What is written is

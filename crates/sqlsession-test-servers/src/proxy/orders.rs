@@ -23,8 +23,31 @@ pub(super) struct Orders {
     pub(super) delay: Duration,
     pub(super) black_hole: bool,
     pub(super) trap: Option<Trap>,
+    pub(super) cut: Option<Cut>,
+    /// How often a cut was ordered.
+    pub(super) cuts: u64,
+    pub(super) drip: Option<Drip>,
     /// How often all of this was taken back.
     pub(super) heals: u64,
+}
+
+/// How much may still pass on each connection before it breaks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    /// Tells it from another order.
+    pub(super) number: u64,
+    /// Whose bytes are counted.
+    pub(super) sender: Sender,
+    pub(super) after: usize,
+    pub(super) fault: Fault,
+}
+
+/// How slowly bytes pass.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drip {
+    /// So many at once, one at least.
+    pub(super) bytes: usize,
+    pub(super) every: Duration,
 }
 
 /// A fault that waits for its moment.
@@ -50,6 +73,9 @@ impl Shared {
                 delay: Duration::ZERO,
                 black_hole: false,
                 trap: None,
+                cut: None,
+                cuts: 0,
+                drip: None,
                 heals: 0,
             }),
         }

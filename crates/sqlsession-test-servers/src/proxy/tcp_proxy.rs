@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::acceptor::Acceptor;
 use super::connection::Handle;
 use super::fault::Fault;
-use super::orders::{Orders, Shared, Trap};
+use super::orders::{Cut, Drip, Orders, Shared, Trap};
 use super::passed::{Passed, Sender};
 
 /// A TCP proxy on 127.0.0.1 that counts round trips and breaks connections on purpose. Dropping it resets them.
@@ -140,16 +140,54 @@ impl Proxy {
         self.set_trap(Sender::Server, bytes.as_ref(), false, fault);
     }
 
-    /// Ends the delay and the black hole, and what waits for certain bytes or the answer to them. Connections in a black hole go on,
-    /// except those that fell in by certain bytes.
+    /// Breaks each connection, those that are made later too, once so many more bytes of that side have passed on it,
+    /// until [`heal`](Self::heal). The bytes before are passed on.
+    pub fn cut_after(&self, sender: Sender, bytes: usize, fault: Fault) {
+        let mut orders = self.orders();
+        orders.cuts += 1;
+        orders.cut = Some(Cut { number: orders.cuts, sender, after: bytes, fault });
+    }
+
+    /// Lets so many bytes pass at once in each direction, and the next ones only after `every`.
+    pub fn drip(&self, bytes: usize, every: Duration) {
+        self.orders().drip = Some(Drip { bytes, every });
+    }
+
+    /// Puts every connection there is in a black hole, for good: a client that is gone for its server, or the other way
+    /// round, and neither knows. New connections work. [`end_stranded`](Self::end_stranded) resets them.
+    pub fn strand(&self) {
+        lock(&self.handles).iter().for_each(Handle::strand);
+    }
+
+    /// Resets the connections that were left by [`strand`](Self::strand).
+    pub fn end_stranded(&self) {
+        let stranded: Vec<Handle> =
+            lock(&self.handles).extract_if(.., |handle| handle.is_stranded()).collect();
+        for handle in stranded {
+            handle.end(Fault::Reset);
+        }
+    }
+
+    /// Refuses new connections, as a machine does on which no server runs, until [`heal`](Self::heal). Those there are
+    /// go on.
+    pub fn refuse(&self) {
+        self.acceptor.set_open(false);
+    }
+
+    /// Ends all that was ordered for connections to come as well: the delay, the drip, the cut, the black hole, the
+    /// refusal, and what waits for certain bytes or the answer to them. Connections in a black hole go on, except those
+    /// that fell in by certain bytes or were stranded.
     pub fn heal(&self) {
         {
             let mut orders = self.orders();
             orders.delay = Duration::ZERO;
             orders.black_hole = false;
             orders.trap = None;
+            orders.cut = None;
+            orders.drip = None;
             orders.heals += 1;
         }
+        self.acceptor.set_open(true);
         for handle in lock(&self.handles).iter() {
             handle.wake();
         }
