@@ -106,7 +106,7 @@ impl<D: Driver> DriverSession<D> {
             // The driver's own client may have ended the transaction.
             self.note(None);
         }
-        self.state.check_usable()
+        self.state.check_usable().inspect_err(|error| self.retrospect.failed(error))
     }
 
     /// Makes sure that there is a transaction for the user and a connection for it.
@@ -137,7 +137,9 @@ impl<D: Driver> DriverSession<D> {
     /// Tells that there is no connection any more where one is needed.
     pub(super) fn gone(&mut self) -> Error {
         self.state.break_with(Breakage::ConnectionLost);
-        Breakage::ConnectionGone.error()
+        let error = Breakage::ConnectionGone.error();
+        self.retrospect.failed(&error);
+        error
     }
 
     /// # Errors

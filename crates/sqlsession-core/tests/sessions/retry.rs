@@ -107,6 +107,17 @@ async fn a_connection_that_is_lost_before_commit_is_no_end() {
     assert_eq!((runs, result.unwrap_err().kind()), (3, ErrorKind::ConnectionFailed));
 }
 
+/// It ended well on a connection that was of no more use afterwards, of which the next call tells.
+#[tokio::test]
+async fn nor_is_one_that_is_found_lost_later() {
+    let server = Server::default();
+    server.answers("one", Answer::new(End::Gone));
+    let (runs, result) = run_texts(&maker(&server), &["one"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (3, ErrorKind::ConnectionLost), "at commit");
+    let (runs, result) = run_texts(&maker(&server), &["one", "two"]).await;
+    assert_eq!((runs, result.unwrap_err().kind()), (3, ErrorKind::ConnectionLost), "at a statement");
+}
+
 #[tokio::test]
 async fn a_commit_whose_outcome_is_unknown_is_never_tried_again() {
     let server = Server::default();
