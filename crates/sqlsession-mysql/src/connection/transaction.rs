@@ -22,6 +22,8 @@ pub(super) struct Transaction {
     due: bool,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
+    /// Several statements were sent in one text, and no answer has come since that is the last.
+    unsure: bool,
     /// Autocommit, as the last answer said, where it is not what was set.
     pub(super) strayed: bool,
     /// Autocommit is set to be on: a session of level AUTOCOMMIT.
@@ -69,6 +71,17 @@ impl Transaction {
         self.due = false;
     }
 
+    /// A text of several statements is about to be sent: one may fail behind others that changed the state.
+    pub(super) fn touch_often(&mut self) {
+        self.touch();
+        self.unsure = true;
+    }
+
+    /// Whether the server has to be asked for the state behind an error.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.unsure
+    }
+
     /// A COMMIT or ROLLBACK has been answered.
     pub(super) fn ended(&mut self) {
         self.touched = false;
@@ -79,6 +92,7 @@ impl Transaction {
     pub(super) fn note(&mut self, conn: &Conn) {
         let Some(ok) = conn.last_ok_packet() else { return };
         let flags = ok.status_flags();
+        self.unsure = false;
         self.open = is_open(flags);
         self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
     }

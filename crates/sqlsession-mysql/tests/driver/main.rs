@@ -8,6 +8,7 @@ mod errors;
 mod lost;
 mod many;
 mod raw;
+mod scripts;
 mod statements;
 mod streams;
 mod transactions;
