@@ -13,6 +13,7 @@ use crate::{
     },
     engine::Shared,
     pool::{Lease, SetLevel},
+    result::Mark,
 };
 
 /// The state machine behind sessions and connections, over one driver.
@@ -26,6 +27,8 @@ pub struct DriverSession<D: Driver> {
     pub(super) lane: Lane<D>,
     pub(super) state: TransactionState,
     pub(super) info: Info,
+    /// The result whose warnings the server still has: that of the operation that ran last.
+    pub(super) warned: Option<Mark>,
 }
 
 /// When the connection goes back to the pool.
@@ -60,6 +63,7 @@ impl<D: Driver> DriverSession<D> {
             lane: Lane::Empty,
             state: TransactionState::default(),
             info: Info::new(),
+            warned: None,
         }
     }
 
@@ -138,6 +142,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn check_out(&mut self) -> Result<()> {
+        self.warned = None;
         let (lease, connection) = self.shared.pool.checkout(&self.shared).await?;
         self.lane = Lane::Ready(lease, connection);
         Ok(())
@@ -168,12 +173,22 @@ impl<D: Driver> DriverSession<D> {
         operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
     ) -> Result<Outcome> {
         self.use_budget().await;
-        let result = match self.lane.start(task, operation) {
+        let result = match self.begin_on_lane(task, operation) {
             Some(result) => result,
             None => self.drive().await,
         };
         self.note(result.as_ref().err());
         result
+    }
+
+    /// Starts an operation on the connection, as [`Lane::start`] does. The warnings of the one before are gone.
+    pub(super) fn begin_on_lane(
+        &mut self,
+        task: Task,
+        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
+    ) -> Option<Result<Outcome>> {
+        self.warned = None;
+        self.lane.start(task, operation)
     }
 
     /// Drives the operation that was started to its end.

@@ -2,10 +2,11 @@ use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
     Result,
     driver::{IsolationLevel, ServerTransaction},
+    statement::{Lexicon, first_word},
 };
 
 use super::mysql_connection::Inner;
-use crate::error::from_mysql;
+use crate::{driver::DIALECT, error::from_mysql};
 
 /// How many errors of results that were left unread may come before the connection is given up.
 const LEFT_UNREAD: usize = 16;
@@ -75,6 +76,12 @@ impl Transaction {
     pub(super) fn touch_often(&mut self) {
         self.touch();
         self.unsure = true;
+    }
+
+    /// The text that is behind an error may have run several statements before it.
+    pub(super) fn doubt(&mut self, sql: &str) {
+        let first = first_word(sql, Lexicon::of(&DIALECT)).unwrap_or_default();
+        self.unsure |= ["call", "execute", "begin"].iter().any(|word| first.eq_ignore_ascii_case(word));
     }
 
     /// Whether the server has to be asked for the state behind an error.
