@@ -23,7 +23,7 @@ pub use driver::{BeginMode, IsolationLevel};
 pub use engine::{AsyncEngine, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};
 pub use pool::PoolStatus;
-pub use result::ResultSet;
+pub use result::{ResultSet, Warning, WarningLevel};
 pub use row::{FromRow, Row};
 pub use session::{
     AsyncConnection, AsyncSession, AsyncSessionMaker, Connection, RetryOptions, Savepoint, Session,

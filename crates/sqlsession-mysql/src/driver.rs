@@ -6,7 +6,7 @@ use sqlsession_core::{
 
 use crate::{connect, connection::MysqlConnection, options::MysqlOptions};
 
-static DIALECT: Dialect = Dialect::new(
+pub(crate) static DIALECT: Dialect = Dialect::new(
     "mysql",
     "mysql_async",
     PlaceholderStyle::Question,
@@ -18,7 +18,8 @@ static DIALECT: Dialect = Dialect::new(
         IsolationLevel::Autocommit,
     ],
 )
-.with_backslash_escapes();
+.with_backslash_escapes()
+.with_several_statements();
 
 /// Connects to a MySQL or MariaDB server.
 #[derive(Debug)]

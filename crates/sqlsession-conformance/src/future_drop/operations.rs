@@ -120,6 +120,24 @@ async fn bulk_in_savepoint(session: &mut AsyncSession) -> Result<()> {
     bulk(session).await
 }
 
+async fn several(session: &mut AsyncSession) -> Result<()> {
+    let unit = unit(session);
+    let [first, second] = ids(unit);
+    let sql = format!(
+        "insert into future_drop (id, unit) values ({first}, {unit}); select * from future_drop where id = {first}; \
+         insert into future_drop (id, unit) values ({second}, {unit})"
+    );
+    let results = session.execute_multi(sql).await?;
+    debug_assert_eq!(results.len(), 3);
+    Ok(())
+}
+
+/// Some servers warn of a table that is not there.
+async fn warnings(session: &mut AsyncSession) -> Result<()> {
+    let result = session.execute("drop table if exists no_such_table").await?;
+    session.warnings(&result).await.map(drop)
+}
+
 async fn stream(session: &mut AsyncSession) -> Result<()> {
     let number = fresh();
     let sql = format!(
@@ -223,6 +241,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation!("a bulk insert", nothing, bulk),
     operation!("a bulk insert inside a transaction", read, bulk),
     operation!("a bulk insert in a savepoint", nothing, bulk_in_savepoint),
+    operation!("several statements in one text", nothing, several),
+    operation!("several statements after a read", read, several),
+    operation!("warnings", nothing, warnings),
     operation!("stream to its end", nothing, stream),
     operation!("stream after a write", rows, stream),
     operation!("stream dropped early", nothing, stream_dropped),

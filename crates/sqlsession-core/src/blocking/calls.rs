@@ -78,6 +78,37 @@ macro_rules! blocking_methods {
             self.executor.block_on(self.inner.bulk_insert(table, columns, rows))?
         }
 
+        /// Runs a text of one statement or several, separated by `;`, and gives every result, in order.
+        ///
+        /// Several statements take no parameters. MySQL and MariaDB are sent the whole text at once. There, a statement
+        /// that calls a procedure gives the results of the procedure, and behind them one without rows; it may have
+        /// parameters. On SQLite and PostgreSQL the statements run one by one, each as by [`execute`](Self::execute),
+        /// and those who watch see each; [`statements`](crate::statement::statements) says where one ends. A text
+        /// without a statement gives no result. A timeout is for all of them together.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `Unsupported`, before anything is sent, for several statements with parameters.
+        /// The error of one of several says which, by [`statement_number`](Error::statement_number): those before it
+        /// stay in the transaction, and in AUTOCOMMIT are durable; those behind it have not run.
+        pub fn execute_multi(&mut self, statement: impl Into<Statement>) -> Result<Vec<ResultSet>> {
+            self.executor.block_on(self.inner.execute_multi(statement))?
+        }
+
+        /// Reads the warnings of a result.
+        ///
+        /// It costs a round trip if there are any, and nothing if [there are none](ResultSet::warning_count). Servers
+        /// keep the warnings of one statement only, so they have to be read before anything else is done, a commit and a
+        /// savepoint too; and no more of them than a setting says (`max_error_count` of MySQL and MariaDB). After
+        /// `execute_many` they are those of the last set, after `execute_multi` of the last result. SQLite has no
+        /// warnings, and PostgreSQL's notices are not kept: there are none.
+        ///
+        /// # Errors
+        /// `InvalidState` when the server has them no more: something else has run, or the connection went back. Else
+        /// the server's.
+        pub fn warnings(&mut self, result: &ResultSet) -> Result<Vec<Warning>> {
+            self.executor.block_on(self.inner.warnings(result))?
+        }
+
         /// Runs several statements, separated by `;`, without parameters.
         ///
         /// # Errors

@@ -3,7 +3,8 @@ use std::{ops::Deref, sync::Arc};
 use super::{RowStream, calls::blocking_methods};
 use crate::{
     AsyncConnection, Error, FromRow, IntoRow, Result, ResultSet, Savepoint, Statement, TableName,
-    driver::IsolationLevel, runtime::Executor, session::Info, statement::ParameterSet, value::FromValueOwned,
+    driver::IsolationLevel, result::Warning, runtime::Executor, session::Info, statement::ParameterSet,
+    value::FromValueOwned,
 };
 
 /// A connection out of a blocking engine's pool. What only looks at it is [`AsyncConnection`]'s, to which it derefs.

@@ -3,7 +3,8 @@ use std::{ops::Deref, sync::Arc};
 use super::{RowStream, calls::blocking_methods};
 use crate::{
     AsyncSession, Error, FromRow, IntoRow, Result, ResultSet, Savepoint, Statement, TableName,
-    driver::IsolationLevel, runtime::Executor, session::Info, statement::ParameterSet, value::FromValueOwned,
+    driver::IsolationLevel, result::Warning, runtime::Executor, session::Info, statement::ParameterSet,
+    value::FromValueOwned,
 };
 
 /// A session, by blocking calls. What only looks at it is [`AsyncSession`]'s, to which it derefs.

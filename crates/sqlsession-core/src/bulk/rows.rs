@@ -84,6 +84,11 @@ impl BulkRows {
         &self.row
     }
 
+    /// The values of that row, which are then no longer there.
+    pub fn take_row(&mut self) -> impl ExactSizeIterator<Item = Value> {
+        self.row.drain(..)
+    }
+
     /// The number of that row, from 1.
     #[must_use]
     pub fn number(&self) -> u64 {

@@ -1,7 +1,8 @@
 use std::{any::Any, sync::Arc};
 
 use super::{
-    BoxFuture, BulkRequest, Cancel, Control, ManyRequest, Operation, Request, RowSender, ServerTransaction,
+    BoxFuture, BulkRequest, Cancel, Control, ManyRequest, Operation, Outcome, Request, RowSender,
+    ServerTransaction,
 };
 
 /// A physical connection. See the [module](super) for the contract.
@@ -30,6 +31,13 @@ pub trait DriverConnection: Send + Sized + 'static {
 
     /// Runs a text of several statements separated by `;`, without values.
     fn script(self, sql: Arc<str>) -> Operation<Self>;
+
+    /// Asks for the warnings of the statement that ran last: a result of rows of three columns, the level (`Note`,
+    /// `Warning`, `Error`), the code and the message. Called only where an outcome has
+    /// [counted](super::Outcome::warnings) some.
+    fn warnings(self) -> Operation<Self> {
+        Operation::Done(self, Ok(Outcome::default()))
+    }
 
     /// Runs a transaction statement.
     fn control(self, control: Control) -> Operation<Self>;

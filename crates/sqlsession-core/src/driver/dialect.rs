@@ -12,12 +12,14 @@ pub struct Dialect {
     pub placeholders: PlaceholderStyle,
     /// Whether a backslash escapes inside a string (MySQL).
     pub backslash_escapes: bool,
+    /// Whether the server takes several statements in one text.
+    pub several_statements: bool,
     /// The isolation levels the driver accepts.
     pub isolation_levels: &'static [IsolationLevel],
 }
 
 impl Dialect {
-    /// A dialect without backslash escapes.
+    /// A dialect without backslash escapes, whose server takes one statement at a time.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -25,13 +27,27 @@ impl Dialect {
         placeholders: PlaceholderStyle,
         isolation_levels: &'static [IsolationLevel],
     ) -> Self {
-        Self { name, driver, placeholders, backslash_escapes: false, isolation_levels }
+        Self {
+            name,
+            driver,
+            placeholders,
+            backslash_escapes: false,
+            several_statements: false,
+            isolation_levels,
+        }
     }
 
     /// The same dialect where a backslash escapes inside a string.
     #[must_use]
     pub const fn with_backslash_escapes(mut self) -> Self {
         self.backslash_escapes = true;
+        self
+    }
+
+    /// The same dialect where the server takes several statements in one text, and gives the result of each.
+    #[must_use]
+    pub const fn with_several_statements(mut self) -> Self {
+        self.several_statements = true;
         self
     }
 }

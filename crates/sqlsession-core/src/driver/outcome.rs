@@ -14,4 +14,8 @@ pub struct Outcome {
     pub last_insert_id: Option<i64>,
     /// Whether the statement is known to change nothing.
     pub read_only: bool,
+    /// How many warnings the server has for the statement, where it says so.
+    pub warnings: Option<u64>,
+    /// The results behind this one, where [all were asked for](super::Request::all_results).
+    pub further: Vec<Self>,
 }

@@ -21,6 +21,11 @@ pub struct Request {
     /// [server's word](super::DriverConnection::server_transaction) afterwards and commits what is still open, so a
     /// driver that cannot join the two leaves the transaction open.
     pub commit: bool,
+    /// Every result is wanted: those behind the first are [`Outcome::further`](super::Outcome::further).
+    ///
+    /// The text may then hold several statements, without values, if the
+    /// [dialect](super::Dialect::several_statements) says so. Core takes it apart otherwise.
+    pub all_results: bool,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -29,7 +34,7 @@ impl Request {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, values: Vec<Value>) -> Self {
-        Self { text, values, begin: None, commit: false, options: RunOptions::default() }
+        Self { text, values, begin: None, commit: false, all_results: false, options: RunOptions::default() }
     }
 }
 

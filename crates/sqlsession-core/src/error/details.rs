@@ -16,4 +16,6 @@ pub struct Details {
     pub hint: Option<String>,
     /// Where in the statement the error was found, counted in characters from 1.
     pub position: Option<u32>,
+    /// Which statement failed of several that were run by one call, from 1.
+    pub statement_number: Option<usize>,
 }

@@ -53,6 +53,13 @@ impl Error {
         self
     }
 
+    /// With the number, from 1, of the statement that failed of several; one that is there already stays.
+    #[must_use]
+    pub fn with_statement_number(mut self, number: usize) -> Self {
+        self.0.details.statement_number.get_or_insert(number);
+        self
+    }
+
     /// The same error under another kind.
     #[must_use]
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
@@ -115,6 +122,12 @@ impl Error {
         self.0.statement.as_deref()
     }
 
+    /// Which statement failed of several that were run by one call, from 1.
+    #[must_use]
+    pub fn statement_number(&self) -> Option<usize> {
+        self.0.details.statement_number
+    }
+
     /// Whether the same unit of work, rolled back and run again from its start, may succeed.
     ///
     /// True for serialization failures, deadlocks, `Busy` and lock timeouts. A lost connection is not among them: what had been
@@ -147,10 +160,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.kind, self.0.message)?;
-        if let Some(code) = &self.0.details.code {
-            write!(f, " (code {code})")?;
+        let Details { code, statement_number, .. } = &self.0.details;
+        match (code, statement_number) {
+            (Some(code), Some(number)) => write!(f, " (code {code}, statement {number})"),
+            (Some(code), None) => write!(f, " (code {code})"),
+            (None, Some(number)) => write!(f, " (statement {number})"),
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -8,6 +8,9 @@ mod iterators;
 mod one_row;
 mod result_set;
 mod unique;
+mod warning;
 
 pub use iterators::{DecodedRows, IntoRows, Partitions, Rows};
 pub use result_set::ResultSet;
+pub(crate) use warning::Mark;
+pub use warning::{Warning, WarningLevel};

@@ -1,6 +1,6 @@
 use std::{mem, sync::Arc};
 
-use super::{DecodedRows, Partitions, Rows};
+use super::{DecodedRows, Mark, Partitions, Rows};
 use crate::{
     Error, ErrorKind, Result,
     driver::Outcome,
@@ -44,6 +44,9 @@ pub struct ResultSet {
     rows_affected: Option<u64>,
     last_insert_id: Option<i64>,
     read_only: bool,
+    warnings: Option<u64>,
+    /// Where the session finds the warnings.
+    mark: Option<Mark>,
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +64,8 @@ impl From<Outcome> for ResultSet {
             rows_affected: outcome.rows_affected,
             last_insert_id: outcome.last_insert_id,
             read_only: outcome.read_only,
+            warnings: outcome.warnings,
+            mark: None,
         }
     }
 }
@@ -92,6 +97,28 @@ impl ResultSet {
     #[must_use]
     pub fn last_insert_id(&self) -> Option<i64> {
         self.last_insert_id
+    }
+
+    /// How many warnings the server has for the statement, where it says so: MySQL and MariaDB, which count up to 65535.
+    ///
+    /// `None` on SQLite and PostgreSQL, and for a result of rows that has another behind it. After `execute_many` it is
+    /// the count of all sets. [`AsyncSession::warnings`](crate::AsyncSession::warnings) reads them.
+    #[must_use]
+    pub fn warning_count(&self) -> Option<u64> {
+        self.warnings
+    }
+
+    /// Whether there are warnings to read.
+    pub(crate) fn is_warned(&self) -> bool {
+        self.warnings.is_some_and(|count| count > 0)
+    }
+
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    pub(crate) fn set_mark(&mut self, mark: Mark) {
+        self.mark = Some(mark);
     }
 
     /// The names of the columns, also after the result is closed.

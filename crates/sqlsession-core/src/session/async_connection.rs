@@ -5,6 +5,7 @@ use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
     bulk::{BulkRows, IntoRow, TableName},
     driver::{IsolationLevel, ServerTransaction},
+    result::Warning,
     statement::ParameterSet,
     value::FromValueOwned,
 };

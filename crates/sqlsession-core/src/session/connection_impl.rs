@@ -14,6 +14,7 @@ use crate::{
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
+    result::Warning,
     statement::ParameterSet,
 };
 
@@ -43,7 +44,18 @@ impl<D: Driver> Connection for DriverSession<D> {
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> BoxFuture<'_, Result<ResultSet>> {
-        Box::pin(async { self.execute_many_now(statement, sets).await.map(ResultSet::from) })
+        Box::pin(async {
+            let outcome = self.execute_many_now(statement, sets).await?;
+            Ok(self.result_of(outcome))
+        })
+    }
+
+    fn execute_multi(&mut self, statement: Statement) -> BoxFuture<'_, Result<Vec<ResultSet>>> {
+        Box::pin(self.execute_multi_now(statement))
+    }
+
+    fn warnings<'a>(&'a mut self, result: &'a ResultSet) -> BoxFuture<'a, Result<Vec<Warning>>> {
+        Box::pin(self.warnings_now(result))
     }
 
     fn bulk_insert(
@@ -156,6 +168,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             self.send_savepoints().await?;
             self.open_now().await?;
             self.check_connection()?;
+            self.warned = None;
             match self.lane.connection() {
                 Some(connection) => Ok(connection.raw()),
                 None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),

@@ -14,6 +14,7 @@ use crate::{
     },
     engine::Shared,
     pool::{Lease, SetLevel},
+    result::Mark,
 };
 
 /// The state machine behind sessions and connections, over one driver.
@@ -28,6 +29,8 @@ pub struct DriverSession<D: Driver> {
     pub(super) state: TransactionState,
     pub(super) retrospect: Retrospect,
     pub(super) info: Info,
+    /// The result whose warnings the server still has: that of the operation that ran last.
+    pub(super) warned: Option<Mark>,
 }
 
 /// When the connection goes back to the pool.
@@ -63,6 +66,7 @@ impl<D: Driver> DriverSession<D> {
             state: TransactionState::default(),
             retrospect: Retrospect::default(),
             info: Info::new(),
+            warned: None,
         }
     }
 
@@ -161,6 +165,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn check_out(&mut self) -> Result<()> {
+        self.warned = None;
         let checkout = self.shared.pool.checkout(&self.shared).await;
         let (lease, connection) = checkout.inspect_err(|error| self.retrospect.failed(error))?;
         self.lane = Lane::Ready(lease, connection);
@@ -192,7 +197,7 @@ impl<D: Driver> DriverSession<D> {
         operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
     ) -> Result<Outcome> {
         self.use_budget().await;
-        let result = match self.lane.start(task, operation) {
+        let result = match self.begin_on_lane(task, operation) {
             Some(result) => result,
             None => self.drive().await,
         };
@@ -204,6 +209,16 @@ impl<D: Driver> DriverSession<D> {
             self.retrospect.failed(error);
         }
         result
+    }
+
+    /// Starts an operation on the connection, as [`Lane::start`] does. The warnings of the one before are gone.
+    pub(super) fn begin_on_lane(
+        &mut self,
+        task: Task,
+        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
+    ) -> Option<Result<Outcome>> {
+        self.warned = None;
+        self.lane.start(task, operation)
     }
 
     /// Drives the operation that was started to its end.

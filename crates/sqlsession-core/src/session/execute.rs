@@ -9,6 +9,7 @@ use crate::{
         Driver, DriverConnection, Face, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel,
     },
     events::RunningStatement,
+    result::Mark,
     runtime::use_budget_now,
     statement::{CompiledText, ParameterSet, TextCache},
 };
@@ -40,7 +41,7 @@ impl<D: Driver> DriverSession<D> {
     fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
         let text = request.text.clone();
         let watched = self.watch(&text, 1);
-        match self.lane.start(Task::Statement, |connection| connection.execute(request)) {
+        match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {
             Some(result) => Answer::Ready(self.end(result, watched, &text)),
             None => Answer::Later(Box::pin(async move {
                 let result = self.drive().await;
@@ -57,7 +58,19 @@ impl<D: Driver> DriverSession<D> {
         text: &CompiledText,
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
-        self.conclude(result, watched, text.sql()).map(ResultSet::from)
+        let outcome = self.conclude(result, watched, text.sql())?;
+        Ok(self.result_of(outcome))
+    }
+
+    /// The result of the operation that ran last, whose warnings can be asked for.
+    pub(super) fn result_of(&mut self, outcome: Outcome) -> ResultSet {
+        let mut result = ResultSet::from(outcome);
+        if result.is_warned() {
+            let mark = Mark::new();
+            self.warned = Some(mark);
+            result.set_mark(mark);
+        }
+        result
     }
 
     pub(super) async fn execute_many_now(
@@ -90,7 +103,7 @@ impl<D: Driver> DriverSession<D> {
         self.use_budget().await;
         let mut watched = self.watch(&text, 1);
         // Dropped before its first batch, it is a statement whose end nobody knows.
-        let started = self.lane.start(Task::Statement, |connection| connection.stream(request, sender));
+        let started = self.begin_on_lane(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
             self.note(result.as_ref().err());
             self.conclude(result, watched.take(), text.sql())?;

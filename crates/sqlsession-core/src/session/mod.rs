@@ -15,6 +15,7 @@ mod give_back;
 mod info;
 mod lane;
 mod maker;
+mod multi;
 mod nested;
 mod options;
 mod retrospect;
@@ -27,6 +28,7 @@ mod stream;
 mod traits;
 mod transaction;
 mod unit;
+mod warnings;
 
 #[doc(hidden)]
 pub use answer::Answer;

@@ -107,6 +107,58 @@ macro_rules! statement_methods {
             self.0.bulk_insert(table, columns, BulkRows::new(rows)).await
         }
 
+        /// Runs a text of one statement or several, separated by `;`, and gives every result, in order.
+        ///
+        /// Several statements take no parameters. MySQL and MariaDB are sent the whole text at once. There, a statement
+        /// that calls a procedure gives the results of the procedure, and behind them one without rows; it may have
+        /// parameters. On SQLite and PostgreSQL the statements run one by one, each as by [`execute`](Self::execute),
+        /// and those who watch see each; [`statements`](crate::statement::statements) says where one ends. A text
+        /// without a statement gives no result. A timeout is for all of them together.
+        ///
+        /// # Errors
+        /// As [`execute`](Self::execute); `Unsupported`, before anything is sent, for several statements with parameters.
+        /// The error of one of several says which, by [`statement_number`](Error::statement_number): those before it
+        /// stay in the transaction, and in AUTOCOMMIT are durable; those behind it have not run.
+        ///
+        /// Dropped before it is done, it leaves the session interrupted.
+        ///
+        /// ```
+        /// # use sqlsession_core::{AsyncSession, Result};
+        /// # async fn example(session: &mut AsyncSession) -> Result<()> {
+        /// let mut results = session.execute_multi("insert into t values (1), (2); select count(*) from t").await?;
+        /// assert_eq!(results[0].rowcount(), Some(2));
+        /// assert_eq!(results[1].scalar_one::<i64>()?, 2);
+        /// # Ok(()) }
+        /// ```
+        pub async fn execute_multi(&mut self, statement: impl Into<Statement>) -> Result<Vec<ResultSet>> {
+            self.0.execute_multi(statement.into()).await
+        }
+
+        /// Reads the warnings of a result.
+        ///
+        /// It costs a round trip if there are any, and nothing if [there are none](ResultSet::warning_count). Servers
+        /// keep the warnings of one statement only, so they have to be read before anything else is done, a commit and a
+        /// savepoint too; and no more of them than a setting says (`max_error_count` of MySQL and MariaDB). After
+        /// `execute_many` they are those of the last set, after `execute_multi` of the last result. SQLite has no
+        /// warnings, and PostgreSQL's notices are not kept: there are none.
+        ///
+        /// # Errors
+        /// `InvalidState` when the server has them no more: something else has run, or the connection went back. Else
+        /// the server's.
+        ///
+        /// ```
+        /// # use sqlsession_core::{AsyncSession, Result};
+        /// # async fn example(session: &mut AsyncSession) -> Result<()> {
+        /// let result = session.execute("insert ignore into users (id) values (1)").await?;
+        /// for warning in session.warnings(&result).await? {
+        ///     eprintln!("{}: {}", warning.code, warning.message);
+        /// }
+        /// # Ok(()) }
+        /// ```
+        pub async fn warnings(&mut self, result: &ResultSet) -> Result<Vec<Warning>> {
+            self.0.warnings(result).await
+        }
+
         /// Runs several statements, separated by `;`, without parameters.
         ///
         /// # Errors

@@ -5,6 +5,7 @@ use crate::{
     ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, IsolationLevel, ServerTransaction},
+    result::Warning,
     statement::ParameterSet,
 };
 
@@ -33,6 +34,19 @@ pub trait Connection: Send + std::fmt::Debug {
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a text of one statement or several, separated by `;`, and gives every result.
+    ///
+    /// # Errors
+    /// `Unsupported` for several statements with parameters. That of the statement that failed, with its
+    /// [number](crate::Error::statement_number); those before it stay in the transaction.
+    fn execute_multi(&mut self, statement: Statement) -> BoxFuture<'_, Result<Vec<ResultSet>>>;
+
+    /// Reads the warnings of a result; without any nothing is sent.
+    ///
+    /// # Errors
+    /// `InvalidState` when the server has them no more: something else has run, or the connection went back.
+    fn warnings<'a>(&'a mut self, result: &'a ResultSet) -> BoxFuture<'a, Result<Vec<Warning>>>;
 
     /// Runs a statement and commits: `execute` and `commit` in one, and in one round trip where the backend can do that.
     ///

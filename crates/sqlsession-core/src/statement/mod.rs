@@ -25,6 +25,7 @@ mod parser;
 mod query_word;
 mod render;
 mod shape;
+mod split;
 mod statement_type;
 mod template;
 mod tokenizer;
@@ -36,6 +37,7 @@ pub use lexicon::Lexicon;
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
 pub use query_word::begins_as_query;
+pub use split::{first_word, statements};
 pub use statement_type::{Statement, text};
 
 #[cfg(test)]

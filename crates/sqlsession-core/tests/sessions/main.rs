@@ -4,6 +4,7 @@
 mod bulk;
 mod last_statement;
 mod lost;
+mod multi;
 mod outage;
 mod pings;
 mod recorder;

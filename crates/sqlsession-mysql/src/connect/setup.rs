@@ -9,6 +9,8 @@ pub(crate) struct Server {
     pub(crate) isolation_variable: &'static str,
     /// The most bytes it takes in one packet.
     pub(crate) max_packet: usize,
+    /// Whether it takes many sets of values in one command.
+    pub(crate) takes_sets: bool,
 }
 
 /// What MySQL assumes where it does not say.
@@ -35,7 +37,11 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
     let renamed = if is_mariadb { (11, 1, 1) } else { (5, 7, 20) };
     let isolation_variable =
         if conn.server_version() >= renamed { "transaction_isolation" } else { "tx_isolation" };
-    Ok(Server { isolation_variable, max_packet: max_packet.unwrap_or(USUAL_MAX_PACKET) })
+    Ok(Server {
+        isolation_variable,
+        max_packet: max_packet.unwrap_or(USUAL_MAX_PACKET),
+        takes_sets: is_mariadb && conn.server_version() >= (10, 2, 0),
+    })
 }
 
 fn text(options: &MysqlOptions) -> String {

@@ -19,6 +19,11 @@ pub(super) async fn read<P: Protocol>(mut result: QueryResult<'_, '_, P>) -> Res
     Ok(Read { described, rows })
 }
 
+/// A key that was generated.
+pub(super) fn key(id: Option<u64>) -> Option<i64> {
+    i64::try_from(id?).ok()
+}
+
 /// What was read of an answer.
 pub(super) struct Read {
     described: Option<Arc<[mysql_async::Column]>>,
@@ -34,7 +39,8 @@ impl Read {
         sql: &Arc<str>,
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        outcome.last_insert_id = conn.last_insert_id().and_then(|id| i64::try_from(id).ok());
+        outcome.last_insert_id = key(conn.last_insert_id());
+        outcome.warnings = Some(conn.get_warnings().into());
         match self.described {
             Some(described) => {
                 outcome.rows_affected = u64::try_from(self.rows.len()).ok();

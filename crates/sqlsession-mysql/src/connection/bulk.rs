@@ -10,7 +10,7 @@ use sqlsession_core::{
 use super::{mysql_connection::Inner, prepared::Plan};
 use crate::{
     error::from_mysql,
-    types::{bind, size},
+    types::{bind_owned, size},
 };
 
 /// The most rows of one INSERT: more bring nothing.
@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 1_000;
 /// The most values of one statement: the protocol counts them in 16 bits.
 const MOST_VALUES: usize = u16::MAX as usize;
 /// The most bytes of one INSERT, if the server takes as many: enough for a thousand rows, and bounded in memory.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 const SAVEPOINT: &str = "sqlsession_bulk";
 
@@ -168,9 +168,10 @@ impl Insert {
         self.rows == self.most_rows || (self.rows > 0 && self.bytes + weight > self.most_bytes)
     }
 
-    fn push(&mut self, rows: &BulkRows, weight: usize) -> Result<()> {
-        for value in rows.row() {
-            self.values.push(bind(value).map_err(|error| in_row(error, rows.number()))?);
+    fn push(&mut self, rows: &mut BulkRows, weight: usize) -> Result<()> {
+        let number = rows.number();
+        for value in rows.take_row() {
+            self.values.push(bind_owned(value).map_err(|error| in_row(error, number))?);
         }
         self.rows += 1;
         self.bytes += weight;

@@ -62,7 +62,7 @@ impl Inner {
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.check_size(sql, &[])?;
-        self.transaction.touch();
+        self.transaction.touch_often();
         self.send(sql).await?;
         Ok(Outcome::default())
     }

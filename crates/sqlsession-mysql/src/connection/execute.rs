@@ -21,7 +21,12 @@ impl Inner {
         self.check_size(request.text.sql(), &request.values)?;
         self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
-        canceller.guard(request.options.timeout, self.run(request)).await
+        let limit = request.options.timeout;
+        if request.all_results {
+            // Seldom run, and not to make the future of all other statements longer.
+            return canceller.guard(limit, Box::pin(self.run_for_all_results(request))).await;
+        }
+        canceller.guard(limit, self.run(request)).await
     }
 
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
@@ -54,6 +59,9 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
+        if answer.is_err() {
+            self.transaction.doubt(sql);
+        }
         let outcome = answer.map(|answer| answer.into_outcome(&self.conn, &mut self.prepared, sql));
         if outcome.as_ref().is_ok() || !self.conn.is_disconnected() {
             self.used(plan).await?;

@@ -46,7 +46,7 @@ impl Inner {
         if error.kind() == ErrorKind::ConnectionLost {
             self.spoilt = true;
         }
-        if !self.spoilt && code.is_some_and(may_end_transaction) {
+        if !self.spoilt && (self.transaction.is_unsure() || code.is_some_and(may_end_transaction)) {
             self.spoilt |= self.conn.ping().await.is_err();
             self.transaction.note(&self.conn);
         }

@@ -1,13 +1,36 @@
 use std::sync::Arc;
 
-use mysql_async::{Params, prelude::Queryable as _};
+use mysql_async::{Conn, Params, prelude::Queryable as _};
 use sqlsession_core::{
-    Error, ErrorKind, Result,
+    Error, ErrorKind, Result, Value,
     driver::{ManyRequest, Outcome},
 };
 
-use super::{mysql_connection::Inner, prepared::Plan};
+use super::{
+    bulk::MOST_BYTES,
+    mysql_connection::Inner,
+    prepared::{Plan, UNPREPARABLE},
+    sets::{alike, is_plain_insert},
+};
 use crate::{error::from_mysql, types::bind_all};
+
+/// What the server says of all sets together.
+#[derive(Debug, Default)]
+struct Counts {
+    rows: u64,
+    warnings: u64,
+}
+
+impl Counts {
+    fn add(&mut self, conn: &Conn) {
+        self.rows += conn.affected_rows();
+        self.warnings += u64::from(conn.get_warnings());
+    }
+}
+
+fn bind_sets(sets: &[Vec<Value>]) -> Result<Vec<Params>> {
+    sets.iter().map(|set| bind_all(set).map(Params::Positional)).collect()
+}
 
 impl Inner {
     /// Runs one statement with each set of values.
@@ -24,37 +47,61 @@ impl Inner {
         if own {
             self.end_own(result.is_ok()).await?;
         }
+        let Counts { rows, warnings } = result?;
         let mut outcome = Outcome::default();
-        outcome.rows_affected = Some(result?);
+        outcome.rows_affected = Some(rows);
+        // The COMMIT of a transaction of its own has cleared them.
+        outcome.warnings = Some(warnings);
         Ok(outcome)
     }
 
-    async fn run_sets(&mut self, request: &ManyRequest) -> Result<u64> {
+    async fn run_sets(&mut self, request: &ManyRequest) -> Result<Counts> {
+        let sql = request.text.sql();
         let width = request.sets.first().map_or(0, Vec::len);
-        let mut rows = 0_u64;
+        let mut counts = Counts::default();
         let mut plan = self.plan(&request.text, width).await?;
-        for set in &request.sets {
-            let values = bind_all(set)?;
+        let mut together = self.server.takes_sets && width > 0 && is_plain_insert(sql);
+        let most_bytes = MOST_BYTES.min(self.server.max_packet / 2);
+        let mut left = &request.sets[..];
+        while !left.is_empty() {
+            let count = if together { alike(left, most_bytes) } else { 1 };
+            let (these, rest) = left.split_at(count);
+            let bound = bind_sets(these)?;
             self.canceller.check()?;
             self.transaction.touch();
-            let mut ran = self.run_set(&plan, request.text.sql(), values.clone()).await;
+            let mut ran = self.run_some(&plan, sql, bound).await;
             if matches!(&ran, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
-                self.forget(request.text.sql()).await?;
+                self.forget(sql).await?;
                 plan = self.plan(&request.text, width).await?;
-                ran = self.run_set(&plan, request.text.sql(), values).await;
+                ran = self.run_some(&plan, sql, bind_sets(these)?).await;
             }
             self.transaction.note(&self.conn);
-            ran?;
-            rows += self.conn.affected_rows();
+            match ran {
+                Ok(()) => {
+                    counts.add(&self.conn);
+                    left = rest;
+                }
+                // Nothing has run: the server has not looked at the sets.
+                Err(error) if count > 1 && error.code() == Some(UNPREPARABLE) => together = false,
+                Err(error) => {
+                    self.transaction.doubt(sql);
+                    return Err(error);
+                }
+            }
         }
         self.used(plan).await?;
-        Ok(rows)
+        Ok(counts)
     }
 
-    async fn run_set(&mut self, plan: &Plan, sql: &str, values: Vec<mysql_async::Value>) -> Result<()> {
+    /// Runs a statement for a set, or for several in one command.
+    async fn run_some(&mut self, plan: &Plan, sql: &str, mut sets: Vec<Params>) -> Result<()> {
         match plan {
-            Plan::Prepared(statement) => self.conn.exec_drop(statement, Params::Positional(values)).await,
             Plan::Text => self.conn.query_drop(sql).await,
+            Plan::Prepared(statement) if sets.len() > 1 => self.conn.exec_batch(statement, sets).await,
+            Plan::Prepared(statement) => {
+                let set = sets.pop().unwrap_or(Params::Empty);
+                self.conn.exec_drop(statement, set).await
+            }
         }
         .map_err(from_mysql)
     }

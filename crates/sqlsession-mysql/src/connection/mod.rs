@@ -6,6 +6,9 @@
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
 //! | `transaction` | what is known of the transaction |
 //! | `execute`, `many`, `stream`, `bulk` | statements |
+//! | `sets` | which sets of values MariaDB takes in one command |
+//! | `multi` | a text of several statements, and a procedure with several results |
+//! | `warnings` | what the server warned of |
 //! | `answer` | reading what a statement gave |
 //! | `prepared` | the prepared statements a connection keeps |
 //! | `control` | transaction statements |
@@ -18,9 +21,12 @@ mod control;
 mod execute;
 mod finish;
 mod many;
+mod multi;
 mod mysql_connection;
 mod prepared;
+mod sets;
 mod stream;
 mod transaction;
+mod warnings;
 
 pub use mysql_connection::MysqlConnection;

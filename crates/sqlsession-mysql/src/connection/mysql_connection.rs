@@ -80,6 +80,10 @@ impl DriverConnection for MysqlConnection {
         operation!(self, self.0.script(&sql))
     }
 
+    fn warnings(mut self) -> Operation<Self> {
+        operation!(self, self.0.warnings())
+    }
+
     fn control(mut self, control: Control) -> Operation<Self> {
         if let Some(result) = self.0.control_now(control) {
             return Operation::Done(self, result);

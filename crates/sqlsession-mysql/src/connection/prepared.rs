@@ -8,7 +8,7 @@ use super::mysql_connection::Inner;
 use crate::{error::from_mysql, rows::MyColumns};
 
 /// The number of the error of what can not be prepared.
-const UNPREPARABLE: &str = "1295";
+pub(super) const UNPREPARABLE: &str = "1295";
 
 /// How a text is run.
 #[derive(Debug, Clone)]

@@ -66,6 +66,9 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
+        if handed.is_err() {
+            self.transaction.doubt(sql);
+        }
         let returns_rows = handed?;
         self.used(plan).await?;
         let mut outcome = Outcome::default();

@@ -2,10 +2,11 @@ use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
     Result,
     driver::{IsolationLevel, ServerTransaction},
+    statement::{Lexicon, first_word},
 };
 
 use super::mysql_connection::Inner;
-use crate::error::from_mysql;
+use crate::{driver::DIALECT, error::from_mysql};
 
 /// How many errors of results that were left unread may come before the connection is given up.
 const LEFT_UNREAD: usize = 16;
@@ -22,6 +23,8 @@ pub(super) struct Transaction {
     due: bool,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
+    /// Several statements were sent in one text, and no answer has come since that is the last.
+    unsure: bool,
     /// Autocommit, as the last answer said, where it is not what was set.
     pub(super) strayed: bool,
     /// Autocommit is set to be on: a session of level AUTOCOMMIT.
@@ -69,6 +72,23 @@ impl Transaction {
         self.due = false;
     }
 
+    /// A text of several statements is about to be sent: one may fail behind others that changed the state.
+    pub(super) fn touch_often(&mut self) {
+        self.touch();
+        self.unsure = true;
+    }
+
+    /// The text that is behind an error may have run several statements before it.
+    pub(super) fn doubt(&mut self, sql: &str) {
+        let first = first_word(sql, Lexicon::of(&DIALECT)).unwrap_or_default();
+        self.unsure |= ["call", "execute", "begin"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    }
+
+    /// Whether the server has to be asked for the state behind an error.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.unsure
+    }
+
     /// A COMMIT or ROLLBACK has been answered.
     pub(super) fn ended(&mut self) {
         self.touched = false;
@@ -79,6 +99,7 @@ impl Transaction {
     pub(super) fn note(&mut self, conn: &Conn) {
         let Some(ok) = conn.last_ok_packet() else { return };
         let flags = ok.status_flags();
+        self.unsure = false;
         self.open = is_open(flags);
         self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
     }

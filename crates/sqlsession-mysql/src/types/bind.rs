@@ -9,14 +9,30 @@ use sqlsession_core::{
 /// # Errors
 /// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999.
 pub(crate) fn bind(value: &Value) -> Result<Raw> {
+    match value {
+        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => Ok(text.as_str().into()),
+        Value::Bytes(bytes) => Ok(Raw::Bytes(bytes.clone())),
+        short => bind_short(short),
+    }
+}
+
+/// As [`bind`], of a value that is of no more use: what is long is not copied.
+pub(crate) fn bind_owned(value: Value) -> Result<Raw> {
+    match value {
+        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => Ok(Raw::Bytes(text.into_bytes())),
+        Value::Bytes(bytes) => Ok(Raw::Bytes(bytes)),
+        short => bind_short(&short),
+    }
+}
+
+/// A value that has no bytes of its own to copy.
+fn bind_short(value: &Value) -> Result<Raw> {
     Ok(match value {
         Value::Null => Raw::NULL,
         Value::Bool(truth) => Raw::Int((*truth).into()),
         Value::I64(number) => Raw::Int(*number),
         Value::U64(number) => Raw::UInt(*number),
         Value::F64(number) => Raw::Double(*number),
-        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => text.as_str().into(),
-        Value::Bytes(bytes) => Raw::Bytes(bytes.clone()),
         // mysql_async would send it as a date and time.
         Value::Date(date) => {
             year(*date)?;
@@ -38,6 +54,32 @@ pub(crate) fn bind(value: &Value) -> Result<Raw> {
             ));
         }
     })
+}
+
+/// The types that parameters are sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Signed,
+    Unsigned,
+    Double,
+    Bytes,
+    Time,
+    DateTime,
+}
+
+impl Sent {
+    /// What [`bind`] makes of a value; `None` of NULL, which goes with all.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        Some(match value {
+            Value::Null => return None,
+            Value::Bool(_) | Value::I64(_) => Self::Signed,
+            Value::U64(_) => Self::Unsigned,
+            Value::F64(_) => Self::Double,
+            Value::Time(_) => Self::Time,
+            Value::DateTime(_) | Value::OffsetDateTime(_) => Self::DateTime,
+            _ => Self::Bytes,
+        })
+    }
 }
 
 /// All values of a statement.
@@ -93,6 +135,42 @@ mod tests {
         let bytes = *b"\x12\x3e\x45\x67\xe8\x9b\x12\xd3\xa4\x56\x42\x66\x14\x17\x40\x00";
         let expected = "123e4567-e89b-12d3-a456-426614174000";
         assert_eq!(bind(&Value::Uuid(bytes)).unwrap(), Raw::from(expected));
+    }
+
+    #[test]
+    fn values_of_one_type_are_sent_as_one() {
+        let day = Date::new(2024, 1, 1).unwrap();
+        let time = Time::new(1, 2, 3, 0).unwrap();
+        let at = DateTime::new(day, time);
+        for value in [
+            Value::Null,
+            Value::Bool(true),
+            Value::I64(-1),
+            Value::U64(1),
+            Value::F64(0.5),
+            Value::Decimal("1".to_owned()),
+            Value::Text("a".to_owned()),
+            Value::Json("{}".to_owned()),
+            Value::Bytes(vec![1]),
+            Value::Date(day),
+            Value::Time(time),
+            Value::DateTime(at),
+            Value::OffsetDateTime(OffsetDateTime::new(at, 0).unwrap()),
+            Value::Uuid([0; 16]),
+        ] {
+            let raw = bind(&value).unwrap();
+            let expected = match raw {
+                Raw::NULL => None,
+                Raw::Int(_) => Some(Sent::Signed),
+                Raw::UInt(_) => Some(Sent::Unsigned),
+                Raw::Double(_) | Raw::Float(_) => Some(Sent::Double),
+                Raw::Bytes(_) => Some(Sent::Bytes),
+                Raw::Time(..) => Some(Sent::Time),
+                Raw::Date(..) => Some(Sent::DateTime),
+            };
+            assert_eq!(Sent::of(&value), expected, "{value:?}");
+            assert_eq!(bind_owned(value).unwrap(), raw);
+        }
     }
 
     #[test]

@@ -10,6 +10,6 @@ mod bind;
 mod decode;
 mod sort;
 
-pub(crate) use bind::{bind, bind_all, size};
+pub(crate) use bind::{Sent, bind_all, bind_owned, size};
 pub(crate) use decode::{borrowed, owned};
 pub(crate) use sort::Sort;

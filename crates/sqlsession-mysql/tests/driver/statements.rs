@@ -106,23 +106,6 @@ async fn a_table_that_changes_under_its_statement_is_read_anew() {
 }
 
 #[tokio::test]
-async fn scripts_hold_several_statements() {
-    let database = Database::create();
-    let mut session = database.session();
-    session
-        .execute_script("create table t (n int); insert into t values (1), (2); select * from t")
-        .await
-        .unwrap();
-    let error = session.execute_script("insert into t values (3); nonsense; select 1").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Syntax);
-    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 3);
-    let error = session.execute("insert into t values (4); insert into t values (5)").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Syntax);
-    session.rollback().await.unwrap();
-    assert_eq!(database.ask("select count(*) from t"), "0");
-}
-
-#[tokio::test]
 async fn counts_and_keys_are_those_of_the_server() {
     let database = Database::create();
     let mut session = database.session();

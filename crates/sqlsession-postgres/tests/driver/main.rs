@@ -12,6 +12,7 @@ mod errors;
 mod left_behind;
 mod lost;
 mod many;
+mod multi;
 mod network;
 mod parameters;
 mod reading;

@@ -7,6 +7,7 @@ mod bulk;
 mod closures;
 mod dropped;
 mod last_statement;
+mod multi;
 mod options;
 mod savepoints;
 mod text;

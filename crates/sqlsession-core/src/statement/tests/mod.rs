@@ -5,6 +5,7 @@ mod invariants;
 mod lists;
 mod outline;
 mod parameters;
+mod splitting;
 mod tokens;
 mod values;
 
