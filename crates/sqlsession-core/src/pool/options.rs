@@ -36,7 +36,7 @@ pub struct PoolOptions {
     /// What is done with a transaction that is open when a connection comes back. Default: rollback.
     pub reset_on_return: ResetOnReturn,
     /// Remembers where each connection was taken, so that a `PoolTimeout` can tell who holds the oldest. Default: no: it
-    /// takes a backtrace for each checkout, some ten microseconds.
+    /// takes a backtrace at each checkout.
     pub leak_detection: bool,
 }
 
