@@ -25,6 +25,10 @@ use crate::{
 /// Undoing less than so many changes is quick.
 const MANY_CHANGES: u64 = 1000;
 
+/// Milliseconds between two looks whether another engine or process has let go of the database, at most: whoever waits
+/// has it within 50 ms.
+const LONGEST_PAUSE: u64 = 20;
+
 /// An operation that may have to be tried more than once.
 #[derive(Debug)]
 pub(crate) enum Job {
@@ -179,7 +183,7 @@ async fn drive(
     let guard = Arc::clone(&connection.0.state.guard);
     let turns = connection.0.state.shared.turns.clone();
     let mut patience = None;
-    let mut pauses = [1, 2, 5, 10, 20].into_iter();
+    let mut pauses = [1, 2, 5, 10].into_iter();
     let mut slow = false;
     let error = loop {
         let attempt = match first.take() {
@@ -221,7 +225,7 @@ async fn drive(
             },
             Attempt::Busy(error) if now >= until => break over(deadline, error),
             Attempt::Busy(_) => {
-                let pause = Duration::from_millis(pauses.next().unwrap_or(50));
+                let pause = Duration::from_millis(pauses.next().unwrap_or(LONGEST_PAUSE));
                 if !wait::sleep(&place, &guard, pause.min(until - now)).await {
                     break cancelled();
                 }
