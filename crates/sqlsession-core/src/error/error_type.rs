@@ -16,7 +16,8 @@ struct Inner {
     message: Cow<'static, str>,
     details: Details,
     statement: Option<Arc<str>>,
-    cause: Option<Box<dyn StdError + Send + Sync>>,
+    /// Shared, so that several who meet the same failure can be told the same.
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -35,7 +36,7 @@ impl Error {
     /// With the error that caused this one, which [`source`](StdError::source) then gives.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.cause = Some(cause.into());
+        self.0.cause = Some(cause.into().into());
         self
     }
 
@@ -67,11 +68,16 @@ impl Error {
         self
     }
 
-    /// The same error again, without its cause.
+    /// The same error again.
     pub(crate) fn copy(&self) -> Self {
-        let Inner { kind, message, details, statement, .. } = &*self.0;
-        let (message, details) = (message.clone(), details.clone());
-        Self(Box::new(Inner { kind: *kind, message, details, statement: statement.clone(), cause: None }))
+        let Inner { kind, message, details, statement, cause } = &*self.0;
+        Self(Box::new(Inner {
+            kind: *kind,
+            message: message.clone(),
+            details: details.clone(),
+            statement: statement.clone(),
+            cause: cause.clone(),
+        }))
     }
 
     /// What went wrong.
