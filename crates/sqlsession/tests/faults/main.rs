@@ -8,6 +8,7 @@ mod ends;
 mod leftovers;
 mod locks;
 mod locks_blocking;
+mod retries;
 
 mod own_server;
 mod place;
