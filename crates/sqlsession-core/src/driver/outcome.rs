@@ -17,5 +17,5 @@ pub struct Outcome {
     /// How many warnings the server has for the statement, where it says so.
     pub warnings: Option<u64>,
     /// The results behind this one, where [all were asked for](super::Request::all_results).
-    pub further: Vec<Outcome>,
+    pub further: Vec<Self>,
 }

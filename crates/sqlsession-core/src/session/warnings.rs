@@ -16,7 +16,7 @@ impl<D: Driver> DriverSession<D> {
         if self.warned != Some(mark) || self.lane.is_empty() {
             return Err(gone());
         }
-        let outcome = self.run(Task::Statement, |connection| connection.warnings()).await?;
+        let outcome = self.run(Task::Statement, DriverConnection::warnings).await?;
         let read: Vec<Warning> =
             ResultSet::from(outcome).rows()?.map(|row| Warning::read(&row)).collect::<Result<_>>()?;
         if read.is_empty() {
