@@ -3,22 +3,12 @@ use std::{mem, sync::Arc};
 use mysql_async::{Params, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result,
-    bulk::{BulkRows, quote_name},
+    bulk::BulkRows,
     driver::{BulkRequest, Outcome},
 };
 
-use super::{mysql_connection::Inner, prepared::Plan};
-use crate::{
-    error::from_mysql,
-    types::{bind_owned, size},
-};
-
-/// The most rows of one INSERT: more bring nothing.
-const MOST_ROWS: usize = 1_000;
-/// The most values of one statement: the protocol counts them in 16 bits.
-const MOST_VALUES: usize = u16::MAX as usize;
-/// The most bytes of one INSERT, if the server takes as many: enough for a thousand rows, and bounded in memory.
-pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
+use super::{insert::Insert, load, mysql_connection::Inner, prepared::Plan};
+use crate::{error::from_mysql, types::size};
 
 const SAVEPOINT: &str = "sqlsession_bulk";
 
@@ -28,7 +18,11 @@ impl Inner {
         let BulkRequest { table, columns, rows, begin, options, .. } = request;
         let own = self.begin_own(begin.is_some()).await?;
         self.begin(begin).await?;
-        let insert = Insert::new(&table.quoted('`'), &columns, self.server.max_packet)?;
+        let mut insert = Insert::new(&table.quoted('`'), &columns, self.server.max_packet)?;
+        if self.local_infile {
+            insert.may_load = true;
+            insert.most_gathered = insert.most_rows.max(load::MOST_ROWS);
+        }
         let canceller = Arc::clone(&self.canceller);
         let inserting = self.insert_all(insert, rows, !own);
         let inserted = canceller.guard(options.timeout, inserting).await;
@@ -68,26 +62,68 @@ impl Inner {
         while rows.advance()? {
             let weight: usize = rows.row().iter().map(size).sum();
             if insert.is_full(weight) {
-                // One INSERT undoes itself; of several, those before the one that fails have to be undone.
-                if guard.is_due() {
-                    self.transaction.touch();
-                    self.send(&format!("SAVEPOINT {SAVEPOINT}")).await?;
-                    guard.is_set = true;
-                }
-                inserted += self.insert_batch(insert).await?;
+                self.set_guard(guard).await?;
+                inserted += self.send_batch(insert, guard).await?;
             }
             insert.push(rows, weight)?;
         }
-        Ok(inserted + self.insert_batch(insert).await?)
+        Ok(inserted + self.send_batch(insert, guard).await?)
     }
 
-    /// Sends what has been gathered.
-    async fn insert_batch(&mut self, insert: &mut Insert) -> Result<u64> {
-        if insert.rows == 0 {
+    /// One INSERT undoes itself; of several, those before the one that fails have to be undone.
+    async fn set_guard(&mut self, guard: &mut Guard) -> Result<()> {
+        if guard.is_due() {
+            self.transaction.touch();
+            self.send(&format!("SAVEPOINT {SAVEPOINT}")).await?;
+            guard.is_set = true;
+        }
+        Ok(())
+    }
+
+    /// Sends what has been gathered, as a file if that may be and is worth it.
+    async fn send_batch(&mut self, insert: &mut Insert, guard: &mut Guard) -> Result<u64> {
+        let (rows, values) = (mem::take(&mut insert.rows), mem::take(&mut insert.values));
+        let is_text = !mem::take(&mut insert.has_bytes);
+        insert.bytes = 0;
+        if rows > insert.most_rows {
+            self.set_guard(guard).await?;
+            if insert.load.is_none() && insert.may_load {
+                insert.load = self.loading(&insert.table, &insert.names).await?;
+                insert.may_load = insert.load.is_some();
+            }
+        }
+        if let Some(load) = insert.load.as_ref().filter(|_| is_text) {
+            if self.load_batch(load, &values).await? {
+                return Ok(u64::try_from(rows).unwrap_or(u64::MAX));
+            }
+            // What has failed once would cost twice again.
+            insert.load = None;
+            insert.may_load = false;
+        }
+        if rows <= insert.most_rows {
+            return self.insert_rows(insert, values, rows).await;
+        }
+        let mut inserted = 0;
+        let mut values = values.into_iter();
+        let mut left = rows;
+        while left > 0 {
+            let count = left.min(insert.most_rows);
+            let some = values.by_ref().take(count * insert.names.len()).collect();
+            inserted += self.insert_rows(insert, some, count).await?;
+            left -= count;
+        }
+        Ok(inserted)
+    }
+
+    async fn insert_rows(
+        &mut self,
+        insert: &mut Insert,
+        values: Vec<mysql_async::Value>,
+        rows: usize,
+    ) -> Result<u64> {
+        if rows == 0 {
             return Ok(0);
         }
-        let (rows, values) = (mem::take(&mut insert.rows), mem::take(&mut insert.values));
-        insert.bytes = 0;
         let is_full = rows == insert.most_rows;
         let statement = match &insert.full {
             Some(statement) if is_full => statement.clone(),
@@ -126,71 +162,4 @@ impl Guard {
     fn is_due(&self) -> bool {
         self.is_wanted && !self.is_set
     }
-}
-
-/// An INSERT of many rows, and those that are gathered for it.
-struct Insert {
-    head: String,
-    row: String,
-    most_rows: usize,
-    most_bytes: usize,
-    rows: usize,
-    bytes: usize,
-    values: Vec<mysql_async::Value>,
-    /// The statement of as many rows as there can be.
-    full: Option<mysql_async::Statement>,
-}
-
-impl Insert {
-    fn new(table: &str, columns: &[String], max_packet: usize) -> Result<Self> {
-        let width = columns.len();
-        let most_rows = MOST_VALUES.checked_div(width).unwrap_or_default().min(MOST_ROWS);
-        if most_rows == 0 {
-            return Err(Error::new(
-                ErrorKind::BadParameter,
-                "a row has more columns than a statement takes values",
-            ));
-        }
-        let names: Vec<String> = columns.iter().map(|column| quote_name(column, '`')).collect();
-        Ok(Self {
-            head: format!("INSERT INTO {table} ({}) VALUES ", names.join(", ")),
-            row: format!("({})", vec!["?"; width].join(", ")),
-            most_rows,
-            most_bytes: MOST_BYTES.min(max_packet / 2),
-            rows: 0,
-            bytes: 0,
-            values: Vec::new(),
-            full: None,
-        })
-    }
-
-    fn is_full(&self, weight: usize) -> bool {
-        self.rows == self.most_rows || (self.rows > 0 && self.bytes + weight > self.most_bytes)
-    }
-
-    fn push(&mut self, rows: &mut BulkRows, weight: usize) -> Result<()> {
-        let number = rows.number();
-        for value in rows.take_row() {
-            self.values.push(bind_owned(value).map_err(|error| in_row(error, number))?);
-        }
-        self.rows += 1;
-        self.bytes += weight;
-        Ok(())
-    }
-
-    fn text(&self, rows: usize) -> String {
-        let mut text = String::with_capacity(self.head.len() + rows * (self.row.len() + 1));
-        text.push_str(&self.head);
-        for number in 0..rows {
-            if number > 0 {
-                text.push(',');
-            }
-            text.push_str(&self.row);
-        }
-        text
-    }
-}
-
-fn in_row(error: Error, number: u64) -> Error {
-    Error::new(error.kind(), format!("row {number}: {}", error.message())).with_cause(error)
 }

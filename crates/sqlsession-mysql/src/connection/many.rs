@@ -7,7 +7,7 @@ use sqlsession_core::{
 };
 
 use super::{
-    bulk::MOST_BYTES,
+    insert::MOST_BYTES,
     mysql_connection::Inner,
     prepared::{Plan, UNPREPARABLE},
     sets::{alike, is_plain_insert},

@@ -9,6 +9,8 @@
 //! | `sets` | which sets of values MariaDB takes in one command |
 //! | `multi` | a text of several statements, and a procedure with several results |
 //! | `warnings` | what the server warned of |
+//! | `insert` | the INSERT of a bulk insert, and the rows gathered for it |
+//! | `load` | a batch of a bulk insert as LOAD DATA LOCAL |
 //! | `answer` | reading what a statement gave |
 //! | `prepared` | the prepared statements a connection keeps |
 //! | `control` | transaction statements |
@@ -20,6 +22,8 @@ mod cancel;
 mod control;
 mod execute;
 mod finish;
+mod insert;
+mod load;
 mod many;
 mod multi;
 mod mysql_connection;

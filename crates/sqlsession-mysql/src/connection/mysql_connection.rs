@@ -25,6 +25,10 @@ pub struct MysqlConnection(pub(super) Box<Inner>);
 pub(super) struct Inner {
     pub(super) conn: Conn,
     pub(super) server: Server,
+    /// The character set that text travels in.
+    pub(super) charset: String,
+    /// Whether rows may go by LOAD DATA LOCAL.
+    pub(super) local_infile: bool,
     pub(super) prepared: PreparedStatements,
     pub(super) canceller: Arc<Canceller>,
     pub(super) transaction: Transaction,
@@ -39,6 +43,8 @@ impl MysqlConnection {
             canceller: Arc::new(Canceller::new(options.clone(), conn.id())),
             conn,
             server,
+            charset: options.charset().to_owned(),
+            local_infile: options.local_infile(),
             prepared: PreparedStatements::new(options.statement_cache_size()),
             transaction: Transaction::default(),
             spoilt: false,

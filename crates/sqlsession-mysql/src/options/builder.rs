@@ -114,6 +114,15 @@ impl MysqlOptions {
         self
     }
 
+    /// Whether `bulk_insert` may send rows by LOAD DATA LOCAL. Default: not.
+    ///
+    /// No file is ever read: a server that asks for one, in answer to whatever statement, gets nothing.
+    #[must_use]
+    pub fn with_local_infile(mut self, local_infile: bool) -> Self {
+        self.local_infile = local_infile;
+        self
+    }
+
     /// The isolation level of the engine's connections. Default: the server's.
     #[must_use]
     pub fn with_isolation_level(mut self, isolation_level: IsolationLevel) -> Self {

@@ -13,6 +13,7 @@ const KNOWN: &[&str] = &[
     "host",
     "init_command",
     "isolation_level",
+    "local_infile",
     "passwd",
     "password",
     "port",
@@ -90,6 +91,7 @@ impl MysqlOptions {
         if let Some(size) = left.take_usize("statement_cache_size")? {
             self.statement_cache_size = size;
         }
+        self.local_infile = left.take_bool("local_infile")?.unwrap_or_default();
         if let Some(level) = left.take_str("isolation_level")? {
             self.isolation_level = Some(level.parse::<IsolationLevel>()?);
         }

@@ -45,6 +45,7 @@ pub struct MysqlOptions {
     pub(super) ssl_key: Option<PathBuf>,
     pub(super) statement_cache_size: usize,
     pub(super) isolation_level: Option<IsolationLevel>,
+    pub(super) local_infile: bool,
 }
 
 impl Default for MysqlOptions {
@@ -69,6 +70,7 @@ impl Default for MysqlOptions {
             ssl_key: None,
             statement_cache_size: Self::STATEMENT_CACHE_SIZE,
             isolation_level: None,
+            local_infile: false,
         }
     }
 }
@@ -199,6 +201,12 @@ impl MysqlOptions {
         self.isolation_level
     }
 
+    /// Whether `bulk_insert` may send rows by LOAD DATA LOCAL.
+    #[must_use]
+    pub fn local_infile(&self) -> bool {
+        self.local_infile
+    }
+
     /// Where the server is, as messages name it.
     pub(crate) fn place(&self) -> String {
         match &self.unix_socket {
@@ -235,6 +243,7 @@ impl fmt::Debug for MysqlOptions {
             .field("ssl_key", &self.ssl_key)
             .field("statement_cache_size", &self.statement_cache_size)
             .field("isolation_level", &self.isolation_level)
+            .field("local_infile", &self.local_infile)
             .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ mod bulk;
 mod cancel;
 mod database;
 mod errors;
+mod load;
 mod lost;
 mod many;
 mod multi;

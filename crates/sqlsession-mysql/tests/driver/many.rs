@@ -105,13 +105,13 @@ async fn sets_of_any_types_are_what_they_are_one_by_one() {
     let day = "2024-02-29 12:30:00.5".parse::<DateTime>().unwrap();
     let midnight = "0001-01-01 00:00:00".parse::<DateTime>().unwrap();
     let set = |n: usize, id: i64| {
-        let at = if n % 5 == 0 { midnight } else { day };
+        let at = if n.is_multiple_of(5) { midnight } else { day };
         [
             ("id", id.into()),
             ("a", numbers[n / 3 % 7].clone()),
             ("b", bytes(n)),
             ("c", at.time().into()),
-            ("d", if n % 11 == 0 { Value::Null } else { at.into() }),
+            ("d", if n.is_multiple_of(11) { Value::Null } else { at.into() }),
         ]
     };
     const INSERT: &str = "insert into t values (:id, :a, :b, :c, :d)";

@@ -116,7 +116,7 @@ async fn a_procedure_that_fails_behind_a_write_is_committed_as_it_stands() {
     session.execute_and_commit("create table t (n int primary key)").await.unwrap();
     let body = "create procedure fails () begin insert into t values (1); \
                 select 1; select 2; insert into t values (1); end";
-    session.execute(body).await.unwrap();
+    session.execute_multi(body).await.unwrap();
     for all in [true, false] {
         database.ask("delete from t");
         let error = match all {

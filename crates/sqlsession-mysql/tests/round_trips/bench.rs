@@ -12,7 +12,9 @@ const DELAY: Duration = Duration::from_millis(20);
 const TABLES: &str = "drop table if exists accounts; \
     create table accounts (id bigint auto_increment primary key, balance bigint); \
     insert into accounts (balance) values (100), (100), (100), (100), (100); \
-    drop table if exists notes; create table notes (id bigint, note text)";
+    drop table if exists notes; create table notes (id bigint, note text); \
+    drop procedure if exists twice; \
+    \ndelimiter $$\ncreate procedure twice (n int) begin select n; select n + 1; end $$";
 
 /// A server behind a proxy that keeps what passes.
 pub(crate) struct Bench {
@@ -43,9 +45,20 @@ impl Bench {
         goal: usize,
         work: impl AsyncFn(&AsyncEngine),
     ) -> Row {
+        self.measure_with("", what, goal, work).await
+    }
+
+    /// As [`measure`](Self::measure), with an option of the URL more.
+    pub(crate) async fn measure_with(
+        &self,
+        option: &str,
+        what: &'static str,
+        goal: usize,
+        work: impl AsyncFn(&AsyncEngine),
+    ) -> Row {
         self.proxy.heal();
         self.server.query(TABLES).unwrap();
-        let url = format!("{}?ssl_mode=DISABLED", self.server.url_through(self.proxy.port()));
+        let url = format!("{}?ssl_mode=DISABLED{option}", self.server.url_through(self.proxy.port()));
         let options = EngineOptions::default().pool_size(1).max_overflow(0);
         let engine = MysqlEngine::with_options(url.as_str(), options).unwrap().to_async();
         work(&engine).await;
@@ -89,6 +102,7 @@ fn shown(command: &MysqlCommand) -> String {
         MysqlCommand::Prepare(_) => "Prepare".to_owned(),
         MysqlCommand::Execute(_) => "Execute".to_owned(),
         MysqlCommand::Close(_) => "Close".to_owned(),
+        MysqlCommand::Other(0xfa) => "Execute of many sets".to_owned(),
         other => format!("{other:?}"),
     }
 }

@@ -82,6 +82,58 @@ async fn rows(bench: &Bench) -> Vec<Row> {
         })
         .await);
     add(bench
+        .measure("session: execute_multi(3 statements), commit", 2, async |engine| {
+            let mut session = engine.session_maker().session();
+            let sql = "insert into notes values (1, 'a'); select * from notes; update notes set note = 'b'";
+            assert_eq!(session.execute_multi(sql).await.unwrap().len(), 3);
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: a CALL with 2 results, close", 1, async |engine| {
+            let mut session = engine.session_maker().session();
+            let results = session.execute_multi(text("call twice(:n)").bind("n", 1)).await.unwrap();
+            assert_eq!(results.len(), 3);
+            session.close().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: INSERT that is warned of, its warnings, commit", 3, async |engine| {
+            let mut session = engine.session_maker().session();
+            let result = session.execute("insert ignore into accounts values (1, 1)").await.unwrap();
+            assert_eq!(session.warnings(&result).await.unwrap().len(), 1);
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: INSERT without a warning, its warnings, commit", 2, async |engine| {
+            let mut session = engine.session_maker().session();
+            let result = session.execute(text(INSERT).bind("balance", 7)).await.unwrap();
+            assert!(session.warnings(&result).await.unwrap().is_empty());
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: execute_many(5000 sets) of an INSERT, commit", 3, async |engine| {
+            let mut session = engine.session_maker().session();
+            let sets: Vec<[(&str, i64); 1]> = (0..5000).map(|n| [("balance", n)]).collect();
+            session.execute_many(INSERT, sets).await.unwrap();
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure_with(
+            "&local_infile=true",
+            "session: bulk_insert(5000 rows) as a file, commit",
+            5,
+            async |engine| {
+                let mut session = engine.session_maker().session();
+                session.bulk_insert("notes", ["id", "note"], (0..5000).map(|n| (n, "note"))).await.unwrap();
+                session.commit().await.unwrap();
+            },
+        )
+        .await);
+    add(bench
         .measure("session: bulk_insert(5000 rows), commit", 9, async |engine| {
             let mut session = engine.session_maker().session();
             session.bulk_insert("notes", ["id", "note"], (0..5000).map(|n| (n, "note"))).await.unwrap();

@@ -1,0 +1,100 @@
+use mysql_async::{Error as MysqlError, InfileData, LocalInfileError, Value, prelude::Queryable as _};
+use sqlsession_core::{Error, ErrorKind, Result};
+
+use super::{
+    super::mysql_connection::Inner,
+    file::{Chunks, FORMAT, write},
+    fits::Fits,
+};
+use crate::error::from_mysql;
+
+/// The most rows of a batch that is loaded: each costs a savepoint.
+pub(in super::super) const MOST_ROWS: usize = 16_384;
+
+const SAVEPOINT: &str = "sqlsession_load";
+
+/// How the batches of a bulk insert are loaded.
+pub(in super::super) struct Load {
+    text: String,
+    columns: Vec<Fits>,
+}
+
+impl Load {
+    /// Whether a batch of such values, of which those that are bytes are text, is stored as an INSERT stores it.
+    fn takes(&self, values: &[Value]) -> bool {
+        values
+            .chunks(self.columns.len().max(1))
+            .all(|row| row.iter().zip(&self.columns).all(|(value, column)| column.takes(value)))
+    }
+}
+
+impl Inner {
+    /// How to load into these columns of this table, all of them quoted; `None` where the server does not show them.
+    pub(in super::super) async fn loading(
+        &mut self,
+        table: &str,
+        columns: &[String],
+    ) -> Result<Option<Load>> {
+        let names = columns.join(", ");
+        // It is only described. What is wrong with it the INSERT will say.
+        let described = match self.prepare(&format!("SELECT {names} FROM {table}"), 0).await {
+            Ok(Some(statement)) => statement,
+            Err(error) if is_lost_on_all(&error) => return Err(error),
+            Ok(None) | Err(_) => return Ok(None),
+        };
+        let fits: Vec<Fits> = described.columns().iter().map(Fits::of).collect();
+        self.conn.close(described).await.map_err(from_mysql)?;
+        if fits.len() != columns.len() || fits.contains(&Fits::Nothing) {
+            return Ok(None);
+        }
+        let charset = self.charset.as_str();
+        let text = format!(
+            "LOAD DATA LOCAL INFILE 'rows' INTO TABLE {table} CHARACTER SET {charset} {FORMAT} ({names})"
+        );
+        Ok(Some(Load { text, columns: fits }))
+    }
+
+    /// Sends a batch as a file. False where it is to go by INSERT: nothing of it is left then.
+    pub(in super::super) async fn load_batch(&mut self, load: &Load, values: &[Value]) -> Result<bool> {
+        if !load.takes(values) {
+            return Ok(false);
+        }
+        let width = load.columns.len().max(1);
+        let text = write(values, width);
+        self.canceller.check()?;
+        self.transaction.touch_often();
+        self.conn.set_infile_handler(async move { Ok(Box::pin(Chunks::of(text)) as InfileData) });
+        let sent = self.conn.query_drop(format!("SAVEPOINT {SAVEPOINT};{}", load.text)).await;
+        // The one above is still there if the server did not ask for the file, and must not answer another request.
+        self.conn.set_infile_handler(async { Err(MysqlError::from(LocalInfileError::NoHandler)) });
+        self.transaction.note(&self.conn);
+        let rows = u64::try_from(values.len() / width).ok();
+        match sent.map_err(from_mysql) {
+            Ok(()) if Some(self.conn.affected_rows()) == rows && self.conn.get_warnings() == 0 => {
+                return Ok(true);
+            }
+            Err(error) if is_lost_on_all(&error) => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        self.send(&format!("ROLLBACK TO SAVEPOINT {SAVEPOINT}")).await?;
+        if self.conn.get_warnings() > 0 {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "the server has not taken all rows as they are, and cannot take back those it has: the table has no \
+                 transactions, and is not for local_infile",
+            ));
+        }
+        Ok(false)
+    }
+}
+
+/// Whether an INSERT would fare no better.
+fn is_lost_on_all(error: &Error) -> bool {
+    use ErrorKind::{
+        Cancelled, ConnectionLost, Deadlock, LockTimeout, SerializationFailure, StatementTimeout,
+    };
+    matches!(
+        error.kind(),
+        Cancelled | ConnectionLost | Deadlock | LockTimeout | SerializationFailure | StatementTimeout
+    )
+}
