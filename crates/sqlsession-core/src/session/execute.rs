@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Answer, driver_session::DriverSession, lane::Task};
 use crate::{
-    Error, Result, ResultSet, Statement,
+    Result, ResultSet, Statement,
     driver::{
         Driver, DriverConnection, Face, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel,
     },

@@ -32,6 +32,11 @@ impl MysqlConnection {
 
 impl Inner {
     async fn settle(&mut self, error: Option<&Error>) {
+        if error.is_some_and(|error| error.kind() == ErrorKind::ConnectionLost) {
+            // Nothing that is asked on it would be answered.
+            self.spoilt = true;
+            return;
+        }
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
         match self.canceller.take_sent() {
             // It may come at any time.
@@ -41,10 +46,6 @@ impl Inner {
                 let _ = self.conn.query_drop("DO 0").await;
             }
             Sent::Nothing | Sent::Answered => {}
-        }
-        let Some(error) = error else { return };
-        if error.kind() == ErrorKind::ConnectionLost {
-            self.spoilt = true;
         }
         if !self.spoilt && code.is_some_and(may_end_transaction) {
             self.spoilt |= self.conn.ping().await.is_err();
