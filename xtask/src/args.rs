@@ -30,6 +30,11 @@ Commands:
   bench [ROUNDS] [WORD]
                    sessions beside the raw drivers, on one core; only the cases with this word in their name
                      --backend NAME[,NAME]  only these (default: every backend with a benchmark)
+  chaos            bank transfers under faults: cut connections, killed servers and processes, dropped futures; nothing may
+                   be lost, doubled or leaked
+                     --backend NAME[,NAME]  only these (default: every backend in this tree)
+                     --seconds N            how long each of them is attacked (default: 60)
+                     --seed N               what decides the faults and the transfers (default: the time; it is printed)
   check-features   lint every published crate with no feature, with each feature alone, with all
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
@@ -74,6 +79,15 @@ pub enum Command {
         /// What the benchmark is given beside them.
         arguments: Vec<String>,
     },
+    /// Attack.
+    Chaos {
+        /// The backends named; empty means all that exist.
+        backends: Vec<&'static Backend>,
+        /// How long, if that is said.
+        seconds: Option<u64>,
+        /// By which seed, if that is said.
+        seed: Option<u64>,
+    },
     /// Lint each feature of each published crate alone.
     CheckFeatures,
 }
@@ -97,6 +111,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let mut words: Vec<String> = Vec::new();
     let mut backends: Option<Vec<&'static Backend>> = None;
     let mut dirs = Vec::new();
+    let (mut seconds, mut seed) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -104,6 +119,8 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
                 let names = parser.value()?.string()?;
                 backends.get_or_insert_default().extend(named(&names)?);
             }
+            Long("seconds") => seconds = Some(parser.value()?.parse()?),
+            Long("seed") => seed = Some(parser.value()?.parse()?),
             Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
             Value(word) => words.push(word.string()?),
             Short(_) | Long(_) => return Err(argument.unexpected().into()),
@@ -130,6 +147,11 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
         },
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
         ["check-features"] => Command::CheckFeatures,
+        ["chaos"] => Command::Chaos {
+            backends: backends.take().unwrap_or_default(),
+            seconds: seconds.take(),
+            seed: seed.take(),
+        },
         ["bench", arguments @ ..] => Command::Bench {
             backends: backends.take().unwrap_or_default(),
             arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
@@ -141,6 +163,9 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     }
     if !dirs.is_empty() {
         bail!("this command takes no --dir");
+    }
+    if seconds.is_some() || seed.is_some() {
+        bail!("this command takes no --seconds and no --seed");
     }
     Ok(command)
 }
@@ -223,6 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn chaos_passes_on_what_is_said() {
+        let Command::Chaos { backends, seconds, seed } =
+            parsed("chaos --backend mysql --seconds 120 --seed 7").unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!((names(&backends), seconds, seed), (vec!["mysql"], Some(120), Some(7)));
+        let nothing = Command::Chaos { backends: Vec::new(), seconds: None, seed: None };
+        assert_eq!(parsed("chaos").unwrap(), nothing);
+    }
+
+    #[test]
     fn mistakes_are_named() {
         assert!(message("servers").contains("servers start"));
         assert!(message("servers pause").contains("\"pause\""));
@@ -231,6 +268,8 @@ mod tests {
         assert!(message("frobnicate").contains("\"frobnicate\""));
         assert!(message("test-all --backend sqlite").contains("no --backend"));
         assert!(message("test-all --dir x").contains("no --dir"));
+        assert!(message("test-all --seed 1").contains("no --seed"));
+        assert!(message("chaos --seconds soon").contains("soon"));
         assert!(message("test-all more").contains("too many words"));
         assert!(message("conformance --backend").contains("--backend"));
         assert!(message("--fast").contains("--fast"));

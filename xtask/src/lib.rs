@@ -7,6 +7,7 @@ pub mod args;
 pub mod backend;
 pub mod bench;
 pub mod bounded;
+pub mod chaos;
 pub mod conformance;
 pub mod features;
 pub mod fetch;

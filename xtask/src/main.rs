@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::args::{self, Command};
-use xtask::{bench, conformance, features, fetch, round_trips, servers, test_all};
+use xtask::{bench, chaos, conformance, features, fetch, round_trips, servers, test_all};
 
 fn main() -> ExitCode {
     match run() {
@@ -29,6 +29,7 @@ fn run() -> Result<bool> {
         Command::Conformance { backends, dirs } => conformance::run(&backends, &dirs),
         Command::RoundTrips { backends } => round_trips::run(&backends),
         Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
+        Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),
         Command::CheckFeatures => features::run(),
     }
 }

@@ -18,11 +18,11 @@ impl Random {
     #[must_use]
     pub fn of(seed: u64, part: u64) -> Self {
         let mut numbers = Self(seed ^ part.wrapping_mul(0xd6e8_feb8_6659_fd93));
-        Self(numbers.next())
+        Self(numbers.number())
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -32,7 +32,7 @@ impl Random {
 
     /// A number of the range; its begin where it is empty.
     pub fn within(&mut self, range: Range<u64>) -> u64 {
-        range.start + self.next() % range.end.saturating_sub(range.start).max(1)
+        range.start + self.number() % range.end.saturating_sub(range.start).max(1)
     }
 
     /// True that often of a hundred times.
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_seed_says_everything_and_parts_differ() {
-        let numbers = |mut random: Random| -> Vec<u64> { (0..5).map(|_| random.next()).collect() };
+        let numbers = |mut random: Random| -> Vec<u64> { (0..5).map(|_| random.number()).collect() };
         assert_eq!(numbers(Random::of(7, 1)), numbers(Random::of(7, 1)));
         assert_ne!(numbers(Random::of(7, 1)), numbers(Random::of(7, 2)));
         assert_ne!(numbers(Random::of(7, 1)), numbers(Random::of(8, 1)));

@@ -22,9 +22,8 @@ impl Target {
         Ok(match name {
             "sqlite" => vec![Self::Sqlite],
             "postgres" => vec![Self::Postgres],
-            "mariadb" => vec![Self::Mariadb],
             "mysql" if MysqlProduct::Mysql.is_installed() => vec![Self::Mariadb, Self::Mysql],
-            "mysql" => vec![Self::Mariadb],
+            "mysql" | "mariadb" => vec![Self::Mariadb],
             _ => bail!("unknown backend {name:?}: want one of sqlite, postgres, mysql, mariadb"),
         })
     }

@@ -29,6 +29,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_millis(20);
 const AGAIN_AT_MOST: Duration = Duration::from_secs(1);
 
+/// How long a statement may take to end once it is to be stopped. The server's word of its end may never come: the
+/// connection is closed then.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
+
 /// Stops what a connection does by KILL QUERY, over a connection of its own.
 pub(super) struct Canceller(Arc<Inner>);
 
@@ -119,17 +123,23 @@ impl Canceller {
                 return result;
             }
         }
-        if late {
-            self.cancel().await;
-        }
-        let mut pause = AGAIN;
-        let result = loop {
-            match timeout(pause, statement.as_mut()).await {
-                Ok(result) => break result,
-                Err(_) => self.cancel().await,
+        let stopping = async {
+            if late {
+                self.cancel().await;
             }
-            pause = (pause * 2).min(AGAIN_AT_MOST);
+            let mut pause = AGAIN;
+            loop {
+                match timeout(pause, statement.as_mut()).await {
+                    Ok(result) => break result,
+                    Err(_) => self.cancel().await,
+                }
+                pause = (pause * 2).min(AGAIN_AT_MOST);
+            }
         };
+        let result = timeout(STOP_LIMIT, stopping).await.unwrap_or_else(|elapsed| {
+            let words = "the statement was to be stopped, and the server does not say that it has ended";
+            Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
+        });
         result.map_err(|error| match error.kind() {
             ErrorKind::Cancelled if late => error.with_kind(ErrorKind::StatementTimeout),
             _ => error,

@@ -32,6 +32,11 @@ impl MysqlConnection {
 
 impl Inner {
     async fn settle(&mut self, error: Option<&Error>) {
+        if error.is_some_and(|error| error.kind() == ErrorKind::ConnectionLost) {
+            // Nothing that is asked on it would be answered.
+            self.spoilt = true;
+            return;
+        }
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
         match self.canceller.take_sent() {
             // It may come at any time.
@@ -42,9 +47,8 @@ impl Inner {
             }
             Sent::Nothing | Sent::Answered => {}
         }
-        let Some(error) = error else { return };
-        if error.kind() == ErrorKind::ConnectionLost {
-            self.spoilt = true;
+        if error.is_none() {
+            return;
         }
         if !self.spoilt && (self.transaction.is_unsure() || code.is_some_and(may_end_transaction)) {
             self.spoilt |= self.conn.ping().await.is_err();

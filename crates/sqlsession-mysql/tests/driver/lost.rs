@@ -1,4 +1,7 @@
-use sqlsession_mysql::{EngineOptions, ErrorKind};
+use std::time::Duration;
+
+use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, core::DatabaseUrl, text};
+use sqlsession_test_servers::Proxy;
 
 use crate::database::Database;
 
@@ -53,4 +56,23 @@ async fn a_ping_at_checkout_finds_an_idle_connection_that_was_lost() {
         kill(&database, id).await;
         assert_eq!(database.session().scalar_one::<i32>("select 1").await.unwrap(), 1);
     }
+}
+
+/// The server is gone without a word, and the network does not say so: a statement that may take so long does not take for
+/// ever. Other connections work, and so does the KILL.
+#[tokio::test]
+async fn a_statement_ends_although_its_connection_is_dead_and_nobody_knows() {
+    let database = Database::create();
+    let url: DatabaseUrl = database.place.url().parse().unwrap();
+    let proxy = Proxy::start(url.port().unwrap_or(3306)).unwrap();
+    let url = url.with_host("127.0.0.1").with_port(proxy.port());
+    let maker = MysqlEngine::with_options(url, one()).unwrap().session_maker();
+    let mut session = maker.session();
+    session.execute("select 1").await.unwrap();
+    proxy.strand();
+    let statement = session.execute(text("select 1").timeout(Duration::from_millis(50)));
+    let ended = tokio::time::timeout(Duration::from_secs(60), statement).await;
+    assert_eq!(ended.unwrap().unwrap_err().kind(), ErrorKind::ConnectionLost);
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
 }
