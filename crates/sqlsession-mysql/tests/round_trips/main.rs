@@ -125,7 +125,7 @@ async fn rows(bench: &Bench) -> Vec<Row> {
         .measure_with(
             "&local_infile=true",
             "session: bulk_insert(5000 rows) as a file, commit",
-            5,
+            6,
             async |engine| {
                 let mut session = engine.session_maker().session();
                 session.bulk_insert("notes", ["id", "note"], (0..5000).map(|n| (n, "note"))).await.unwrap();

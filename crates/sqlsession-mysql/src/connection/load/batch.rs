@@ -1,4 +1,4 @@
-use mysql_async::{Error as MysqlError, InfileData, LocalInfileError, Value, prelude::Queryable as _};
+use mysql_async::{Error as MysqlError, InfileData, LocalInfileError, Row, Value, prelude::Queryable as _};
 use sqlsession_core::{Error, ErrorKind, Result};
 
 use super::{
@@ -44,7 +44,10 @@ impl Inner {
         };
         let fits: Vec<Fits> = described.columns().iter().map(Fits::of).collect();
         self.conn.close(described).await.map_err(from_mysql)?;
-        if fits.len() != columns.len() || fits.contains(&Fits::Nothing) {
+        if fits.len() != columns.len()
+            || !fits.iter().all(|column| column.takes_some())
+            || !self.is_plain(table).await?
+        {
             return Ok(None);
         }
         let charset = self.charset.as_str();
@@ -52,6 +55,24 @@ impl Inner {
             "LOAD DATA LOCAL INFILE 'rows' INTO TABLE {table} CHARACTER SET {charset} {FORMAT} ({names})"
         );
         Ok(Some(Load { text, columns: fits }))
+    }
+
+    /// Whether it is a table, and none of its columns is generated: MariaDB loads such a column without a word.
+    async fn is_plain(&mut self, table: &str) -> Result<bool> {
+        let shown: Option<Row> = match self.conn.query_first(format!("SHOW CREATE TABLE {table}")).await {
+            Ok(shown) => shown,
+            Err(error) => {
+                let error = from_mysql(error);
+                return if is_lost_on_all(&error) { Err(error) } else { Ok(false) };
+            }
+        };
+        let Some(shown) = shown else { return Ok(false) };
+        let is_table = shown.columns_ref().first().is_some_and(|column| column.name_str() == "Table");
+        let definition = match shown.as_ref(1) {
+            Some(Value::Bytes(text)) => String::from_utf8_lossy(text),
+            _ => return Ok(false),
+        };
+        Ok(is_table && !definition.contains("GENERATED ALWAYS"))
     }
 
     /// Sends a batch as a file. False where it is to go by INSERT: nothing of it is left then.

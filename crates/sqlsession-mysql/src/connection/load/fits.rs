@@ -6,8 +6,15 @@ use mysql_async::{
 use crate::types::Sort;
 
 /// What a column stores alike, be it given as a parameter or as text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fits {
+    kind: Kind,
+    /// NULL in a column that takes none is something of the server's choice in a file, and not always with a warning.
+    takes_null: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fits {
+enum Kind {
     /// Numbers of any sort but floats, whose text is rounded otherwise.
     Number,
     Float,
@@ -23,6 +30,33 @@ pub(super) enum Fits {
 
 impl Fits {
     pub(super) fn of(column: &Column) -> Self {
+        let flags = column.flags();
+        let generates = flags.contains(ColumnFlags::AUTO_INCREMENT_FLAG);
+        Self { kind: Kind::of(column), takes_null: generates || !flags.contains(ColumnFlags::NOT_NULL_FLAG) }
+    }
+
+    /// Whether there is any value that it stores alike.
+    pub(super) fn takes_some(self) -> bool {
+        self.kind != Kind::Nothing
+    }
+
+    /// Whether it stores this value alike. Bytes are text here.
+    pub(super) fn takes(self, value: &Value) -> bool {
+        let kind = self.kind;
+        match value {
+            Value::NULL => self.takes_null,
+            Value::Bytes(_) => kind != Kind::Nothing,
+            Value::Int(_) | Value::UInt(_) => matches!(kind, Kind::Number | Kind::Float | Kind::Text),
+            Value::Double(number) => kind == Kind::Float && number.is_finite(),
+            Value::Time(..) => kind == Kind::Time,
+            Value::Date(..) => kind == Kind::DateTime,
+            Value::Float(_) => false,
+        }
+    }
+}
+
+impl Kind {
+    fn of(column: &Column) -> Self {
         if column.column_type() == ColumnType::MYSQL_TYPE_YEAR
             || column.flags().intersects(ColumnFlags::ENUM_FLAG | ColumnFlags::SET_FLAG)
         {
@@ -36,19 +70,6 @@ impl Fits {
             Sort::DateTime => Self::DateTime,
             Sort::Time => Self::Time,
             Sort::Bits | Sort::Bytes => Self::Nothing,
-        }
-    }
-
-    /// Whether it stores this value alike. Bytes are text here.
-    pub(super) fn takes(self, value: &Value) -> bool {
-        match value {
-            Value::NULL => true,
-            Value::Bytes(_) => self != Self::Nothing,
-            Value::Int(_) | Value::UInt(_) => matches!(self, Self::Number | Self::Float | Self::Text),
-            Value::Double(number) => self == Self::Float && number.is_finite(),
-            Value::Time(..) => self == Self::Time,
-            Value::Date(..) => self == Self::DateTime,
-            Value::Float(_) => false,
         }
     }
 }
