@@ -186,14 +186,15 @@ impl Conductor {
         for what in open {
             self.history.violation(Violation::new(format!("it is open although nobody works: {what}")));
         }
-        let pooled = self.clients.open_connections() as u64;
-        let mut counted = None;
+        let journal: Arc<dyn Journal> = self.history.clone();
+        self.clients.close(&self.runtime, &journal);
+        let mut left = None;
         settle(|| {
-            counted = self.stage.connections()?;
-            Ok(counted.is_none_or(|counted| counted <= pooled))
+            left = self.stage.connections()?;
+            Ok(left.is_none_or(|left| left == 0))
         })?;
-        if let Some(counted) = counted.filter(|counted| *counted > pooled) {
-            let what = format!("the server counts {counted} connections, and the pools have {pooled}");
+        if let Some(left) = left.filter(|left| *left > 0) {
+            let what = format!("the server counts {left} connections of engines that are closed");
             self.history.violation(Violation::new(what));
         }
         Ok(())

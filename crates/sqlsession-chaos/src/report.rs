@@ -87,6 +87,7 @@ impl fmt::Display for Report {
             told.acknowledged as f64 / seconds
         )?;
         writeln!(f, "    failed tries   {}", told.failed)?;
+        writeln!(f, "    run again      {}", told.retried)?;
         writeln!(f, "    unknown        {}", told.unknown)?;
         writeln!(
             f,

@@ -44,6 +44,7 @@ pub fn work(url: &str, seed: u64, number: u64) -> Result<bool> {
     let all_ended = runtime.block_on(team.stop());
     if all_ended {
         clients.check(&runtime, &journal);
+        clients.close(&runtime, &journal);
     }
     for panic in panics::take() {
         journal.write(Entry::Violation(panic));

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlsession::events::{ConnectionEvent, Events};
+use sqlsession::events::{ConnectionEvent, Events, RetryEvent};
 use sqlsession::{AsyncEngine, EngineOptions, Result, blocking, create_engine_with};
 
 use crate::history::{Entry, Journal};
@@ -12,6 +12,11 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long a checkout waits.
 const POOL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Connections do not grow old here, so that the pool has to see to that as well.
+const MAX_LIFETIME: Duration = Duration::from_secs(20);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+const MIN_IDLE: usize = 2;
 
 /// The two engines that the workers of a process share.
 #[derive(Debug, Clone)]
@@ -32,6 +37,9 @@ impl Clients {
                 .pool_size(size)
                 .max_overflow(overflow)
                 .pool_timeout(POOL_TIMEOUT)
+                .max_lifetime(MAX_LIFETIME)
+                .idle_timeout(IDLE_TIMEOUT)
+                .min_idle(MIN_IDLE)
                 .listen(Arc::new(Teller(Arc::clone(journal))));
             options.session = options.session.statement_timeout(STATEMENT_TIMEOUT);
             options
@@ -50,6 +58,10 @@ struct Teller(Arc<dyn Journal>);
 impl Events for Teller {
     fn connect(&self, _event: ConnectionEvent) {
         self.0.write(Entry::Opened);
+    }
+
+    fn retry(&self, event: RetryEvent) {
+        self.0.write(Entry::Retried { sort: event.kind.to_string() });
     }
 
     fn invalidate(&self, _event: ConnectionEvent) {

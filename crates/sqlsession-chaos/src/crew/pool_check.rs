@@ -43,10 +43,12 @@ impl Clients {
         wrong.into_iter().for_each(|what| journal.write(Entry::Violation(what)));
     }
 
-    /// Open connections of both pools.
-    pub(crate) fn open_connections(&self) -> usize {
-        let statuses = [self.by_await.pool_status(), self.by_blocking.pool_status()];
-        statuses.iter().map(|status| status.idle + status.in_use).sum()
+    /// Ends both engines. Nothing of theirs may be out.
+    pub(crate) fn close(&self, runtime: &Runtime, journal: &Arc<dyn Journal>) {
+        let closed = [runtime.block_on(self.by_await.close(LIMIT)), self.by_blocking.close(LIMIT)];
+        for error in closed.into_iter().filter_map(Result::err) {
+            journal.write(Entry::Violation(format!("an engine that nobody uses cannot be closed: {error}")));
+        }
     }
 }
 

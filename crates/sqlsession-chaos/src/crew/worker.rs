@@ -7,12 +7,9 @@ use super::desk::Desk;
 use super::sum::{Sum, add_up, add_up_blocking};
 use crate::history::{Entry, Journal};
 use crate::random::Random;
-use crate::unit::{Allowed, Attempt, Ending, Plan, Trouble, run_async, run_blocking};
+use crate::unit::{Allowed, Attempt, Ending, Form, Plan, Trouble, run_async, run_blocking};
 
-/// How often a transfer is tried.
-const ATTEMPTS: u32 = 4;
-
-/// How long a worker waits before it tries again, so that a server that is down is not run at.
+/// How long a worker waits after a sum that could not be read, so that a server that is down is not run at.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Of a hundred units so many add up.
@@ -42,16 +39,11 @@ impl Worker {
                 }
                 continue;
             }
-            let mut plan = self.take_on(false);
-            for attempt in 1..=ATTEMPTS {
+            let mut next = Some(self.take_on(false));
+            while let Some(plan) = next {
                 let made = Attempt::new(&plan, self.clients.dialect, &self.desk);
                 let ending = run_async(&self.clients.by_await, &made).await;
-                if self.tell(&plan, ending, made.was_struck(), attempt) {
-                    break;
-                }
-                plan = plan.undisturbed();
-                self.desk.is_at("pausing");
-                tokio::time::sleep(PAUSE).await;
+                next = self.tell(&plan, ending, made.was_struck());
             }
         }
         self.desk.leaves();
@@ -68,16 +60,11 @@ impl Worker {
                 }
                 continue;
             }
-            let mut plan = self.take_on(true);
-            for attempt in 1..=ATTEMPTS {
+            let mut next = Some(self.take_on(true));
+            while let Some(plan) = next {
                 let made = Attempt::new(&plan, self.clients.dialect, &self.desk);
                 let ending = run_blocking(&self.clients.by_blocking, &made);
-                if self.tell(&plan, ending, made.was_struck(), attempt) {
-                    break;
-                }
-                plan = plan.undisturbed();
-                self.desk.is_at("pausing");
-                std::thread::sleep(PAUSE);
+                next = self.tell(&plan, ending, made.was_struck());
             }
         }
         self.desk.leaves();
@@ -91,11 +78,12 @@ impl Worker {
         plan
     }
 
-    /// Writes down how an attempt ended. Whether it was the last.
-    fn tell(&self, plan: &Plan, ending: Ending, struck: bool, attempt: u32) -> bool {
-        let again = matches!(ending, Ending::Failed { .. }) && !struck && attempt < ATTEMPTS;
+    /// Writes down how an attempt ended. The next one, where it has failed by no will of ours: that one runs as often as
+    /// it takes.
+    fn tell(&self, plan: &Plan, ending: Ending, struck: bool) -> Option<Plan> {
+        let again = matches!(ending, Ending::Failed { .. }) && !struck && plan.form != Form::Run;
         self.journal.write(Entry::Ended { transfer: plan.transfer, ending, struck, last: !again });
-        !again
+        again.then(|| plan.again())
     }
 
     /// Writes down what came of a sum. Whether there was a database to ask.

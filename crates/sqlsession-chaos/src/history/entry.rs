@@ -23,6 +23,8 @@ pub(crate) enum Entry {
     Summed,
     /// They could not be read.
     SumFailed { sort: String },
+    /// A unit runs again, after an error of this kind.
+    Retried { sort: String },
     /// A connection was opened.
     Opened,
     /// A connection was found lost, or thrown away.

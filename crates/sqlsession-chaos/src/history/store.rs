@@ -24,6 +24,8 @@ pub(crate) struct Told {
     pub(crate) failed: Tally,
     /// Attempts whose outcome is unknown.
     pub(crate) unknown: Tally,
+    /// Attempts that the retry of the product has followed up, by the kind of their error.
+    pub(crate) retried: Tally,
     pub(crate) acknowledged: u64,
     pub(crate) cancels: Tally,
     pub(crate) sums: u64,
@@ -72,6 +74,7 @@ impl Journal for History {
             Entry::Ended { transfer, ending, struck, last } => told.ended(transfer, ending, struck, last, at),
             Entry::Summed => told.sums += 1,
             Entry::SumFailed { sort } => told.failed_sums.add(&sort),
+            Entry::Retried { sort } => told.retried.add(&sort),
             Entry::Opened => told.opened += 1,
             Entry::Invalidated => told.invalidated += 1,
             Entry::Violation(what) => told.violations.push(Violation::new(what)),

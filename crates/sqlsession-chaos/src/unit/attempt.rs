@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlsession::{AsyncEngine, AsyncSession, ErrorKind, blocking, text};
+use sqlsession::{AsyncEngine, AsyncSession, ErrorKind, RetryOptions, blocking, text};
 
 use super::allowed::Allowed;
 use super::dialect::Dialect;
@@ -29,7 +29,9 @@ impl<'a> Attempt<'a> {
         Self { plan, dialect, desk, committing: AtomicBool::new(false), struck: AtomicBool::new(false) }
     }
 
+    /// The steps, from the first one: nothing has been committed.
     fn script(&self) -> Script<'a> {
+        self.committing.store(false, Ordering::SeqCst);
         Script::of(self.plan, self.dialect)
     }
 
@@ -86,20 +88,24 @@ impl<'a> Attempt<'a> {
 /// Makes the attempt by `await`.
 pub(crate) async fn run_async(engine: &AsyncEngine, attempt: &Attempt<'_>) -> Ending {
     match attempt.plan.form {
-        Form::Closure => run_closure(engine, attempt).await,
+        Form::Closure | Form::Run => run_closure(engine, attempt).await,
         Form::Session => run_session(engine, attempt).await,
     }
 }
 
 async fn run_closure(engine: &AsyncEngine, attempt: &Attempt<'_>) -> Ending {
     let maker = engine.session_maker_with(attempt.plan.options());
-    let unit = maker.begin(async |session| {
+    let unit = async |session: &mut AsyncSession| {
         let mut script = attempt.script();
         play(session, &mut script, attempt.desk).await?;
         attempt.commits();
         Ok::<(), Trouble>(())
-    });
-    match cut_short(unit, attempt.plan.cancel).await {
+    };
+    let ended = match attempt.plan.form {
+        Form::Run => cut_short(maker.run(&RetryOptions::default(), unit), attempt.plan.cancel).await,
+        _ => cut_short(maker.begin(unit), attempt.plan.cancel).await,
+    };
+    match ended {
         Some(result) => attempt.ending(result),
         None => {
             attempt.strike();
@@ -183,13 +189,15 @@ async fn after_drop(mut session: AsyncSession, attempt: &Attempt<'_>) -> Ending 
 /// Makes the attempt by blocking calls.
 pub(crate) fn run_blocking(engine: &blocking::Engine, attempt: &Attempt<'_>) -> Ending {
     let maker = engine.session_maker_with(attempt.plan.options());
+    let unit = |session: &mut blocking::Session| {
+        play_blocking(session, &mut attempt.script(), attempt.desk)?;
+        attempt.commits();
+        Ok(())
+    };
     let result = match attempt.plan.form {
         Form::Session => blocking_unit(&mut maker.session(), attempt),
-        Form::Closure => maker.begin(|session| {
-            play_blocking(session, &mut attempt.script(), attempt.desk)?;
-            attempt.commits();
-            Ok(())
-        }),
+        Form::Closure => maker.begin(unit),
+        Form::Run => maker.run(&RetryOptions::default(), unit),
     };
     attempt.ending(result)
 }

@@ -15,5 +15,5 @@ pub(crate) use allowed::Allowed;
 pub(crate) use attempt::{Attempt, run_async, run_blocking};
 pub(crate) use dialect::Dialect;
 pub(crate) use ending::{Ending, Trouble};
-pub(crate) use plan::{Level, Plan, options_of};
+pub(crate) use plan::{Form, Level, Plan, options_of};
 pub(crate) use polls::drop_after;

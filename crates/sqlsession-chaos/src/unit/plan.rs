@@ -75,6 +75,8 @@ pub(crate) enum Form {
     Session,
     /// The closure's frame, `session_maker().begin(…)`.
     Closure,
+    /// The same, and again where the unit has met others or an outage: `session_maker().run(…)`.
+    Run,
 }
 
 /// What happens to a unit on its way.
@@ -136,7 +138,11 @@ impl Plan {
             80..90 => Nest::RefusedFirst,
             _ => Nest::LeftOpen,
         };
-        let form = if random.chance(25) { Form::Closure } else { Form::Session };
+        let form = match random.within(0..100) {
+            0..20 => Form::Closure,
+            20..40 => Form::Run,
+            _ => Form::Session,
+        };
         let absolute = !blind && (locks || dialect.keeps_what_was_read(level)) && random.chance(60);
         Self {
             transfer,
@@ -169,9 +175,9 @@ impl Plan {
         }
     }
 
-    /// The same transfer without anything that stops it.
-    pub(crate) fn undisturbed(&self) -> Self {
-        Self { cancel: Cancel::Never, ..self.clone() }
+    /// The same transfer after it has failed for certain: nothing stops it, and it runs as often as it takes.
+    pub(crate) fn again(&self) -> Self {
+        Self { cancel: Cancel::Never, form: Form::Run, rides: false, ..self.clone() }
     }
 }
 
