@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `mysql_connection` | the connection as core drives it |
+//! | `unfinished` | what becomes of a connection whose operation is dropped |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
 //! | `transaction` | what is known of the transaction |
 //! | `execute`, `many`, `stream`, `bulk` | statements |
@@ -22,5 +23,6 @@ mod mysql_connection;
 mod prepared;
 mod stream;
 mod transaction;
+mod unfinished;
 
 pub use mysql_connection::MysqlConnection;
