@@ -28,8 +28,12 @@ Commands:
   round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
                      --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
-                   sessions beside the raw drivers, on one core; only the cases with this word in their name
-                     --backend NAME[,NAME]  only these (default: every backend with a benchmark)
+                   sessions beside the raw drivers, and the pool beside deadpool, on one core; only the cases with
+                   this word in their name
+                     --backend NAME[,NAME]  only these (default: the pool, and every backend with a benchmark)
+  soak             sessions at full load for minutes: memory stays as it is, here and on the server
+                     --backend NAME[,NAME]  only these, side by side (default: every backend)
+                     --seconds N            for how long (default: 600)
   check-features   lint every published crate with no feature, with each feature alone, with all
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
@@ -74,6 +78,13 @@ pub enum Command {
         /// What the benchmark is given beside them.
         arguments: Vec<String>,
     },
+    /// Put backends under load for minutes.
+    Soak {
+        /// The backends named; empty means all.
+        backends: Vec<&'static Backend>,
+        /// For how long, if it is said.
+        seconds: Option<u64>,
+    },
     /// Lint each feature of each published crate alone.
     CheckFeatures,
 }
@@ -97,6 +108,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let mut words: Vec<String> = Vec::new();
     let mut backends: Option<Vec<&'static Backend>> = None;
     let mut dirs = Vec::new();
+    let mut seconds: Option<u64> = None;
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -105,6 +117,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
                 backends.get_or_insert_default().extend(named(&names)?);
             }
             Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
+            Long("seconds") => seconds = Some(parser.value()?.parse()?),
             Value(word) => words.push(word.string()?),
             Short(_) | Long(_) => return Err(argument.unexpected().into()),
         }
@@ -129,6 +142,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             dirs: std::mem::take(&mut dirs),
         },
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
+        ["soak"] => Command::Soak { backends: backends.take().unwrap_or_default(), seconds: seconds.take() },
         ["check-features"] => Command::CheckFeatures,
         ["bench", arguments @ ..] => Command::Bench {
             backends: backends.take().unwrap_or_default(),
@@ -141,6 +155,9 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     }
     if !dirs.is_empty() {
         bail!("this command takes no --dir");
+    }
+    if seconds.is_some() {
+        bail!("this command takes no --seconds");
     }
     Ok(command)
 }
@@ -220,6 +237,16 @@ mod tests {
             parsed("conformance").unwrap(),
             Command::Conformance { backends: Vec::new(), dirs: Vec::new() }
         );
+    }
+
+    #[test]
+    fn a_soak_has_a_time() {
+        let Command::Soak { backends, seconds } = parsed("soak --backend sqlite --seconds 9").unwrap() else {
+            panic!()
+        };
+        assert_eq!((names(&backends), seconds), (vec!["sqlite"], Some(9)));
+        assert_eq!(parsed("soak").unwrap(), Command::Soak { backends: Vec::new(), seconds: None });
+        assert!(message("bench --seconds 9").contains("no --seconds"));
     }
 
     #[test]
