@@ -28,13 +28,17 @@ Commands:
   round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
                      --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
-                   sessions beside the raw drivers, on one core; only the cases with this word in their name
-                     --backend NAME[,NAME]  only these (default: every backend with a benchmark)
+                   sessions beside the raw drivers, and the pool beside deadpool, on one core; only the cases with
+                   this word in their name
+                     --backend NAME[,NAME]  only these (default: the pool, and every backend with a benchmark)
   chaos            bank transfers under faults: cut connections, killed servers and processes, dropped futures; nothing may
                    be lost, doubled or leaked
                      --backend NAME[,NAME]  only these (default: every backend in this tree)
                      --seconds N            how long each of them is attacked (default: 60)
                      --seed N               what decides the faults and the transfers (default: the time; it is printed)
+  soak             sessions at full load for minutes: memory stays as it is, here and on the server
+                     --backend NAME[,NAME]  only these, side by side (default: every backend)
+                     --seconds N            for how long (default: 600)
   check-features   lint every published crate with no feature, with each feature alone, with all
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
@@ -87,6 +91,13 @@ pub enum Command {
         seconds: Option<u64>,
         /// By which seed, if that is said.
         seed: Option<u64>,
+    },
+    /// Put backends under load for minutes.
+    Soak {
+        /// The backends named; empty means all.
+        backends: Vec<&'static Backend>,
+        /// For how long, if it is said.
+        seconds: Option<u64>,
     },
     /// Lint each feature of each published crate alone.
     CheckFeatures,
@@ -146,6 +157,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             dirs: std::mem::take(&mut dirs),
         },
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
+        ["soak"] => Command::Soak { backends: backends.take().unwrap_or_default(), seconds: seconds.take() },
         ["check-features"] => Command::CheckFeatures,
         ["chaos"] => Command::Chaos {
             backends: backends.take().unwrap_or_default(),
@@ -257,6 +269,17 @@ mod tests {
         assert_eq!((names(&backends), seconds, seed), (vec!["mysql"], Some(120), Some(7)));
         let nothing = Command::Chaos { backends: Vec::new(), seconds: None, seed: None };
         assert_eq!(parsed("chaos").unwrap(), nothing);
+    }
+
+    #[test]
+    fn a_soak_has_a_time() {
+        let Command::Soak { backends, seconds } = parsed("soak --backend sqlite --seconds 9").unwrap() else {
+            panic!()
+        };
+        assert_eq!((names(&backends), seconds), (vec!["sqlite"], Some(9)));
+        assert_eq!(parsed("soak").unwrap(), Command::Soak { backends: Vec::new(), seconds: None });
+        assert!(message("bench --seconds 9").contains("no --seconds"));
+        assert!(message("soak --seed 9").contains("no --seed"));
     }
 
     #[test]

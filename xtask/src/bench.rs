@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: sessions beside the raw drivers, in one run on one core.
+//! `cargo xtask bench`: sessions beside the raw drivers, and the pool beside deadpool, in one run on one core.
 
 use std::process::Command;
 
@@ -7,8 +7,11 @@ use anyhow::{Context, Result};
 use crate::backend::Backend;
 use crate::workspace::{cargo, root};
 
-/// Builds the benchmark, a workspace of its own, and runs it for these backends, or all it knows, with these
-/// arguments. Answers whether it ended well.
+/// Its programs: what counts the allocations is one of its own, because counting costs time.
+const PROGRAMS: [&str; 2] = ["sqlsession-bench", "sqlsession-bench-allocations"];
+
+/// Builds the benchmark, a workspace of its own, and runs it for these backends, or all it knows and the pool, with
+/// these arguments. Answers whether it ended well.
 ///
 /// With `taskset` it is kept on one core, so that the ratios are of software and not of the scheduler.
 ///
@@ -28,14 +31,19 @@ pub fn run(backends: &[&'static Backend], arguments: &[String]) -> Result<bool> 
         return Ok(false);
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), Into::into);
-    let program = target.join("release").join("sqlsession-bench");
-    let pinned = Command::new("taskset").args(["-c", "0"]).arg(&program).args(&arguments).status();
-    let status = match pinned {
-        Ok(status) => status,
-        Err(_) => {
-            eprintln!("note: no taskset here, so the benchmark may move between cores");
-            Command::new(&program).args(arguments).status().context("run the benchmark")?
+    for name in PROGRAMS {
+        let program = target.join("release").join(name);
+        let pinned = Command::new("taskset").args(["-c", "0"]).arg(&program).args(&arguments).status();
+        let status = match pinned {
+            Ok(status) => status,
+            Err(_) => {
+                eprintln!("note: no taskset here, so the benchmark may move between cores");
+                Command::new(&program).args(&arguments).status().context("run the benchmark")?
+            }
+        };
+        if !status.success() {
+            return Ok(false);
         }
-    };
-    Ok(status.success())
+    }
+    Ok(true)
 }

@@ -13,6 +13,7 @@ pub mod features;
 pub mod fetch;
 pub mod round_trips;
 pub mod servers;
+pub mod soak;
 pub mod tally;
 pub mod test_all;
 pub mod workspace;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::args::{self, Command};
-use xtask::{bench, chaos, conformance, features, fetch, round_trips, servers, test_all};
+use xtask::{bench, chaos, conformance, features, fetch, round_trips, servers, soak, test_all};
 
 fn main() -> ExitCode {
     match run() {
@@ -30,6 +30,7 @@ fn run() -> Result<bool> {
         Command::RoundTrips { backends } => round_trips::run(&backends),
         Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
         Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),
+        Command::Soak { backends, seconds } => soak::run(&backends, seconds),
         Command::CheckFeatures => features::run(),
     }
 }

@@ -36,12 +36,14 @@ const CASES: &[(&str, Case)] = &[
 ];
 
 pub fn run(choice: &Choice) -> Fallible<()> {
+    let wanted: Vec<_> = CASES.iter().filter(|(name, _)| choice.wants(name)).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
     let fixture = Fixture::start()?;
     let mut measured = Vec::new();
-    for (name, case) in CASES {
-        if name.contains(&choice.word) {
-            measured.extend(rounds::run(case(name, &fixture)?, choice.rounds));
-        }
+    for (name, case) in wanted {
+        measured.extend(rounds::run(case(name, &fixture)?, choice.rounds));
     }
     println!("\nPostgreSQL");
     report::print(&measured);

@@ -13,11 +13,13 @@ pub fn run(choice: &Choice) -> Fallible<()> {
     let mut measured = Vec::new();
     for case in cases::CASES {
         let mut cells = case(folder.path())?;
-        cells.retain(|cell| cell.case.contains(&choice.word));
+        cells.retain(|cell| choice.wants(cell.case));
         measured.extend(rounds::run(cells, choice.rounds));
     }
-    println!("SQLite");
-    report::print(&measured);
+    if !measured.is_empty() {
+        println!("\nSQLite");
+        report::print(&measured);
+    }
     if choice.word.is_empty() {
         side_effects::print(&fixture::Fixture::new(folder.path())?)?;
     }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
@@ -11,6 +11,9 @@ use crate::{
 
 /// How long an operation whose user is gone may take to end before its connection is thrown away.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the rest of a stream may take at least when the session ends.
+const REST_OF_A_STREAM: Duration = Duration::from_millis(25);
 
 /// Gives a lane's connection back to the pool, without waiting: reset first, so that its locks are free now and not at
 /// the next checkout.
@@ -72,14 +75,26 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
     }
 }
 
-/// Asks the server to stop what the connection of this lease does, if that may be stopped.
-pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) {
+/// Asks the server to stop what the connection of this lease does, if that may be stopped. Says how long its end may be
+/// waited for.
+///
+/// A server may have sent much of a stream already. To read it for longer than it takes to open another connection,
+/// which the cancel has just measured, would hold the transaction's locks for nothing.
+pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) -> Duration {
+    let begun = Instant::now();
     if matches!(task, Task::Statement | Task::Unit | Task::Stream)
         && let Some(identity) = lease.identity()
     {
         let cancelling = identity.canceller.cancel();
         let _ = timeout(LIMIT, cancelling).await;
     }
+    if task == Task::Stream { begun.elapsed().max(REST_OF_A_STREAM) } else { LIMIT }
+}
+
+/// Lets a runtime that turns only now close what was dropped.
+pub(super) async fn let_close() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
 }
 
 /// Stops the operation, reads its end, resets the connection and gives it back. Dropped, it closes the connection.
@@ -88,9 +103,10 @@ async fn wind_up<D: Driver>(
     task: Task,
     operation: BoxFuture<'static, Finished<D::Connection>>,
 ) {
-    cancel(&mut lease, task).await;
-    let Some(finished) = timeout(LIMIT, operation).await else {
-        return give_up(lease);
+    let patience = cancel(&mut lease, task).await;
+    let Some(finished) = timeout(patience, operation).await else {
+        give_up(lease);
+        return let_close().await;
     };
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);

@@ -3,7 +3,7 @@
 use super::{
     Keep, Savepoint,
     driver_session::DriverSession,
-    give_back::{LIMIT, cancel, give_back},
+    give_back::{LIMIT, cancel, give_back, let_close},
     lane::{Lane, Task},
     state::{Breakage, Level, Phase},
 };
@@ -217,7 +217,7 @@ impl<D: Driver> DriverSession<D> {
 
     /// Rolls back the whole transaction, whatever state it is in.
     pub(super) async fn rollback_now(&mut self) -> Result<()> {
-        let durable = self.stop_running().await;
+        let durable = self.stop_running(self.keep != Keep::UntilClose).await;
         if let Err(error) = &durable {
             self.retrospect.failed(error);
         }
@@ -242,23 +242,30 @@ impl<D: Driver> DriverSession<D> {
         durable
     }
 
-    /// Stops what a dropped future left running, and reads its end. The connection of what does not end is thrown away.
+    /// Stops what a dropped future left running, and reads its end. The connection of what does not end is thrown away,
+    /// soon if it `leaves` the session anyway.
     ///
     /// # Errors
     /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself or with a statement;
     /// `StatementCommitted` when a statement has been committed by itself.
-    async fn stop_running(&mut self) -> Result<()> {
+    async fn stop_running(&mut self, leaves: bool) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
-        if let Some(lease) = self.lane.lease() {
-            cancel(lease, task).await;
+        let mut patience = match self.lane.lease() {
+            Some(lease) => cancel(lease, task).await,
+            None => LIMIT,
+        };
+        if !leaves {
+            // What else there is on the connection is the user's.
+            patience = LIMIT;
         }
         let result = if task == Task::Commit {
             self.lane.drive().await
-        } else if let Some(result) = timeout(LIMIT, self.lane.drive()).await {
+        } else if let Some(result) = timeout(patience, self.lane.drive()).await {
             result
         } else {
             self.throw_away(CloseReason::Unclean);
+            let_close().await;
             Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
         };
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
@@ -288,7 +295,7 @@ impl<D: Driver> DriverSession<D> {
         if self.keep == Keep::Closed {
             return Ok(());
         }
-        let stopped = if self.lane.task().is_some() { self.stop_running().await } else { Ok(()) };
+        let stopped = if self.lane.task().is_some() { self.stop_running(true).await } else { Ok(()) };
         if self.state.in_transaction()
             && let Lane::Ready(lease, _) = &self.lane
         {

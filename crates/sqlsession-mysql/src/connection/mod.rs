@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `mysql_connection` | the connection as core drives it |
+//! | `unfinished` | what becomes of a connection whose operation is dropped |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
 //! | `transaction` | what is known of the transaction |
 //! | `execute`, `many`, `stream`, `bulk` | statements |
@@ -31,6 +32,7 @@ mod prepared;
 mod sets;
 mod stream;
 mod transaction;
+mod unfinished;
 mod warnings;
 
 pub use mysql_connection::MysqlConnection;

@@ -2,15 +2,17 @@ use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use mysql_async::Conn;
 use sqlsession_core::{
-    Result,
+    Error, ErrorKind, Result,
     driver::{
-        BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Outcome, Request,
-        RowSender, ServerTransaction,
+        BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Finished, ManyRequest, Operation, Outcome,
+        Request, RowSender, ServerTransaction,
     },
 };
 use tokio::time::timeout;
 
-use super::{cancel::Canceller, prepared::PreparedStatements, transaction::Transaction};
+use super::{
+    cancel::Canceller, prepared::PreparedStatements, transaction::Transaction, unfinished::Unfinished,
+};
 use crate::{
     connect::{Opened, Server},
     options::MysqlOptions,
@@ -54,47 +56,55 @@ impl MysqlConnection {
 
 /// Runs one of the methods of [`Inner`] as an operation that owns the connection.
 macro_rules! operation {
-    ($connection:ident, $running:expr) => {
+    ($connection:expr, |$inner:ident| $running:expr) => {{
+        let mut unfinished = Unfinished::new($connection);
         Operation::Running(Box::pin(async move {
-            let result: Result<Outcome> = match $connection.0.take_over().await {
-                Ok(()) => $running.await,
-                Err(error) => Err(error),
+            let result: Result<Outcome> = match unfinished.inner() {
+                Some($inner) => match $inner.take_over().await {
+                    Ok(()) => $running.await,
+                    Err(error) => Err(error),
+                },
+                // Can not come to pass: it is taken below.
+                None => Err(Error::new(ErrorKind::InvalidState, "the connection is gone")),
             };
-            $connection.finish(result).await
+            match unfinished.take() {
+                Some(connection) => connection.finish(result).await,
+                None => Finished { connection: None, result },
+            }
         }))
-    };
+    }};
 }
 
 impl DriverConnection for MysqlConnection {
-    fn execute(mut self, request: Request) -> Operation<Self> {
-        operation!(self, self.0.execute(&request))
+    fn execute(self, request: Request) -> Operation<Self> {
+        operation!(self, |inner| inner.execute(&request))
     }
 
-    fn execute_many(mut self, request: ManyRequest) -> Operation<Self> {
-        operation!(self, self.0.execute_many(&request))
+    fn execute_many(self, request: ManyRequest) -> Operation<Self> {
+        operation!(self, |inner| inner.execute_many(&request))
     }
 
-    fn stream(mut self, request: Request, rows: RowSender) -> Operation<Self> {
-        operation!(self, self.0.stream(&request, &rows))
+    fn stream(self, request: Request, rows: RowSender) -> Operation<Self> {
+        operation!(self, |inner| inner.stream(&request, &rows))
     }
 
-    fn bulk_insert(mut self, request: BulkRequest) -> Operation<Self> {
-        operation!(self, self.0.bulk_insert(request))
+    fn bulk_insert(self, request: BulkRequest) -> Operation<Self> {
+        operation!(self, |inner| inner.bulk_insert(request))
     }
 
-    fn script(mut self, sql: Arc<str>) -> Operation<Self> {
-        operation!(self, self.0.script(&sql))
+    fn script(self, sql: Arc<str>) -> Operation<Self> {
+        operation!(self, |inner| inner.script(&sql))
     }
 
-    fn warnings(mut self) -> Operation<Self> {
-        operation!(self, self.0.warnings())
+    fn warnings(self) -> Operation<Self> {
+        operation!(self, |inner| inner.warnings())
     }
 
     fn control(mut self, control: Control) -> Operation<Self> {
         if let Some(result) = self.0.control_now(control) {
             return Operation::Done(self, result);
         }
-        operation!(self, self.0.control(control))
+        operation!(self, |inner| inner.control(control))
     }
 
     fn server_transaction(&self) -> ServerTransaction {

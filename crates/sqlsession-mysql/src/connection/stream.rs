@@ -8,6 +8,7 @@ use sqlsession_core::{
     ErrorKind, Result,
     driver::{Cancel as _, Outcome, Request, RowSender},
 };
+use tokio::task::yield_now;
 
 use super::{
     cancel::Canceller,
@@ -158,11 +159,15 @@ impl Hand<'_> {
         }
         self.canceller.cancel().await;
         loop {
-            match result.next().await {
-                Ok(Some(_)) => {}
-                Ok(None) => return Ok(()),
-                Err(error) => return swallow_interruption(error),
+            for _ in 0..BATCH_ROWS {
+                match result.next().await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => return Ok(()),
+                    Err(error) => return swallow_interruption(error),
+                }
             }
+            // Much may be here already, and who waits for the end has a limit.
+            yield_now().await;
         }
     }
 }

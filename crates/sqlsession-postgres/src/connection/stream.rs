@@ -43,7 +43,12 @@ impl Inner {
         }
         let canceller = Arc::clone(&self.canceller);
         let limit = request.options.timeout;
-        Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await
+        let outcome = Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await?;
+        if outcome.rows_affected.is_none() && !self.server.is_stuck() {
+            // The rest takes as long as it takes: the transaction is to go on. Who cannot wait drops the session.
+            self.server.all_answered().await;
+        }
+        Ok(outcome)
     }
 
     async fn stream_plainly(

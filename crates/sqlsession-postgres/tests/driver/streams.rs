@@ -55,6 +55,25 @@ async fn a_stream_that_is_dropped_early_leaves_its_session_usable() {
     session.commit().await.unwrap();
 }
 
+/// Longer than a server may take to say that it is ready, which is 5 s.
+#[tokio::test]
+async fn the_rest_of_a_stream_that_is_dropped_early_may_take_long() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table t (n int)").await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    let slow = "select n, case when n > 2000 and n % 100 = 0 then pg_sleep(0.13) end from generate_series(1, 7000) n";
+    let mut rows = session.stream(slow).await.unwrap();
+    for _ in 0..10 {
+        rows.next().await.unwrap().unwrap();
+    }
+    drop(rows);
+    let begun = Instant::now();
+    assert_eq!(session.scalar_one::<i32>("select n from t").await.unwrap(), 1, "the transaction goes on");
+    assert!(begun.elapsed() > Duration::from_secs(5), "it has not taken long: {:?}", begun.elapsed());
+    session.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_session_that_is_dropped_under_a_stream_has_it_cancelled() {
     let database = Database::create();
