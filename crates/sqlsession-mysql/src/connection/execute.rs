@@ -38,9 +38,9 @@ impl Inner {
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, values.len()).await?;
+        let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch();
+        self.transaction.touch_by(sql);
         let answer = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {

@@ -36,7 +36,7 @@ impl MysqlConnection {
     pub(crate) fn new(opened: Opened, options: &MysqlOptions) -> Self {
         let Opened { conn, server } = opened;
         Self(Box::new(Inner {
-            canceller: Arc::new(Canceller::new(options.clone(), conn.id())),
+            canceller: Arc::new(Canceller::new(options.clone(), server.clone())),
             conn,
             server,
             prepared: PreparedStatements::new(options.statement_cache_size()),
