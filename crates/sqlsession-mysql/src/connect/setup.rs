@@ -42,8 +42,7 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         Some(Value::Bytes(text)) => std::str::from_utf8(text).ok()?.parse::<u64>().ok(),
         _ => None,
     };
-    let is_mariadb =
-        matches!(said(0), Some(Value::Bytes(version)) if String::from_utf8_lossy(version).contains("MariaDB"));
+    let is_mariadb = matches!(said(0), Some(Value::Bytes(version)) if String::from_utf8_lossy(version).contains("MariaDB"));
     // MySQL dropped the old name in 8.0; MariaDB took the new one in 11.1.
     let renamed = if is_mariadb { (11, 1, 1) } else { (5, 7, 20) };
     let isolation_variable =

@@ -38,9 +38,8 @@ impl Inner {
         if error.kind() == ErrorKind::ConnectionLost {
             self.spoilt = true;
         }
-        let is_unsure = self.transaction.is_in_doubt()
-            || was_stopped_by_others
-            || code.is_some_and(may_end_transaction);
+        let is_unsure =
+            self.transaction.is_in_doubt() || was_stopped_by_others || code.is_some_and(may_end_transaction);
         if !self.spoilt && is_unsure {
             self.spoilt |= self.conn.ping().await.is_err();
             self.transaction.note(&self.conn);

@@ -97,6 +97,7 @@ impl Inner {
         let plan = match self.prepare(&signature.text(text), values.len()).await {
             Ok(Some(statement)) => Plan::Prepared(statement),
             Ok(None) if values.is_empty() && !text.has_inner_semicolon() => Plan::Text,
+            Ok(None) if values.is_empty() => return Err(is_a_script(&unpreparable())),
             Ok(None) => return Err(unpreparable()),
             Err(error) if error.code() == Some(UNPREPARABLE) && values.is_empty() => {
                 if text.has_inner_semicolon() {
@@ -143,8 +144,11 @@ impl Inner {
 
     /// Gives up the statements of a text, which the server no longer runs.
     pub(super) async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
-        let is_of = |key: &Arc<str>| key.strip_prefix(&**sql).is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK));
-        let keys: Vec<Arc<str>> = self.prepared.kept.iter().map(|(key, _)| key).filter(|key| is_of(key)).cloned().collect();
+        let is_of = |key: &Arc<str>| {
+            key.strip_prefix(&**sql).is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK))
+        };
+        let keys: Vec<Arc<str>> =
+            self.prepared.kept.iter().map(|(key, _)| key).filter(|key| is_of(key)).cloned().collect();
         for key in keys {
             if let Some(kept) = self.prepared.kept.remove(&key) {
                 self.close(kept.plan).await?;
@@ -163,6 +167,6 @@ fn unpreparable() -> Error {
 
 /// A text with semicolons in it that the server cannot prepare, and that might be several statements.
 fn is_a_script(error: &Error) -> Error {
-    let words = "the server takes this as a script only: use execute_script";
+    let words = "as a script it can be sent: use execute_script";
     Error::new(error.kind(), format!("{}; {words}", error.message())).with_details(error.details().clone())
 }

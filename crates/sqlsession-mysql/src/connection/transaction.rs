@@ -103,7 +103,8 @@ impl Transaction {
 ///
 /// DDL has committed before it fails, and a procedure may roll back and then fail.
 fn leaves_transaction(sql: &str) -> bool {
-    const PLAIN: [&str; 8] = ["select", "insert", "update", "delete", "replace", "with", "values", "savepoint"];
+    const PLAIN: [&str; 8] =
+        ["select", "insert", "update", "delete", "replace", "with", "values", "savepoint"];
     let word = sql.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '(');
     let end = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
     PLAIN.iter().any(|plain| word[..end].eq_ignore_ascii_case(plain))

@@ -46,8 +46,8 @@ impl Signature {
             (kept, new) => kept == new,
         };
         let kinds = || values.iter().map(|value| Kind::of(value, self.keeps_types));
-        let all_fit =
-            self.kinds.len() == values.len() && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
+        let all_fit = self.kinds.len() == values.len()
+            && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
         if !all_fit || (self.has_decimals() && longest_fraction(values) != self.fraction) {
             return false;
         }
@@ -116,5 +116,6 @@ fn fraction(text: &str) -> Option<usize> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let fits = fraction.len() <= FRACTION && whole.len() + FRACTION <= DIGITS;
-    (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits).then_some(fraction.len())
+    (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits)
+        .then_some(fraction.len())
 }
