@@ -5,10 +5,12 @@
 
 mod cell;
 mod memory;
+mod mysql;
 mod postgres;
 mod report;
 mod rounds;
 mod sqlite;
+mod users;
 
 /// What of the benchmark is wanted.
 pub struct Choice {
@@ -19,7 +21,7 @@ pub struct Choice {
 
 fn main() -> cell::Fallible<()> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let mut backends = vec!["sqlite".to_owned(), "postgres".to_owned()];
+    let mut backends = ["sqlite", "postgres", "mysql"].map(str::to_owned).to_vec();
     if words.first().is_some_and(|word| word == "--backend") {
         let names = words.drain(..2.min(words.len())).nth(1).ok_or("--backend wants a name")?;
         backends = names.split(',').map(str::to_owned).collect();
@@ -30,6 +32,7 @@ fn main() -> cell::Fallible<()> {
         match backend.as_str() {
             "sqlite" => sqlite::run(&choice)?,
             "postgres" => postgres::run(&choice)?,
+            "mysql" => mysql::run(&choice)?,
             other => return Err(format!("there is no benchmark for {other}").into()),
         }
     }

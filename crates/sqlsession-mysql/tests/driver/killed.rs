@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, core::AsyncEngine, text};
+use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, SessionOptions, core::AsyncEngine, text};
 use sqlsession_test_servers::{Fault, MysqlProduct, MysqlServer, Proxy};
 
 use crate::{cancel::SLEEP, database::Database};
@@ -54,6 +54,27 @@ async fn a_server_that_says_nothing_any_more_is_given_up() {
         proxy.heal();
         session.rollback().await.unwrap();
         assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+    }
+}
+
+/// The KILL may hit what undoes the rows.
+#[tokio::test]
+async fn a_bulk_insert_that_is_stopped_leaves_no_row() {
+    for (server, proxy, url) in proxied() {
+        let engine = one(&url);
+        let options = SessionOptions::default().statement_timeout(Duration::from_millis(400));
+        let mut session = engine.session_maker().session_with(options);
+        session.execute("create table t (n int)").await.unwrap();
+        session.execute("insert into t values (-1)").await.unwrap();
+        proxy.delay(Duration::from_millis(60));
+        let rows = (0..200_000_i64).map(|n| [n]);
+        let error = session.bulk_insert("t", ["n"], rows).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StatementTimeout, "{:?}: {error:?}", server.product());
+        proxy.heal();
+        let committed = session.commit().await.is_ok();
+        session.rollback().await.unwrap();
+        let left = server.query("select count(*) from sqlsession.t").unwrap();
+        assert_eq!(left, if committed { "1" } else { "0" }, "{:?}", server.product());
     }
 }
 
