@@ -1,4 +1,4 @@
-use mysql_async::{Conn, Row, Value, prelude::Queryable as _};
+use mysql_async::{Conn, Error, Row, Value, prelude::Queryable as _};
 
 use crate::options::MysqlOptions;
 
@@ -12,7 +12,7 @@ pub(crate) struct Server {
     pub(crate) max_packet: usize,
     /// Its number for the connection.
     pub(crate) connection_id: u64,
-    /// What tells it from others behind the same name.
+    /// What tells it from others behind the same name, if it says.
     identity: Option<Value>,
 }
 
@@ -23,8 +23,11 @@ const USUAL_MAX_PACKET: usize = 4 * 1024 * 1024;
 const IDENTITY: &str = "CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)";
 
 impl Server {
-    /// Whether this connection leads to the same server.
+    /// Whether this connection leads to the same server, as far as that can be told.
     pub(crate) async fn is_at(&self, conn: &mut Conn) -> bool {
+        if self.identity.is_none() {
+            return true;
+        }
         let said = last_row(conn, &format!("SELECT {IDENTITY}")).await;
         said.is_ok_and(|row| row.and_then(|row| row.as_ref(0).cloned()) == self.identity)
     }
@@ -36,7 +39,11 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
     if let Some(command) = options.init_command() {
         conn.query_drop(command).await?;
     }
-    let row = last_row(conn, &text(options)).await?;
+    let row = match last_row(conn, &text(options, IDENTITY)).await {
+        // What speaks the protocol may not have all the variables.
+        Err(Error::Server(_)) => last_row(conn, &text(options, "NULL")).await?,
+        row => row?,
+    };
     let said = |index| row.as_ref().and_then(|row| row.as_ref(index));
     let number = |index| match said(index) {
         Some(Value::Bytes(text)) => std::str::from_utf8(text).ok()?.parse::<u64>().ok(),
@@ -53,11 +60,11 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         max_packet: number(1).and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(USUAL_MAX_PACKET),
         // The greeting holds the last 32 bits of it only.
         connection_id: number(2).unwrap_or_else(|| conn.id().into()),
-        identity: said(3).cloned(),
+        identity: said(3).filter(|said| **said != Value::NULL).cloned(),
     })
 }
 
-fn text(options: &MysqlOptions) -> String {
+fn text(options: &MysqlOptions, identity: &str) -> String {
     let mut text = String::new();
     if options.collation().is_some() || options.charset() != "utf8mb4" {
         text.push_str(&format!("SET NAMES {}", options.charset()));
@@ -73,7 +80,7 @@ fn text(options: &MysqlOptions) -> String {
             text.push_str(&format!(", {variable} = '{value}'"));
         }
     }
-    text.push_str(&format!(";SELECT VERSION(), @@max_allowed_packet, CONNECTION_ID(), {IDENTITY}"));
+    text.push_str(&format!(";SELECT VERSION(), @@max_allowed_packet, CONNECTION_ID(), {identity}"));
     text
 }
 
