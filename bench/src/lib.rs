@@ -5,11 +5,13 @@
 
 pub mod cell;
 mod memory;
+mod mysql;
 pub mod pool;
 mod postgres;
 mod report;
 mod rounds;
 mod sqlite;
+mod users;
 
 use cell::Fallible;
 
@@ -42,11 +44,12 @@ impl Choice {
 /// Runs what the command line asks for.
 pub fn run() -> Fallible<()> {
     let (choice, groups) = Choice::read()?;
-    for group in groups.unwrap_or_else(|| ["pool", "sqlite", "postgres"].map(str::to_owned).to_vec()) {
+    for group in groups.unwrap_or_else(|| ["pool", "sqlite", "postgres", "mysql"].map(str::to_owned).to_vec()) {
         match group.as_str() {
             "pool" => pool::run(&choice)?,
             "sqlite" => sqlite::run(&choice)?,
             "postgres" => postgres::run(&choice)?,
+            "mysql" => mysql::run(&choice)?,
             other => return Err(format!("there is no benchmark for {other}").into()),
         }
     }

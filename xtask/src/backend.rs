@@ -96,13 +96,6 @@ impl Backend {
         self.server.into_iter().chain(self.test_programs.iter().copied()).chain(others)
     }
 
-    /// Whether the recorded scenarios hold for this product: those of `mysql` were recorded on MariaDB, and use what
-    /// MySQL has not, such as RETURNING.
-    #[must_use]
-    pub fn is_recorded_on(&self, product: Option<&str>) -> bool {
-        self.name != "mysql" || !product.is_some_and(|product| product.eq_ignore_ascii_case("mysql"))
-    }
-
     /// The URL its variable names, if it is set and not empty.
     #[must_use]
     pub fn url_from_environment(&self) -> Option<String> {
@@ -163,14 +156,6 @@ mod tests {
             assert!(file.contains(&format!("\n  {}:\n", service.name)), "{}", service.name);
             assert!(file.contains(&format!("${{{}:-", service.port_variable)), "{}", service.port_variable);
         }
-    }
-
-    #[test]
-    fn scenarios_run_on_what_they_were_recorded_on() {
-        let mysql = backend("mysql").unwrap();
-        assert!(mysql.is_recorded_on(Some("MariaDB")) && mysql.is_recorded_on(None));
-        assert!(!mysql.is_recorded_on(Some("MySQL")) && !mysql.is_recorded_on(Some("mysql")));
-        assert!(backend("postgres").unwrap().is_recorded_on(Some("PostgreSQL")));
     }
 
     #[test]

@@ -3,16 +3,17 @@
 use std::{hint::black_box, pin::pin};
 
 use futures_util::TryStreamExt as _;
-use sqlsession::AsyncSession;
 use tokio_postgres::{Client, Statement, types::ToSql};
 
-use super::{
-    fixture::{Fixture, SELECT_ALL, User},
-    raw,
+use super::{fixture::Fixture, raw};
+use crate::{
+    cell::{Cell, Fallible, async_cell},
+    users::{
+        MANY as ROWS, SELECT_ALL, User,
+        sessions::{stream_by_batch, stream_by_row},
+    },
 };
-use crate::cell::{Cell, Fallible, async_cell};
 
-const ROWS: usize = 1_000_000;
 const TIMES: u64 = 1;
 
 /// One struct after the other, none of which is kept.
@@ -69,23 +70,4 @@ async fn all_by_hand(client: &Client, select: &Statement) -> Result<Vec<User>, t
         users.push(raw::user(&row)?);
     }
     Ok(users)
-}
-
-async fn stream_by_batch(session: &mut AsyncSession) -> sqlsession::Result<usize> {
-    let mut rows = session.stream(SELECT_ALL).await?;
-    let mut count = 0;
-    while let Some(batch) = rows.next_batch::<User>().await {
-        count += black_box(batch?).len();
-    }
-    Ok(count)
-}
-
-async fn stream_by_row(session: &mut AsyncSession) -> sqlsession::Result<usize> {
-    let mut rows = session.stream(SELECT_ALL).await?.typed::<User>()?;
-    let mut count = 0;
-    while let Some(user) = rows.next().await {
-        black_box(user?);
-        count += 1;
-    }
-    Ok(count)
 }

@@ -2,21 +2,22 @@
 
 use std::pin::pin;
 
-use sqlsession::Value;
 use tokio_postgres::{
     Client, Statement,
     binary_copy::BinaryCopyInWriter,
     types::{ToSql, Type},
 };
 
-use super::fixture::{Fixture, User};
-use crate::cell::{Cell, Fallible, async_cell};
+use super::fixture::Fixture;
+use crate::{
+    cell::{Cell, Fallible, async_cell},
+    users::{User, sessions},
+};
 
 const ROWS: i64 = 100_000;
 const ROWS_A_STATEMENT: i64 = 1_000;
 const TIMES: u64 = 2;
 
-const COLUMNS: [&str; 6] = ["id", "name", "note", "age", "score", "created"];
 const TYPES: [Type; 6] = [Type::INT8, Type::TEXT, Type::TEXT, Type::INT4, Type::FLOAT8, Type::TIMESTAMP];
 
 pub fn inserts(case: &'static str, fixture: &Fixture) -> Fallible<Vec<Cell<'static>>> {
@@ -35,17 +36,10 @@ pub fn inserts(case: &'static str, fixture: &Fixture) -> Fallible<Vec<Cell<'stat
     let by_session = async_cell(case, "sqlsession, bulk_insert", TIMES, async || {
         let mut session = fixture.database()?.session_maker().session();
         Ok(async move |_| {
-            session.execute("truncate bulk").await.expect("an empty table");
-            let rows = (0..ROWS).map(User::new).map(values);
-            session.bulk_insert("bulk", COLUMNS, rows).await.expect("rows");
-            session.commit().await.expect("a commit");
+            sessions::fill(&mut session, "truncate bulk", "bulk", ROWS).await.expect("rows");
         })
     })?;
     Ok(vec![copied, listed, by_session])
-}
-
-fn values(user: User) -> (i64, String, Option<String>, i32, f64, Value) {
-    (user.id, user.name, user.note, user.age, user.score, user.created.into())
 }
 
 async fn copy(client: &Client) -> Result<(), tokio_postgres::Error> {

@@ -1,31 +1,14 @@
-use chrono::NaiveDateTime;
 use postgres::NoTls;
-use sqlsession::{
-    AsyncDatabase, Database, DatabaseOptions, EngineOptions, FromRow, SessionOptions, driver::IsolationLevel,
-};
+use sqlsession::{AsyncDatabase, Database};
 use sqlsession_test_servers::PostgresServer;
 
-use crate::cell::Fallible;
-
-/// Rows of the table `users`.
-pub const ROWS: i64 = 10_000;
-
-/// What every contestant reads a row into, and makes rows of.
-#[derive(Debug, FromRow)]
-pub struct User {
-    pub id: i64,
-    pub name: String,
-    pub note: Option<String>,
-    pub age: i32,
-    pub score: f64,
-    pub created: NaiveDateTime,
-}
+use crate::{
+    cell::Fallible,
+    users::{ROWS, options},
+};
 
 pub const SELECT_RAW: &str = "select id, name, note, age, score, created from users where id = $1";
-pub const SELECT: &str = "select id, name, note, age, score, created from users where id = :id";
 pub const UPDATE_RAW: &str = "update users set age = $2 where id = $1";
-pub const UPDATE: &str = "update users set age = :age where id = :id";
-pub const SELECT_ALL: &str = "select id, name, note, age, score, created from many_users";
 
 const COLUMNS: &str = "(id bigint, name text not null, note text, age int not null, score float8 not null, \
     created timestamp not null)";
@@ -77,32 +60,5 @@ impl Fixture {
 
     pub fn blocking_database(&self) -> Fallible<Database> {
         Ok(Database::create_with(self.url(), options())?)
-    }
-}
-
-fn options() -> DatabaseOptions {
-    DatabaseOptions::default().engine(EngineOptions::default().pool_size(8).max_overflow(0))
-}
-
-pub fn autocommit() -> SessionOptions {
-    SessionOptions::default().isolation_level(IsolationLevel::Autocommit)
-}
-
-/// Keys in an order that no cache line likes.
-pub fn key(n: u64) -> i64 {
-    (n.wrapping_mul(7919) % ROWS as u64) as i64 + 1
-}
-
-impl User {
-    /// One to be inserted.
-    pub fn new(id: i64) -> Self {
-        Self {
-            id,
-            name: format!("user number {id}"),
-            note: (id % 3 > 0).then(|| format!("a note of some length for user {id}")),
-            age: (id % 90) as i32,
-            score: id as f64 / 7.0,
-            created: NaiveDateTime::default() + chrono::Duration::microseconds(id * 1_000_003),
-        }
     }
 }

@@ -6,7 +6,6 @@ mod fixture;
 mod many;
 mod points;
 mod raw;
-mod sessions;
 mod single;
 mod units;
 

@@ -4,11 +4,11 @@ use std::hint::black_box;
 
 use sqlsession::SessionOptions;
 
-use super::{
-    fixture::{Fixture, autocommit as in_autocommit, key},
-    raw, sessions,
+use super::{fixture::Fixture, raw};
+use crate::{
+    cell::{Cell, Fallible, async_cell, cell},
+    users::{autocommit as in_autocommit, key, sessions},
 };
-use crate::cell::{Cell, Fallible, async_cell, cell};
 
 const SELECTS: u64 = 20_000;
 

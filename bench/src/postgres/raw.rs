@@ -4,8 +4,8 @@ use futures_util::join;
 use postgres::Row;
 use tokio_postgres::{Client, Statement};
 
-use super::fixture::{SELECT_RAW, UPDATE_RAW, User};
-use crate::cell::Fallible;
+use super::fixture::{SELECT_RAW, UPDATE_RAW};
+use crate::{cell::Fallible, users::User};
 
 type Result<T> = std::result::Result<T, tokio_postgres::Error>;
 

@@ -6,10 +6,13 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use postgres::NoTls;
 
 use super::{
-    fixture::{Fixture, SELECT_RAW, autocommit, key},
-    raw, sessions,
+    fixture::{Fixture, SELECT_RAW},
+    raw,
 };
-use crate::cell::{Cell, Fallible, async_cell};
+use crate::{
+    cell::{Cell, Fallible, async_cell},
+    users::{autocommit, key, sessions},
+};
 
 const SELECTS: u64 = 20_000;
 

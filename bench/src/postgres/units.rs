@@ -1,10 +1,10 @@
 //! begin, select, update, commit.
 
-use super::{
-    fixture::{Fixture, key},
-    raw, sessions,
+use super::{fixture::Fixture, raw};
+use crate::{
+    cell::{Cell, Fallible, async_cell, cell},
+    users::{key, sessions},
 };
-use crate::cell::{Cell, Fallible, async_cell, cell};
 
 const UNITS: u64 = 5_000;
 

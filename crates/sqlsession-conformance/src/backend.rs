@@ -22,6 +22,14 @@ pub trait Backend: Debug + Send + Sync {
     /// Why there is none.
     fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>>;
 
+    /// Who makes the server, where the recordings are of one product and others differ: decisions can speak of it.
+    ///
+    /// # Errors
+    /// The server cannot be asked.
+    fn product(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// How many scenarios may run at the same time, each on a database of its own. One unless a backend says otherwise.
     fn at_once(&self) -> usize {
         1

@@ -72,8 +72,8 @@ impl Report {
     }
 
     /// Makes a failure of every decision that nothing differs by any more.
-    pub(crate) fn fail_stale_decisions(&mut self, backends: &[String]) {
-        let stale = self.ledger.stale(backends).map(|decision| Failure {
+    pub(crate) fn fail_stale_decisions(&mut self, backends: &[String], products: &[String]) {
+        let stale = self.ledger.stale(backends, products).map(|decision| Failure {
             case: format!("decision {}", decision.id),
             differences: Vec::new(),
             message: "stale decision: nothing differs by it any more".to_owned(),
@@ -122,6 +122,7 @@ mod tests {
         Difference {
             case: case.to_owned(),
             backend: String::new(),
+            product: None,
             step: None,
             aspect: Aspect::Part,
             expected: vec![("host".to_owned(), "a".to_owned())],

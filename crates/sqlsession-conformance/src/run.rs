@@ -61,7 +61,7 @@ impl Options {
 /// Blocks; not to be called from async code.
 ///
 /// # Errors
-/// No runtime could be made, or the list of decisions cannot be read.
+/// No runtime could be made, the list of decisions cannot be read, or a server does not say whose it is.
 pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut report = Report::new(Ledger::embedded().map_err(io::Error::other)?);
@@ -79,16 +79,22 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
             Err(error) => report.add(CaseSort::Scenario, name.clone(), Verdict::Broken(error)),
         }
     }
+    let mut products = Vec::new();
     for backend in backends {
+        let product = runtime.block_on(backend.product()).map_err(io::Error::other)?;
         let mine: Vec<_> = scenarios.iter().filter(|scenario| scenario.applies_to(backend.name())).collect();
         let verdicts = in_order(&mine, backend.at_once(), |scenario| judge(&runtime, scenario, *backend));
-        for (scenario, verdict) in mine.into_iter().zip(verdicts) {
+        for (scenario, mut verdict) in mine.into_iter().zip(verdicts) {
+            if let Verdict::Ran(differences) = &mut verdict {
+                differences.iter_mut().for_each(|difference| difference.product.clone_from(&product));
+            }
             report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
         }
+        products.extend(product);
     }
     if options.is_complete {
         let names: Vec<_> = backends.iter().map(|backend| backend.name().to_owned()).collect();
-        report.fail_stale_decisions(&names);
+        report.fail_stale_decisions(&names, &products);
     }
     Ok(report)
 }
@@ -225,6 +231,7 @@ fn engine_difference(scenario: &Scenario, backend: &str, actual: String, body: O
     Difference {
         case: scenario.id.clone(),
         backend: backend.to_owned(),
+        product: None,
         step: None,
         aspect: Aspect::Engine,
         expected: vec![(String::new(), expected)],

@@ -25,6 +25,8 @@ pub(crate) struct MyColumns {
 #[derive(Debug)]
 struct Reading {
     sort: Sort,
+    /// Digits behind the seconds.
+    digits: u8,
     /// Which one this is of the columns that may have computed values.
     cell: usize,
 }
@@ -36,7 +38,7 @@ impl MyColumns {
         let readings = described
             .iter()
             .map(|column| {
-                let reading = Reading { sort: Sort::of(column), cell: computing };
+                let reading = Reading { sort: Sort::of(column), digits: column.decimals(), cell: computing };
                 computing += usize::from(reading.sort.may_compute());
                 reading
             })
@@ -70,7 +72,7 @@ impl MyBatch {
         let cells =
             self.cells.get_or_init(|| (0..self.rows.len() * width).map(|_| OnceLock::new()).collect());
         match cells.get(row * width + reading.cell) {
-            Some(cell) => cell.get_or_init(|| owned(reading.sort, raw)).as_ref(),
+            Some(cell) => cell.get_or_init(|| owned(reading.sort, reading.digits, raw)).as_ref(),
             None => ValueRef::Null,
         }
     }

@@ -19,10 +19,12 @@ pub enum ServerCertificate {
     Expired,
     /// In time, but for another host, `elsewhere.test`.
     OtherHost,
+    /// In time, and made out to no host at all, as those are that MySQL makes for itself.
+    Nameless,
 }
 
 impl ServerCertificate {
-    const ALL: [Self; 3] = [Self::Valid, Self::Expired, Self::OtherHost];
+    const ALL: [Self; 4] = [Self::Valid, Self::Expired, Self::OtherHost, Self::Nameless];
     const OWN_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
     /// The name of its files, without the ending.
@@ -31,6 +33,7 @@ impl ServerCertificate {
             Self::Valid => "server",
             Self::Expired => "expired",
             Self::OtherHost => "other-host",
+            Self::Nameless => "nameless",
         }
     }
 
@@ -38,6 +41,7 @@ impl ServerCertificate {
         match self {
             Self::Valid | Self::Expired => &Self::OWN_HOSTS,
             Self::OtherHost => &["elsewhere.test"],
+            Self::Nameless => &[],
         }
     }
 }

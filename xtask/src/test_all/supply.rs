@@ -45,17 +45,6 @@ pub enum Origin {
     Installed(&'static str),
 }
 
-impl Origin {
-    /// The product, where this program chose it.
-    #[must_use]
-    pub fn product(self) -> Option<&'static str> {
-        match self {
-            Self::Embedded | Self::Variable(_) => None,
-            Self::Docker(name) | Self::Local(name) | Self::Installed(name) => Some(name),
-        }
-    }
-}
-
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

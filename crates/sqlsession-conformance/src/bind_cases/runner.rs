@@ -88,6 +88,7 @@ fn compare(
     Some(Difference {
         case: id.to_owned(),
         backend: String::new(),
+        product: None,
         step: None,
         aspect: Aspect::Part,
         expected: vec![(

@@ -56,6 +56,7 @@ pub fn compare_control(
     Some(Difference {
         case: scenario.id.clone(),
         backend: backend.to_owned(),
+        product: None,
         step: None,
         aspect: Aspect::Control,
         expected: right.into_iter().map(|(driver, events)| (driver, events.join(" "))).collect(),

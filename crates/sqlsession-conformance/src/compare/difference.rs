@@ -13,6 +13,8 @@ pub struct Difference {
     pub case: String,
     /// The backend it ran on; empty for cases that need none.
     pub backend: String,
+    /// Who makes the server, where several do.
+    pub product: Option<String>,
     /// The step; `None` for what concerns the whole scenario.
     pub step: Option<Step>,
     /// In what it differs.

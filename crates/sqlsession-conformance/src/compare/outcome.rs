@@ -32,6 +32,7 @@ pub fn compare_step(
     Some(Difference {
         case: scenario.id.clone(),
         backend: backend.to_owned(),
+        product: None,
         step: Some(step.clone()),
         aspect: closest,
         expected: alternatives.iter().map(show).collect(),

@@ -79,16 +79,21 @@ impl Ledger {
         &self.entries
     }
 
-    /// The decisions that no case differed by, though all the backends they can speak of were there.
-    pub fn stale<'a>(&'a self, backends: &'a [String]) -> impl Iterator<Item = &'a Decision> {
+    /// The decisions that no case differed by, though all the backends and products they can speak of were there.
+    pub fn stale<'a>(
+        &'a self,
+        backends: &'a [String],
+        products: &'a [String],
+    ) -> impl Iterator<Item = &'a Decision> {
         const ALL: [&str; 3] = ["sqlite", "mysql", "postgres"];
         let ran = |backend: &str| backends.iter().any(|name| name == backend);
         self.entries.iter().filter(|entry| entry.cases.is_empty()).map(|entry| &entry.decision).filter(
-            move |decision| match &decision.backends {
+            move |decision| match (&decision.products, &decision.backends) {
                 _ if decision.may_be_unseen => false,
                 _ if decision.of != CaseSort::Scenario => true,
-                Some(backends) => backends.iter().all(|backend| ran(backend)),
-                None => ALL.iter().all(|backend| ran(backend)),
+                (Some(makers), _) => makers.iter().all(|maker| products.contains(maker)),
+                (None, Some(backends)) => backends.iter().all(|backend| ran(backend)),
+                (None, None) => ALL.iter().all(|backend| ran(backend)),
             },
         )
     }
@@ -111,6 +116,7 @@ mod tests {
         Difference {
             case: case.to_owned(),
             backend: "sqlite".to_owned(),
+            product: None,
             step: Some(serde_json::from_str::<Step>(&step).unwrap()),
             aspect: Aspect::Kind,
             expected: Vec::new(),
@@ -153,7 +159,7 @@ mod tests {
         let mut ledger = Ledger::parse(DECISIONS).unwrap();
         let names = |ledger: &Ledger, ran: &[&str]| -> Vec<String> {
             let ran: Vec<String> = ran.iter().map(|name| (*name).to_owned()).collect();
-            ledger.stale(&ran).map(|decision| decision.id.clone()).collect()
+            ledger.stale(&ran, &[]).map(|decision| decision.id.clone()).collect()
         };
         assert_eq!(names(&ledger, &["sqlite"]), ["old"]);
         assert_eq!(names(&ledger, &["sqlite", "mysql", "postgres"]), ["extra", "old"]);
@@ -162,6 +168,23 @@ mod tests {
             ledger.settle(CaseSort::Scenario, vec![difference("gone_1", 3, "peek", Body::None)]).is_empty()
         );
         assert!(names(&ledger, &["sqlite"]).is_empty());
+    }
+
+    #[test]
+    fn a_decision_on_a_product_is_about_no_other() {
+        let text = r#"[{"id": "x", "reason": "y", "of": "scenario", "products": ["MySQL"]}]"#;
+        let mut ledger = Ledger::parse(text).unwrap();
+        let on = |product: &str| Difference {
+            product: Some(product.to_owned()),
+            ..difference("a", 1, "execute", refused())
+        };
+        let [mysql, others] = ["MySQL", "MariaDB"].map(|product| [product.to_owned()]);
+        let stale =
+            |ledger: &Ledger, products: &[String]| ledger.stale(&["mysql".to_owned()], products).count();
+        assert_eq!([stale(&ledger, &mysql), stale(&ledger, &others)], [1, 0]);
+        assert_eq!(ledger.settle(CaseSort::Scenario, vec![on("MariaDB")]).len(), 1);
+        assert!(ledger.settle(CaseSort::Scenario, vec![on("MySQL")]).is_empty());
+        assert_eq!(stale(&ledger, &mysql), 0);
     }
 
     #[test]

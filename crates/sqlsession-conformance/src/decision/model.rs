@@ -23,6 +23,8 @@ pub struct Decision {
     pub cases: Option<Vec<String>>,
     /// The backends.
     pub backends: Option<Vec<String>>,
+    /// Who makes the server, by the names of [`Backend::product`](crate::Backend::product).
+    pub products: Option<Vec<String>>,
     /// The numbers of the steps.
     pub steps: Option<Vec<u64>>,
     /// The operations.
@@ -84,6 +86,7 @@ impl Decision {
         self.of == sort
             && self.names_case(&difference.case)
             && any_of(self.backends.as_deref(), Some(&difference.backend))
+            && any_of(self.products.as_deref(), difference.product.as_deref())
             && self
                 .steps
                 .as_ref()

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Result, driver::BoxFuture};
+use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Result, Statement, driver::BoxFuture};
 
 use super::{
     database::ServerDatabase,
@@ -60,6 +60,15 @@ impl Backend for ServerBackend {
             let engine = self.engine(self.server.clone(), EngineOptions::default())?;
             let database = ServerDatabase::create(self.dialect, engine, &self.server).await?;
             Ok(Box::new(database) as Box<dyn Database>)
+        })
+    }
+
+    fn product(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async {
+            let Some(question) = self.dialect.product else { return Ok(None) };
+            let engine = self.engine(self.server.clone(), EngineOptions::default())?;
+            let mut session = engine.session_maker().session();
+            session.scalar_one(Statement::raw(question)).await.map(Some)
         })
     }
 

@@ -3,6 +3,8 @@
 pub(super) struct Dialect {
     /// The backend's name.
     pub(super) name: &'static str,
+    /// Who makes the server, by what this statement says, where there are several.
+    pub(super) product: Option<&'static str>,
     /// Makes an empty database of this name, which needs no quotes.
     pub(super) create_database: fn(&str) -> String,
     /// Removes it, also under open connections.
@@ -16,6 +18,7 @@ pub(super) struct Dialect {
 /// PostgreSQL.
 pub(super) const POSTGRES: Dialect = Dialect {
     name: "postgres",
+    product: None,
     create_database: |name| format!("create database {name}"),
     drop_database: |name| format!("drop database if exists {name} with (force)"),
     connections: "select pid from pg_stat_activity \
@@ -26,6 +29,7 @@ pub(super) const POSTGRES: Dialect = Dialect {
 /// MySQL and MariaDB.
 pub(super) const MYSQL: Dialect = Dialect {
     name: "mysql",
+    product: Some("select if(version() like '%MariaDB%', 'MariaDB', 'MySQL')"),
     create_database: |name| format!("create database {name}"),
     drop_database: |name| format!("drop database if exists {name}"),
     connections: "select id from information_schema.processlist \

@@ -132,6 +132,7 @@ pub(super) fn difference(
     Difference {
         case: id.to_owned(),
         backend: String::new(),
+        product: None,
         step: None,
         aspect: Aspect::Part,
         expected: vec![(part.to_owned(), recorded)],

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashlink::LruCache;
 
-use super::{CompiledText, Lexicon, ParameterSet, Parsed, Statement, template::Template};
+use super::{CompiledText, Lexicon, ParameterSet, Parsed, Statement, compiled::Rendered, template::Template};
 use crate::{
     Error, ErrorKind, Result,
     driver::{ManyRequest, Request},
@@ -194,7 +194,8 @@ impl SharedTexts {
     }
 
     fn raw(&self, sql: &str) -> Arc<CompiledText> {
-        let parse = || Arc::new(CompiledText::new(sql.into(), Parsed::parse(sql, self.lexicon).outline));
+        let parse =
+            || Arc::new(CompiledText::new(Rendered::of(sql), Parsed::parse(sql, self.lexicon).outline));
         if self.capacity == 0 {
             return parse();
         }

@@ -8,8 +8,23 @@ use super::Cost;
 #[derive(Debug)]
 pub struct CompiledText {
     sql: Arc<str>,
+    placeholders: Box<[usize]>,
     outline: Outline,
     cost: Cost,
+}
+
+/// A text with its placeholders written, and where they are.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    pub(super) sql: Arc<str>,
+    pub(super) placeholders: Vec<usize>,
+}
+
+impl Rendered {
+    /// A text without placeholders.
+    pub(super) fn of(sql: impl Into<Arc<str>>) -> Self {
+        Self { sql: sql.into(), placeholders: Vec::new() }
+    }
 }
 
 /// What the tokenizer saw of a text as a whole.
@@ -23,17 +38,24 @@ impl CompiledText {
     /// A text that needs no rewriting, such as one a driver writes itself.
     #[must_use]
     pub fn raw(sql: impl Into<Arc<str>>) -> Self {
-        Self::new(sql.into(), Outline::default())
+        Self::new(Rendered::of(sql), Outline::default())
     }
 
-    pub(super) fn new(sql: Arc<str>, outline: Outline) -> Self {
-        Self { sql, outline, cost: Cost::default() }
+    pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
+        let Rendered { sql, placeholders } = rendered;
+        Self { sql, placeholders: placeholders.into(), outline, cost: Cost::default() }
     }
 
     /// The text to send.
     #[must_use]
     pub fn sql(&self) -> &Arc<str> {
         &self.sql
+    }
+
+    /// Where the placeholders begin, in bytes and in their order. Not known of [`raw`](Self::raw): none.
+    #[must_use]
+    pub fn placeholders(&self) -> &[usize] {
+        &self.placeholders
     }
 
     /// Whether nothing is in it but blanks, comments and semicolons. Not known of [`raw`](Self::raw): false.

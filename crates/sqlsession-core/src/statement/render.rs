@@ -1,14 +1,20 @@
 use std::fmt::Write;
 
 use super::{
+    compiled::Rendered,
     parsed::{ListPlace, Parsed, PieceKind},
     shape::Shape,
 };
 use crate::driver::PlaceholderStyle;
 
 /// Writes a text in a driver's placeholder style. `shapes` has one entry for each name.
-pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape]) -> String {
-    let mut writer = Writer { sql: String::with_capacity(parsed.sql.len() + 16), style, ends_in_word: false };
+pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape]) -> Rendered {
+    let mut writer = Writer {
+        sql: String::with_capacity(parsed.sql.len() + 16),
+        placeholders: Vec::new(),
+        style,
+        ends_in_word: false,
+    };
     let first_numbers: Vec<usize> = shapes
         .iter()
         .scan(1, |next, shape| {
@@ -47,11 +53,12 @@ pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape])
             },
         }
     }
-    writer.sql
+    Rendered { sql: writer.sql.into(), placeholders: writer.placeholders }
 }
 
 struct Writer {
     sql: String,
+    placeholders: Vec<usize>,
     style: PlaceholderStyle,
     /// Whether the last thing written is a word of ours.
     ends_in_word: bool,
@@ -64,6 +71,7 @@ impl Writer {
     }
 
     fn placeholder(&mut self, number: usize) {
+        self.placeholders.push(self.sql.len());
         // Writing to a string cannot fail.
         let _ = match self.style {
             PlaceholderStyle::Dollar => write!(self.sql, "${number}"),

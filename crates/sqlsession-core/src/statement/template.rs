@@ -46,7 +46,7 @@ impl Template {
         }
         let style = lexicon.style();
         let shapes = vec![Shape::Single; parsed.names.len()];
-        let single = Arc::new(CompiledText::new(render(&parsed, style, &shapes).into(), parsed.outline));
+        let single = Arc::new(CompiledText::new(render(&parsed, style, &shapes), parsed.outline));
         let placeholders =
             parsed.pieces.iter().filter(|piece| matches!(piece.kind, PieceKind::Parameter { .. }));
         let repeats = placeholders.count() > parsed.names.len();
@@ -149,8 +149,8 @@ impl Template {
             kept[found..=last].rotate_left(1);
             return text;
         }
-        let sql = render(&self.parsed, self.style, shapes);
-        let text = Arc::new(CompiledText::new(sql.into(), self.parsed.outline));
+        let rendered = render(&self.parsed, self.style, shapes);
+        let text = Arc::new(CompiledText::new(rendered, self.parsed.outline));
         if kept.len() == EXPANSIONS {
             kept.remove(0);
         }

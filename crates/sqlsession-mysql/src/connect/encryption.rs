@@ -20,20 +20,16 @@ pub(super) fn is_of_encryption(error: &MysqlError) -> bool {
     matches!(error, MysqlError::Io(IoError::Tls(_))) || complaint(error).is_some()
 }
 
-/// A host's name that the server's certificate is made out to, where the certificate was refused for the name alone.
-///
-/// mysql_async's own way not to check it looks for a text that rustls no longer writes. A name that the certificate has
-/// is no check either, and everything else of it is checked.
-pub(super) fn presented_name(error: &MysqlError) -> Option<String> {
-    let TlsError::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. }) =
-        complaint(error)?
-    else {
-        return None;
-    };
-    presented.iter().find_map(|name| {
-        let name = name.strip_prefix("DnsName(\"")?.strip_suffix("\")")?;
-        Some(name.replacen('*', "any", 1))
-    })
+/// The host's name to ask for where any is right. mysql_async takes a certificate whatever its names are if what rustls
+/// says of them holds the text `NotValidForName`: rustls says which name it looked for.
+pub(super) const ANY_NAME: &str = "NotValidForName.invalid";
+
+/// Whether all is well with the server's certificate but the names of hosts in it.
+pub(super) fn is_of_the_name(error: &MysqlError) -> bool {
+    matches!(
+        complaint(error),
+        Some(TlsError::InvalidCertificate(CertificateError::NotValidForNameContext { .. }))
+    )
 }
 
 fn complaint(error: &MysqlError) -> Option<&TlsError> {

@@ -13,8 +13,10 @@ pub(super) fn failed(options: &MysqlOptions, error: MysqlError) -> Error {
     let place = options.place();
     let (kind, message) = match &error {
         MysqlError::Server(said) => {
-            let kind = match kind(said.code, &said.state) {
+            let kind = match kind(said.code, &said.state, &said.message) {
                 kind @ (ErrorKind::Authentication | ErrorKind::Privilege) => kind,
+                // The server has no connections without encryption.
+                _ if said.code == 3159 => ErrorKind::Tls,
                 // Of what the options say, the server does not know this: a variable, a time zone, a collation.
                 _ if matches!(said.code, 1115 | 1193 | 1231 | 1232 | 1253 | 1273 | 1298) => {
                     ErrorKind::Configuration

@@ -14,8 +14,8 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// What mysql_async is told, with TLS as this mode has it.
 ///
-/// The server's certificate is held against `name` in place of the host's, if there is one.
-pub(super) fn login(options: &MysqlOptions, mode: SslMode, name: Option<String>) -> Opts {
+/// The names of hosts in the server's certificate are not looked at if any is right.
+pub(super) fn login(options: &MysqlOptions, mode: SslMode, any_name: bool) -> Opts {
     let builder = OptsBuilder::default()
         .user(options.user())
         .pass(options.password())
@@ -31,18 +31,13 @@ pub(super) fn login(options: &MysqlOptions, mode: SslMode, name: Option<String>)
         Some(path) => builder.socket(Some(path.to_string_lossy())).into(),
         None => {
             let builder = builder.ip_or_hostname(options.host()).tcp_port(options.port());
-            encrypted(builder, options, mode, name).into()
+            encrypted(builder, options, mode, any_name).into()
         }
     }
 }
 
 #[cfg(feature = "tls")]
-fn encrypted(
-    builder: OptsBuilder,
-    options: &MysqlOptions,
-    mode: SslMode,
-    name: Option<String>,
-) -> OptsBuilder {
+fn encrypted(builder: OptsBuilder, options: &MysqlOptions, mode: SslMode, any_name: bool) -> OptsBuilder {
     use mysql_async::{ClientIdentity, SslOpts};
 
     if mode == SslMode::Disabled {
@@ -56,8 +51,10 @@ fn encrypted(
     if let Some(file) = options.ssl_ca().filter(|_| mode.is_verified()) {
         ssl = ssl.with_root_certs(vec![file.to_owned().into()]).with_disable_built_in_roots(true);
     }
-    if let Some(name) = name {
-        ssl = ssl.with_danger_tls_hostname_override(Some(name));
+    if any_name {
+        ssl = ssl
+            .with_danger_skip_domain_validation(true)
+            .with_danger_tls_hostname_override(Some(super::encryption::ANY_NAME));
     }
     if let Some((certificate, key)) = options.identity() {
         ssl = ssl.with_client_identity(Some(ClientIdentity::new(
@@ -69,11 +66,6 @@ fn encrypted(
 }
 
 #[cfg(not(feature = "tls"))]
-fn encrypted(
-    builder: OptsBuilder,
-    _options: &MysqlOptions,
-    _mode: SslMode,
-    _name: Option<String>,
-) -> OptsBuilder {
+fn encrypted(builder: OptsBuilder, _options: &MysqlOptions, _mode: SslMode, _any_name: bool) -> OptsBuilder {
     builder
 }

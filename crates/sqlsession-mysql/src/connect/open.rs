@@ -23,6 +23,7 @@ pub(crate) struct Opened {
 /// Cancel safe: dropped, it closes the socket.
 pub(crate) async fn open(options: &MysqlOptions) -> Result<Opened> {
     options.check()?;
+    options.check_files()?;
     let opening = async {
         let mut conn = connect(options).await?;
         let server = set_up(&mut conn, options).await.map_err(|error| failed(options, error))?;
@@ -40,27 +41,27 @@ pub(crate) async fn connect(options: &MysqlOptions) -> Result<Conn> {
 async fn attempt(options: &MysqlOptions) -> mysql_async::Result<Conn> {
     use mysql_async::DriverError::NoClientSslFlagFromServer;
 
-    use super::encryption::{choose_cryptography, is_of_encryption, presented_name};
+    use super::encryption::{choose_cryptography, is_of_encryption, is_of_the_name};
 
     choose_cryptography();
     let mode = options.ssl_mode();
-    let error = match Conn::new(login(options, mode, None)).await {
+    let error = match Conn::new(login(options, mode, false)).await {
         Ok(conn) => return Ok(conn),
         Err(error) => error,
     };
     let is_unencrypted = matches!(&error, mysql_async::Error::Driver(NoClientSslFlagFromServer));
-    match (mode, presented_name(&error)) {
-        (SslMode::Preferred, _) if is_unencrypted || is_of_encryption(&error) => {
-            Conn::new(login(options, SslMode::Disabled, None)).await
+    match mode {
+        SslMode::Preferred if is_unencrypted || is_of_encryption(&error) => {
+            Conn::new(login(options, SslMode::Disabled, false)).await
         }
-        (SslMode::VerifyCa, Some(name)) => Conn::new(login(options, mode, Some(name))).await,
+        SslMode::VerifyCa if is_of_the_name(&error) => Conn::new(login(options, mode, true)).await,
         _ => Err(error),
     }
 }
 
 #[cfg(not(feature = "tls"))]
 async fn attempt(options: &MysqlOptions) -> mysql_async::Result<Conn> {
-    Conn::new(login(options, SslMode::Disabled, None)).await
+    Conn::new(login(options, SslMode::Disabled, false)).await
 }
 
 async fn within<T>(

@@ -1,20 +1,39 @@
-use mysql_async::{Conn, Row, Value, prelude::Queryable as _};
+use mysql_async::{Conn, Error, Row, Value, prelude::Queryable as _};
 
 use crate::options::MysqlOptions;
 
 /// What is known of a connection's server.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Server {
+    pub(crate) is_mariadb: bool,
     /// The variable that holds the isolation level.
     pub(crate) isolation_variable: &'static str,
     /// The most bytes it takes in one packet.
     pub(crate) max_packet: usize,
     /// Whether it takes many sets of values in one command.
     pub(crate) takes_sets: bool,
+    /// Its number for the connection.
+    pub(crate) connection_id: u64,
+    /// What tells it from others behind the same name, if it says.
+    identity: Option<Value>,
 }
 
 /// What MySQL assumes where it does not say.
 const USUAL_MAX_PACKET: usize = 4 * 1024 * 1024;
+
+/// What tells one server from another.
+const IDENTITY: &str = "CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)";
+
+impl Server {
+    /// Whether this connection leads to the same server, as far as that can be told.
+    pub(crate) async fn is_at(&self, conn: &mut Conn) -> bool {
+        if self.identity.is_none() {
+            return true;
+        }
+        let said = last_row(conn, &format!("SELECT {IDENTITY}")).await;
+        said.is_ok_and(|row| row.and_then(|row| row.as_ref(0).cloned()) == self.identity)
+    }
+}
 
 /// Tells a new connection what the options say, ends its autocommit, and asks for what has to be known: one text, in
 /// one round trip.
@@ -22,29 +41,33 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
     if let Some(command) = options.init_command() {
         conn.query_drop(command).await?;
     }
-    let row = last_row(conn, &text(options)).await?;
-    let said = |index| row.as_ref().and_then(|row| row.as_ref(index));
-    let version = match said(0) {
-        Some(Value::Bytes(text)) => String::from_utf8_lossy(text).into_owned(),
-        _ => String::new(),
+    let row = match last_row(conn, &text(options, IDENTITY)).await {
+        // What speaks the protocol may not have all the variables.
+        Err(Error::Server(_)) => last_row(conn, &text(options, "NULL")).await?,
+        row => row?,
     };
-    let max_packet = match said(1) {
-        Some(Value::Bytes(text)) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()),
+    let said = |index| row.as_ref().and_then(|row| row.as_ref(index));
+    let number = |index| match said(index) {
+        Some(Value::Bytes(text)) => std::str::from_utf8(text).ok()?.parse::<u64>().ok(),
         _ => None,
     };
-    let is_mariadb = version.contains("MariaDB");
+    let is_mariadb = matches!(said(0), Some(Value::Bytes(version)) if String::from_utf8_lossy(version).contains("MariaDB"));
     // MySQL dropped the old name in 8.0; MariaDB took the new one in 11.1.
     let renamed = if is_mariadb { (11, 1, 1) } else { (5, 7, 20) };
     let isolation_variable =
         if conn.server_version() >= renamed { "transaction_isolation" } else { "tx_isolation" };
     Ok(Server {
-        isolation_variable,
-        max_packet: max_packet.unwrap_or(USUAL_MAX_PACKET),
+        is_mariadb,
         takes_sets: is_mariadb && conn.server_version() >= (10, 2, 0),
+        isolation_variable,
+        max_packet: number(1).and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(USUAL_MAX_PACKET),
+        // The greeting holds the last 32 bits of it only.
+        connection_id: number(2).unwrap_or_else(|| conn.id().into()),
+        identity: said(3).filter(|said| **said != Value::NULL).cloned(),
     })
 }
 
-fn text(options: &MysqlOptions) -> String {
+fn text(options: &MysqlOptions, identity: &str) -> String {
     let mut text = String::new();
     if options.collation().is_some() || options.charset() != "utf8mb4" {
         text.push_str(&format!("SET NAMES {}", options.charset()));
@@ -60,7 +83,7 @@ fn text(options: &MysqlOptions) -> String {
             text.push_str(&format!(", {variable} = '{value}'"));
         }
     }
-    text.push_str(";SELECT VERSION(), @@max_allowed_packet");
+    text.push_str(&format!(";SELECT VERSION(), @@max_allowed_packet, CONNECTION_ID(), {identity}"));
     text
 }
 

@@ -7,10 +7,21 @@ use sqlsession_core::{
     driver::{BulkRequest, Outcome},
 };
 
-use super::{insert::Insert, load, mysql_connection::Inner, prepared::Plan};
+use super::{
+    insert::{Insert, in_row},
+    load,
+    mysql_connection::Inner,
+    prepared::Plan,
+};
 use crate::{error::from_mysql, types::size};
 
 const SAVEPOINT: &str = "sqlsession_bulk";
+
+/// The number of the error of a savepoint that is not there.
+const NO_SAVEPOINT: &str = "1305";
+
+/// How often rolling back to it is tried while it is hit by KILLs.
+const UNDO_ATTEMPTS: usize = 8;
 
 impl Inner {
     /// Inserts rows by INSERT of many rows each, of which none stays when one fails.
@@ -36,20 +47,41 @@ impl Inner {
 
     async fn insert_all(&mut self, mut insert: Insert, mut rows: BulkRows, is_guarded: bool) -> Result<u64> {
         let mut guard = Guard::new(is_guarded);
-        let result = self.insert_batches(&mut insert, &mut rows, &mut guard).await;
-        if let Some(statement) = insert.full.take() {
+        let mut result = self.insert_batches(&mut insert, &mut rows, &mut guard).await;
+        if let Some(statement) = insert.full.take()
+            && !self.conn.is_disconnected()
+        {
             self.close(Plan::Prepared(statement)).await?;
         }
-        if guard.is_set && !self.conn.is_disconnected() {
-            let undo =
-                if result.is_ok() { String::new() } else { format!("ROLLBACK TO SAVEPOINT {SAVEPOINT};") };
-            let ended = self.send(&format!("{undo}RELEASE SAVEPOINT {SAVEPOINT}")).await;
-            // After a deadlock there is none any more; its error is the one to tell.
-            if result.is_ok() {
-                ended?;
-            }
+        if guard.is_set
+            && result.is_ok()
+            && let Err(error) = self.send(&format!("RELEASE SAVEPOINT {SAVEPOINT}")).await
+        {
+            result = Err(error);
+        }
+        if guard.is_set && result.is_err() {
+            self.undo().await;
         }
         result
+    }
+
+    /// Rolls back to the savepoint. A transaction that cannot be is of no more use, and nor is its connection.
+    async fn undo(&mut self) {
+        for _ in 0..UNDO_ATTEMPTS {
+            if self.conn.is_disconnected() {
+                return;
+            }
+            let text = format!("ROLLBACK TO SAVEPOINT {SAVEPOINT};RELEASE SAVEPOINT {SAVEPOINT}");
+            match self.send(&text).await {
+                Ok(()) => return,
+                // After a deadlock there is no transaction any more, nor a savepoint.
+                Err(error) if error.code() == Some(NO_SAVEPOINT) => return,
+                // A KILL that was meant for an INSERT.
+                Err(error) if error.kind() == ErrorKind::Cancelled => {}
+                Err(_) => break,
+            }
+        }
+        self.spoilt = true;
     }
 
     async fn insert_batches(
@@ -60,6 +92,7 @@ impl Inner {
     ) -> Result<u64> {
         let mut inserted = 0;
         while rows.advance()? {
+            self.check_size("", rows.row()).map_err(|error| in_row(error, rows.number()))?;
             let weight: usize = rows.row().iter().map(size).sum();
             if insert.is_full(weight) {
                 self.set_guard(guard).await?;

@@ -19,27 +19,29 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{connect, options::MysqlOptions};
+use crate::{
+    connect::{self, Server},
+    options::MysqlOptions,
+};
 
 /// How long the server may take to answer a KILL.
 const LIMIT: Duration = Duration::from_secs(5);
+
+/// How long a statement may take to end once it was first stopped.
+const END_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a statement that was stopped may go on before it is stopped again, at first and at most. A KILL hits nothing
 /// if it comes between two statements of one operation, or before the server has begun with the one it is meant for.
 const AGAIN: Duration = Duration::from_millis(20);
 const AGAIN_AT_MOST: Duration = Duration::from_secs(1);
 
-/// How long a statement may take to end once it is to be stopped. The server's word of its end may never come: the
-/// connection is closed then.
-const STOP_LIMIT: Duration = Duration::from_secs(10);
-
 /// Stops what a connection does by KILL QUERY, over a connection of its own.
 pub(super) struct Canceller(Arc<Inner>);
 
 struct Inner {
     options: MysqlOptions,
-    /// The server's number for the connection whose statement is to end.
-    id: u32,
+    /// Which connection's statement is to end, and of which server.
+    server: Server,
     sent: AtomicU8,
     /// What runs is to be stopped.
     asked: AtomicBool,
@@ -68,10 +70,10 @@ impl Sent {
 }
 
 impl Canceller {
-    pub(super) fn new(options: MysqlOptions, id: u32) -> Self {
+    pub(super) fn new(options: MysqlOptions, server: Server) -> Self {
         Self(Arc::new(Inner {
             options,
-            id,
+            server,
             sent: AtomicU8::new(Sent::Nothing as u8),
             asked: AtomicBool::new(false),
             asking: Notify::new(),
@@ -94,6 +96,9 @@ impl Canceller {
     }
 
     /// Drives a statement to its end, for so long. Once it is to be stopped it is, as often as it takes.
+    ///
+    /// # Errors
+    /// `ConnectionLost` if it does not end then: the connection is of no more use.
     pub(super) async fn guard<T>(
         &self,
         limit: Option<Duration>,
@@ -123,11 +128,11 @@ impl Canceller {
                 return result;
             }
         }
+        if late {
+            self.cancel().await;
+        }
+        let mut pause = AGAIN;
         let stopping = async {
-            if late {
-                self.cancel().await;
-            }
-            let mut pause = AGAIN;
             loop {
                 match timeout(pause, statement.as_mut()).await {
                     Ok(result) => break result,
@@ -136,8 +141,8 @@ impl Canceller {
                 pause = (pause * 2).min(AGAIN_AT_MOST);
             }
         };
-        let result = timeout(STOP_LIMIT, stopping).await.unwrap_or_else(|elapsed| {
-            let words = "the statement was to be stopped, and the server does not say that it has ended";
+        let result = timeout(END_LIMIT, stopping).await.unwrap_or_else(|elapsed| {
+            let words = "the statement was to be stopped, and does not end";
             Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
         });
         result.map_err(|error| match error.kind() {
@@ -157,8 +162,13 @@ impl Inner {
     async fn kill(&self) {
         // A server that cannot be reached cannot be asked to stop; who waits for the operation has a limit.
         let Ok(mut conn) = connect::connect(&self.options).await else { return };
+        // Behind a name there may be several servers, and on another one the number is somebody else's.
+        if !self.server.is_at(&mut conn).await {
+            let _ = conn.disconnect().await;
+            return;
+        }
         let before = Sent::of(self.sent.swap(Sent::Unanswered as u8, Ordering::AcqRel));
-        let answered = conn.query_drop(format!("KILL QUERY {}", self.id)).await;
+        let answered = conn.query_drop(format!("KILL QUERY {}", self.server.connection_id)).await;
         let is_answered = matches!(answered, Ok(()) | Err(mysql_async::Error::Server(_)));
         if is_answered && before != Sent::Unanswered {
             self.sent.store(Sent::Answered as u8, Ordering::Release);
@@ -180,6 +190,6 @@ impl Cancel for Canceller {
 
 impl std::fmt::Debug for Canceller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Canceller").field("id", &self.0.id).finish_non_exhaustive()
+        f.debug_struct("Canceller").field("id", &self.0.server.connection_id).finish_non_exhaustive()
     }
 }

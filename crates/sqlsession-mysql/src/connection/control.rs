@@ -62,22 +62,26 @@ impl Inner {
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.check_size(sql, &[])?;
-        self.transaction.touch_often();
+        self.transaction.touch();
         self.send(sql).await?;
         Ok(Outcome::default())
     }
 
     async fn commit(&mut self) -> Result<()> {
         self.send("COMMIT").await?;
-        if self.transaction.is_open() {
-            return Err(Error::new(ErrorKind::InvalidState, "the server has not ended the transaction"));
-        }
-        self.transaction.ended();
-        Ok(())
+        self.unchain().await
     }
 
     async fn roll_back(&mut self, sql: &str) -> Result<()> {
         self.send(sql).await?;
+        self.unchain().await
+    }
+
+    /// Ends the transaction that `completion_type=CHAIN` begins behind every other, with nothing in it.
+    async fn unchain(&mut self) -> Result<()> {
+        if self.transaction.is_open() {
+            self.send("ROLLBACK AND NO CHAIN").await?;
+        }
         self.transaction.ended();
         Ok(())
     }
@@ -94,9 +98,11 @@ impl Inner {
     async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
         let sql = self.level_text(level);
         self.transaction.autocommit = is_autocommit(level);
-        self.send(&sql).await?;
+        let sent = self.send(&sql).await;
+        // Of two statements the first may have run.
+        self.spoilt |= sent.is_err();
         self.transaction.level = server_level(level);
-        Ok(())
+        sent
     }
 
     /// What makes this the level of the transactions to come; empty if it is already.

@@ -43,9 +43,9 @@ impl Inner {
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, values.len()).await?;
+        let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch();
+        self.transaction.touch_by(sql);
         let answer = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {
@@ -59,9 +59,6 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
-        if answer.is_err() {
-            self.transaction.doubt(sql);
-        }
         let outcome = answer.map(|answer| answer.into_outcome(&self.conn, &mut self.prepared, sql));
         if outcome.as_ref().is_ok() || !self.conn.is_disconnected() {
             self.used(plan).await?;

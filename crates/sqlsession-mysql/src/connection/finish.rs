@@ -16,7 +16,7 @@ use crate::error::may_end_transaction;
 /// How long the server may take to answer what is asked behind an operation.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The number of the error of a statement that was stopped.
+/// The number of the error of a statement that was stopped; MySQL tells it also where the connection is ended.
 const INTERRUPTED: u16 = 1317;
 
 impl MysqlConnection {
@@ -38,21 +38,30 @@ impl Inner {
             return;
         }
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
-        match self.canceller.take_sent() {
-            // It may come at any time.
-            Sent::Unanswered => self.spoilt = true,
-            // It came late, and must not hit the next statement: this one takes it.
-            Sent::Answered if code != Some(INTERRUPTED) => {
-                let _ = self.conn.query_drop("DO 0").await;
-            }
-            Sent::Nothing | Sent::Answered => {}
-        }
+        let was_stopped_by_others = !self.absorb_kill().await && code == Some(INTERRUPTED);
         if error.is_none() {
             return;
         }
-        if !self.spoilt && (self.transaction.is_unsure() || code.is_some_and(may_end_transaction)) {
+        let is_unsure =
+            self.transaction.is_in_doubt() || was_stopped_by_others || code.is_some_and(may_end_transaction);
+        if !self.spoilt && is_unsure {
             self.spoilt |= self.conn.ping().await.is_err();
             self.transaction.note(&self.conn);
         }
+    }
+
+    /// Lets a KILL of ours that may have come late hit a statement that does nothing. Says whether there was one.
+    ///
+    /// A statement that ended by a KILL may have had two, of which the second is still to hit.
+    pub(super) async fn absorb_kill(&mut self) -> bool {
+        match self.canceller.take_sent() {
+            Sent::Nothing => return false,
+            // It may come at any time.
+            Sent::Unanswered => self.spoilt = true,
+            Sent::Answered => {
+                let _ = self.conn.query_drop("DO 0").await;
+            }
+        }
+        true
     }
 }

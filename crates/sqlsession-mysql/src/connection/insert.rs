@@ -93,6 +93,7 @@ impl Insert {
     }
 }
 
-fn in_row(error: Error, number: u64) -> Error {
+/// The error of a row, with its number.
+pub(super) fn in_row(error: Error, number: u64) -> Error {
     Error::new(error.kind(), format!("row {number}: {}", error.message())).with_cause(error)
 }

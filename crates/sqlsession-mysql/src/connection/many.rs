@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use mysql_async::{Conn, Params, prelude::Queryable as _};
 use sqlsession_core::{
-    Error, ErrorKind, Result, Value,
+    ErrorKind, Result, Value,
     driver::{ManyRequest, Outcome},
 };
 
@@ -12,7 +12,10 @@ use super::{
     prepared::{Plan, UNPREPARABLE},
     sets::{alike, is_plain_insert},
 };
-use crate::{error::from_mysql, types::bind_all};
+use crate::{
+    error::from_mysql,
+    types::{Signature, bind_all},
+};
 
 /// What the server says of all sets together.
 #[derive(Debug, Default)]
@@ -56,26 +59,41 @@ impl Inner {
     }
 
     async fn run_sets(&mut self, request: &ManyRequest) -> Result<Counts> {
+        let mut prepared = None;
+        let counts = self.run_by_signature(request, &mut prepared).await;
+        self.put_away(prepared).await?;
+        counts
+    }
+
+    async fn run_by_signature(
+        &mut self,
+        request: &ManyRequest,
+        prepared: &mut Option<(Plan, Signature)>,
+    ) -> Result<Counts> {
         let sql = request.text.sql();
-        let width = request.sets.first().map_or(0, Vec::len);
+        let mut together = self.server.takes_sets && is_plain_insert(sql);
         let mut counts = Counts::default();
-        let mut plan = self.plan(&request.text, width).await?;
-        let mut together = self.server.takes_sets && width > 0 && is_plain_insert(sql);
-        let most_bytes = MOST_BYTES.min(self.server.max_packet / 2);
         let mut left = &request.sets[..];
-        while !left.is_empty() {
-            let count = if together { alike(left, most_bytes) } else { 1 };
-            let (these, rest) = left.split_at(count);
-            let bound = bind_sets(these)?;
-            self.canceller.check()?;
-            self.transaction.touch();
-            let mut ran = self.run_some(&plan, sql, bound).await;
-            if matches!(&ran, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
-                self.forget(sql).await?;
-                plan = self.plan(&request.text, width).await?;
-                ran = self.run_some(&plan, sql, bind_sets(these)?).await;
+        while let Some(first) = left.first() {
+            if !prepared.as_mut().is_some_and(|(_, signature)| signature.takes(first)) {
+                self.put_away(prepared.take()).await?;
+                *prepared = Some(self.plan_for(request, first).await?);
             }
-            self.transaction.note(&self.conn);
+            let count = match prepared {
+                Some((Plan::Prepared(_), signature)) if together => self.count_together(signature, left),
+                _ => 1,
+            };
+            let (these, rest) = left.split_at(count);
+            let ran = match self.run_some(prepared.as_ref(), sql, these).await {
+                // It has not run.
+                Err(error) if error.kind() == ErrorKind::SchemaChanged => {
+                    self.put_away(prepared.take()).await?;
+                    self.forget(sql).await?;
+                    *prepared = Some(self.plan_for(request, first).await?);
+                    self.run_some(prepared.as_ref(), sql, these).await
+                }
+                ran => ran,
+            };
             match ran {
                 Ok(()) => {
                     counts.add(&self.conn);
@@ -83,27 +101,58 @@ impl Inner {
                 }
                 // Nothing has run: the server has not looked at the sets.
                 Err(error) if count > 1 && error.code() == Some(UNPREPARABLE) => together = false,
-                Err(error) => {
-                    self.transaction.doubt(sql);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        self.used(plan).await?;
         Ok(counts)
     }
 
+    /// How many of the sets go in one command with what was prepared for the first of them.
+    ///
+    /// What is cast is an expression, of which the server may keep what it gave for the first set.
+    fn count_together(&self, signature: &mut Signature, sets: &[Vec<Value>]) -> usize {
+        if signature.has_decimals() {
+            return 1;
+        }
+        let count = alike(sets, MOST_BYTES.min(self.server.max_packet / 2));
+        sets.iter().take(count).position(|set| !signature.takes(set)).unwrap_or(count).max(1)
+    }
+
+    async fn plan_for(&mut self, request: &ManyRequest, set: &[Value]) -> Result<(Plan, Signature)> {
+        let plan = self.plan(&request.text, set).await?;
+        Ok((plan, Signature::of(set, !self.server.is_mariadb)))
+    }
+
+    /// Closes what is not kept, as far as there is a server to tell.
+    async fn put_away(&mut self, prepared: Option<(Plan, Signature)>) -> Result<()> {
+        match prepared {
+            Some((plan, _)) if !self.conn.is_disconnected() => self.used(plan).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Runs a statement for a set, or for several in one command.
-    async fn run_some(&mut self, plan: &Plan, sql: &str, mut sets: Vec<Params>) -> Result<()> {
-        match plan {
-            Plan::Text => self.conn.query_drop(sql).await,
-            Plan::Prepared(statement) if sets.len() > 1 => self.conn.exec_batch(statement, sets).await,
-            Plan::Prepared(statement) => {
-                let set = sets.pop().unwrap_or(Params::Empty);
+    async fn run_some(
+        &mut self,
+        prepared: Option<&(Plan, Signature)>,
+        sql: &str,
+        sets: &[Vec<Value>],
+    ) -> Result<()> {
+        let mut bound = bind_sets(sets)?;
+        self.canceller.check()?;
+        self.transaction.touch_by(sql);
+        let ran = match prepared {
+            Some((Plan::Prepared(statement), _)) if bound.len() > 1 => {
+                self.conn.exec_batch(statement, bound).await
+            }
+            Some((Plan::Prepared(statement), _)) => {
+                let set = bound.pop().unwrap_or(Params::Empty);
                 self.conn.exec_drop(statement, set).await
             }
-        }
-        .map_err(from_mysql)
+            Some((Plan::Text, _)) | None => self.conn.query_drop(sql).await,
+        };
+        self.transaction.note(&self.conn);
+        ran.map_err(from_mysql)
     }
 
     /// Opens a transaction for one call, in AUTOCOMMIT where none is open or about to be.
@@ -117,17 +166,20 @@ impl Inner {
 
     /// Ends a transaction that holds one call and nothing else.
     pub(super) async fn end_own(&mut self, succeeded: bool) -> Result<()> {
+        let mut committed = Ok(());
         if succeeded {
-            return self.send("COMMIT").await.map_err(|error| match error.kind() {
+            // One that was meant for the call must not hit its COMMIT.
+            self.absorb_kill().await;
+            committed = self.send("COMMIT").await.map_err(|error| match error.kind() {
                 ErrorKind::ConnectionLost => error.with_kind(ErrorKind::CommitUnknown),
                 _ => error,
             });
         }
         // The error that led here is the one to tell.
-        if !self.conn.is_disconnected() {
-            let undone: Result<(), Error> = self.send("ROLLBACK").await;
+        if (!succeeded || committed.is_err()) && !self.conn.is_disconnected() {
+            let undone = self.send("ROLLBACK").await;
             self.spoilt |= undone.is_err();
         }
-        Ok(())
+        committed
     }
 }

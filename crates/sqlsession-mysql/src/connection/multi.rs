@@ -38,7 +38,7 @@ impl Inner {
     /// Sends a text that may hold several statements, as only a text can.
     async fn run_several(&mut self, sql: &Arc<str>) -> Result<Outcome> {
         self.canceller.check()?;
-        self.transaction.touch_often();
+        self.transaction.touch();
         let mut results = Vec::new();
         let ran = match self.conn.query_iter(&**sql).await {
             Ok(_) => read_all::<TextProtocol>(&mut self.conn, &mut results).await,
@@ -53,9 +53,9 @@ impl Inner {
 
     async fn attempt_for_all_results(&mut self, request: &Request) -> Result<Outcome> {
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, values.len()).await?;
+        let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch_often();
+        self.transaction.touch();
         let mut results = Vec::new();
         let ran = match &plan {
             Plan::Prepared(statement) => {

@@ -42,7 +42,7 @@ impl MysqlConnection {
     pub(crate) fn new(opened: Opened, options: &MysqlOptions) -> Self {
         let Opened { conn, server } = opened;
         Self(Box::new(Inner {
-            canceller: Arc::new(Canceller::new(options.clone(), conn.id())),
+            canceller: Arc::new(Canceller::new(options.clone(), server.clone())),
             conn,
             server,
             charset: options.charset().to_owned(),

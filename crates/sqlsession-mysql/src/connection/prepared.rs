@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use hashlink::LruCache;
 use mysql_async::{Column, Statement, prelude::Queryable as _};
-use sqlsession_core::{Error, ErrorKind, Result, statement::CompiledText};
+use mysql_common::named_params::ParsedNamedParams;
+use sqlsession_core::{Error, ErrorKind, Result, Value, statement::CompiledText};
 
 use super::mysql_connection::Inner;
-use crate::{error::from_mysql, rows::MyColumns};
+use crate::{error::from_mysql, rows::MyColumns, types::Signature};
 
 /// The number of the error of what can not be prepared.
 pub(super) const UNPREPARABLE: &str = "1295";
@@ -20,6 +21,9 @@ pub(super) enum Plan {
 }
 
 /// The statements of a connection, by their texts; those used longest ago are given up first.
+///
+/// A text has several where its values differ in what it is prepared for. The first is under the text itself, the others
+/// under the text with a mark behind it.
 #[derive(Debug)]
 pub(super) struct PreparedStatements {
     kept: LruCache<Arc<str>, Kept>,
@@ -29,6 +33,8 @@ pub(super) struct PreparedStatements {
 #[derive(Debug)]
 struct Kept {
     plan: Plan,
+    /// What it was prepared for.
+    signature: Signature,
     /// The columns of its rows the last time it ran.
     columns: Option<Arc<MyColumns>>,
 }
@@ -48,29 +54,55 @@ impl PreparedStatements {
     }
 
     /// Keeps a statement, and gives the one that goes for it.
-    fn keep(&mut self, sql: &Arc<str>, plan: Plan) -> Option<Plan> {
-        self.kept.insert(Arc::clone(sql), Kept { plan, columns: None });
+    fn keep(&mut self, key: Arc<str>, plan: Plan, signature: Signature) -> Option<Plan> {
+        let before = self.kept.insert(key, Kept { plan, signature, columns: None });
         if self.kept.len() <= self.size {
-            return None;
+            return before.map(|kept| kept.plan);
         }
         self.kept.remove_lru().map(|(_, kept)| kept.plan)
     }
+
+    /// A plan that is kept for values such as these.
+    fn find(&mut self, key: &str, values: &[Value]) -> Found {
+        let Some(kept) = self.kept.get_mut(key) else { return Found::Nothing };
+        if kept.signature.takes(values) { Found::Plan(kept.plan.clone()) } else { Found::ForOthers }
+    }
 }
 
+enum Found {
+    Plan(Plan),
+    ForOthers,
+    Nothing,
+}
+
+/// What parts a text from the mark of a signature.
+const MARK: char = '\0';
+
 impl Inner {
-    /// How to run this text with so many values, which is prepared if it is not.
-    pub(super) async fn plan(&mut self, text: &CompiledText, values: usize) -> Result<Plan> {
+    /// How to run this text with such values; it is prepared for them if it is not.
+    pub(super) async fn plan(&mut self, text: &CompiledText, values: &[Value]) -> Result<Plan> {
         let sql = text.sql();
-        if let Some(kept) = self.prepared.kept.get(sql) {
-            return Ok(kept.plan.clone());
+        let found = self.prepared.find(sql, values);
+        if let Found::Plan(plan) = found {
+            return Ok(plan);
         }
-        let plan = match self.prepare(sql, values).await {
+        let signature = Signature::of(values, !self.server.is_mariadb);
+        let mut key = Arc::clone(sql);
+        if matches!(found, Found::ForOthers) {
+            key = format!("{sql}{MARK}{}", signature.mark()).into();
+            if let Found::Plan(plan) = self.prepared.find(&key, values) {
+                return Ok(plan);
+            }
+        }
+        let plan = match self.prepare(&signature.text(text), values.len()).await {
             Ok(Some(statement)) => Plan::Prepared(statement),
-            Ok(None) if values == 0 && !text.has_inner_semicolon() => Plan::Text,
+            Ok(None) if values.is_empty() && !text.has_inner_semicolon() => Plan::Text,
+            Ok(None) if values.is_empty() => return Err(is_a_script(&unpreparable())),
             Ok(None) => return Err(unpreparable()),
-            Err(error)
-                if error.code() == Some(UNPREPARABLE) && values == 0 && !text.has_inner_semicolon() =>
-            {
+            Err(error) if error.code() == Some(UNPREPARABLE) && values.is_empty() => {
+                if text.has_inner_semicolon() {
+                    return Err(is_a_script(&error));
+                }
                 Plan::Text
             }
             Err(error) => return Err(error),
@@ -78,14 +110,17 @@ impl Inner {
         if self.prepared.size == 0 {
             return Ok(plan);
         }
-        if let Some(given_up) = self.prepared.keep(sql, plan.clone()) {
+        if let Some(given_up) = self.prepared.keep(key, plan.clone(), signature) {
             self.close(given_up).await?;
         }
         Ok(plan)
     }
 
-    /// Has a text prepared, unless mysql_async reads a parameter of its own notation in it.
+    /// Has a text prepared. `None` if mysql_async reads a parameter of its own notation in it.
     pub(super) async fn prepare(&mut self, sql: &str, values: usize) -> Result<Option<Statement>> {
+        if ParsedNamedParams::parse(sql.as_bytes()).is_ok_and(|parsed| !parsed.params().is_empty()) {
+            return Ok(None);
+        }
         let statement = self.conn.prep(sql).await.map_err(from_mysql)?;
         if usize::from(statement.num_params()) == values {
             return Ok(Some(statement));
@@ -107,12 +142,19 @@ impl Inner {
         if self.prepared.size == 0 { self.close(plan).await } else { Ok(()) }
     }
 
-    /// Gives up a statement that the server no longer runs.
+    /// Gives up the statements of a text, which the server no longer runs.
     pub(super) async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
-        match self.prepared.kept.remove(sql) {
-            Some(kept) => self.close(kept.plan).await,
-            None => Ok(()),
+        let is_of = |key: &Arc<str>| {
+            key.strip_prefix(&**sql).is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK))
+        };
+        let keys: Vec<Arc<str>> =
+            self.prepared.kept.iter().map(|(key, _)| key).filter(|key| is_of(key)).cloned().collect();
+        for key in keys {
+            if let Some(kept) = self.prepared.kept.remove(&key) {
+                self.close(kept.plan).await?;
+            }
         }
+        Ok(())
     }
 }
 
@@ -121,4 +163,10 @@ fn unpreparable() -> Error {
         ErrorKind::BadParameter,
         "the statement does not take as many values as it was given, or a colon before a name is in it outside of quotes",
     )
+}
+
+/// A text with semicolons in it that the server cannot prepare, and that might be several statements.
+fn is_a_script(error: &Error) -> Error {
+    let words = "as a script it can be sent: use execute_script";
+    Error::new(error.kind(), format!("{}; {words}", error.message())).with_details(error.details().clone())
 }

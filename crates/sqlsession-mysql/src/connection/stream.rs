@@ -44,11 +44,27 @@ impl Inner {
         rows: &RowSender,
         canceller: &Canceller,
     ) -> Result<Outcome> {
+        match self.attempt_stream(request, rows, canceller).await {
+            // It has not run, and has given no row.
+            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
+                self.forget(request.text.sql()).await?;
+                self.attempt_stream(request, rows, canceller).await
+            }
+            result => result,
+        }
+    }
+
+    async fn attempt_stream(
+        &mut self,
+        request: &Request,
+        rows: &RowSender,
+        canceller: &Canceller,
+    ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, values.len()).await?;
+        let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch();
+        self.transaction.touch_by(sql);
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,
             wanted => wanted,
@@ -67,13 +83,11 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
-        if handed.is_err() {
-            self.transaction.doubt(sql);
+        if !self.conn.is_disconnected() {
+            self.used(plan).await?;
         }
-        let returns_rows = handed?;
-        self.used(plan).await?;
         let mut outcome = Outcome::default();
-        if !returns_rows {
+        if !handed? {
             outcome.rows_affected = Some(self.conn.affected_rows());
         }
         Ok(outcome)

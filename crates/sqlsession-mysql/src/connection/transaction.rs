@@ -1,12 +1,11 @@
 use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
-    Result,
+    Error, ErrorKind, Result,
     driver::{IsolationLevel, ServerTransaction},
-    statement::{Lexicon, first_word},
 };
 
 use super::mysql_connection::Inner;
-use crate::{driver::DIALECT, error::from_mysql};
+use crate::error::from_mysql;
 
 /// How many errors of results that were left unread may come before the connection is given up.
 const LEFT_UNREAD: usize = 16;
@@ -23,8 +22,8 @@ pub(super) struct Transaction {
     due: bool,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
-    /// Several statements were sent in one text, and no answer has come since that is the last.
-    unsure: bool,
+    /// What was sent last may have ended the transaction whether it failed or not.
+    doubtful: bool,
     /// Autocommit, as the last answer said, where it is not what was set.
     pub(super) strayed: bool,
     /// Autocommit is set to be on: a session of level AUTOCOMMIT.
@@ -66,27 +65,22 @@ impl Transaction {
         self.due = due;
     }
 
-    /// A statement is about to be sent.
+    /// Something is about to be sent, which may be several statements: one may fail behind others that ended the transaction.
     pub(super) fn touch(&mut self) {
         self.touched = !self.autocommit;
         self.due = false;
+        self.doubtful = true;
     }
 
-    /// A text of several statements is about to be sent: one may fail behind others that changed the state.
-    pub(super) fn touch_often(&mut self) {
+    /// One statement of this text is about to be sent.
+    pub(super) fn touch_by(&mut self, sql: &str) {
         self.touch();
-        self.unsure = true;
+        self.doubtful = !leaves_transaction(sql);
     }
 
-    /// The text that is behind an error may have run several statements before it.
-    pub(super) fn doubt(&mut self, sql: &str) {
-        let first = first_word(sql, Lexicon::of(&DIALECT)).unwrap_or_default();
-        self.unsure |= ["call", "execute", "begin"].iter().any(|word| first.eq_ignore_ascii_case(word));
-    }
-
-    /// Whether the server has to be asked for the state behind an error.
-    pub(super) fn is_unsure(&self) -> bool {
-        self.unsure
+    /// Whether the transaction may have ended with what has failed. Asked once.
+    pub(super) fn is_in_doubt(&mut self) -> bool {
+        std::mem::take(&mut self.doubtful)
     }
 
     /// A COMMIT or ROLLBACK has been answered.
@@ -99,10 +93,21 @@ impl Transaction {
     pub(super) fn note(&mut self, conn: &Conn) {
         let Some(ok) = conn.last_ok_packet() else { return };
         let flags = ok.status_flags();
-        self.unsure = false;
         self.open = is_open(flags);
+        self.doubtful = false;
         self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
     }
+}
+
+/// Whether a statement of this text leaves the transaction open when it fails, but for errors that end every transaction.
+///
+/// DDL has committed before it fails, and a procedure may roll back and then fail.
+fn leaves_transaction(sql: &str) -> bool {
+    const PLAIN: [&str; 8] =
+        ["select", "insert", "update", "delete", "replace", "with", "values", "savepoint"];
+    let word = sql.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '(');
+    let end = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
+    PLAIN.iter().any(|plain| word[..end].eq_ignore_ascii_case(plain))
 }
 
 fn is_open(flags: StatusFlags) -> bool {
@@ -116,6 +121,12 @@ impl Inner {
             return Ok(());
         }
         self.transaction.lent = false;
+        if self.conn.is_disconnected() {
+            // Its answer is still to come, and mysql_async would take it for that of the next statement.
+            self.spoilt = true;
+            let words = "a future of the raw client was dropped, or its connection was lost";
+            return Err(Error::new(ErrorKind::ConnectionLost, words));
+        }
         self.transaction.touched = !self.transaction.autocommit;
         let mut result = self.conn.ping().await;
         for _ in 0..LEFT_UNREAD {

@@ -1,4 +1,5 @@
 use mysql_async::{DriverError, Error as MysqlError, IoError, ServerError};
+use mysql_common::proto::codec::error::PacketCodecError;
 use sqlsession_core::{Error, ErrorKind, error::Details};
 
 use super::{kind, message};
@@ -7,6 +8,10 @@ use super::{kind, message};
 pub(crate) fn from_mysql(error: MysqlError) -> Error {
     let (kind, message) = match &error {
         MysqlError::Server(said) => return from_server(said).with_cause(error),
+        // What the server says to a connection that it closes answers nothing.
+        MysqlError::Io(IoError::Io(broken)) if is_out_of_turn(broken) => {
+            (ErrorKind::ConnectionLost, "the server has closed the connection".to_owned())
+        }
         MysqlError::Io(IoError::Io(broken)) => (ErrorKind::ConnectionLost, broken.to_string()),
         // Nothing but `Io` and, with the feature `tls`, what broke below it.
         #[allow(unreachable_patterns, reason = "without TLS there is one kind")]
@@ -27,9 +32,15 @@ pub(crate) fn from_mysql(error: MysqlError) -> Error {
     Error::new(kind, message).with_cause(error)
 }
 
+/// Whether a packet came that nobody had asked for.
+fn is_out_of_turn(broken: &std::io::Error) -> bool {
+    let cause = broken.get_ref().and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(PacketCodecError::PacketsOutOfSync))
+}
+
 /// What the server said.
 pub(crate) fn from_server(said: &ServerError) -> Error {
-    Error::new(kind(said.code, &said.state), said.message.clone()).with_details(details(said))
+    Error::new(kind(said.code, &said.state, &said.message), said.message.clone()).with_details(details(said))
 }
 
 /// What the server said beside its message, as far as its message tells.

@@ -2,26 +2,28 @@ use sqlsession_core::ErrorKind;
 
 /// The kind of a server's error, by its number (MySQL's and MariaDB's manuals on server errors) and, for numbers that
 /// say nothing here, by its SQLSTATE.
-pub(crate) fn kind(code: u16, state: &str) -> ErrorKind {
+pub(crate) fn kind(code: u16, state: &str, message: &str) -> ErrorKind {
     match code {
+        // The server's options do not let the statement run: `--read-only`, or others such as `--secure-file-priv`.
+        1290 if !message.contains("read-only") && !message.contains("read_only") => ErrorKind::Unsupported,
         1022 | 1062 | 1169 | 1586 | 1859 => ErrorKind::UniqueViolation,
         1216 | 1217 | 1451 | 1452 | 1761 | 1762 => ErrorKind::ForeignKeyViolation,
         1048 | 1138 | 1263 | 1364 => ErrorKind::NotNullViolation,
         // MySQL's and MariaDB's own numbers for CHECK.
         3819 | 4025 => ErrorKind::CheckViolation,
-        1213 | 1614 => ErrorKind::Deadlock,
+        1213 | 1614 | 3058 | 3132 => ErrorKind::Deadlock,
         // A snapshot that is too old (MariaDB), a certification that failed (group replication).
         1020 | 3101 => ErrorKind::SerializationFailure,
-        1205 | 3572 => ErrorKind::LockTimeout,
+        1205 | 3133 | 3572 => ErrorKind::LockTimeout,
         1969 | 3024 => ErrorKind::StatementTimeout,
         1317 => ErrorKind::Cancelled,
-        1045 | 1251 | 1275 | 1698 | 1862 | 1820 | 3118 | 3955 | 4151 => ErrorKind::Authentication,
+        1045 | 1130 | 1251 | 1275 | 1698 | 1862 | 1820 | 3118 | 3955 | 4151 => ErrorKind::Authentication,
         1044 | 1142 | 1143 | 1227 | 1370 | 1419 | 3530 => ErrorKind::Privilege,
         1064 | 1065 | 1149 => ErrorKind::Syntax,
         1051 | 1109 | 1146 => ErrorKind::UndefinedTable,
         1054 => ErrorKind::UndefinedColumn,
         1264 | 1406 | 1690 | 1441 => ErrorKind::OutOfRange,
-        1292 | 1366 | 1367 | 1411 | 3140 | 3141 | 3156 | 4079 => ErrorKind::TypeMismatch,
+        1265 | 1292 | 1366 | 1367 | 1411 | 3140 | 3141 | 3156 | 4079 => ErrorKind::TypeMismatch,
         1290 | 1792 | 1836 => ErrorKind::ReadOnly,
         1021 | 1037 | 1038 | 1041 | 1114 | 1135 | 1203 | 1206 | 1226 | 1461 => ErrorKind::ResourceExhausted,
         // The server goes down, or ends this connection.
@@ -66,14 +68,28 @@ mod tests {
 
     #[test]
     fn a_lock_timeout_is_no_deadlock() {
-        assert_eq!(kind(1205, "HY000"), ErrorKind::LockTimeout);
-        assert_eq!(kind(1213, "40001"), ErrorKind::Deadlock);
+        assert_eq!(kind(1205, "HY000", ""), ErrorKind::LockTimeout);
+        assert_eq!(kind(1213, "40001", ""), ErrorKind::Deadlock);
+    }
+
+    #[test]
+    fn only_some_options_of_a_server_make_it_read_only() {
+        let because = |option: &str| {
+            let message = format!(
+                "The MySQL server is running with the {option} option so it cannot execute this statement"
+            );
+            kind(1290, "HY000", &message)
+        };
+        for option in ["--read-only", "--super-read-only"] {
+            assert_eq!(because(option), ErrorKind::ReadOnly);
+        }
+        assert_eq!(because("--secure-file-priv"), ErrorKind::Unsupported);
     }
 
     #[test]
     fn a_number_without_a_kind_has_that_of_its_state() {
-        assert_eq!(kind(65_000, "42S02"), ErrorKind::UndefinedTable);
-        assert_eq!(kind(65_000, "08S01"), ErrorKind::ConnectionLost);
-        assert_eq!(kind(65_000, "HY000"), ErrorKind::Database);
+        assert_eq!(kind(65_000, "42S02", ""), ErrorKind::UndefinedTable);
+        assert_eq!(kind(65_000, "08S01", ""), ErrorKind::ConnectionLost);
+        assert_eq!(kind(65_000, "HY000", ""), ErrorKind::Database);
     }
 }

@@ -1,3 +1,5 @@
+use std::fs::File;
+
 use sqlsession_core::{DatabaseUrl, Error, ErrorKind, Result, driver::IsolationLevel, url::UrlOptions};
 
 use super::{MysqlOptions, SslMode};
@@ -133,6 +135,30 @@ impl MysqlOptions {
         for (name, word) in words {
             if word.as_deref().is_some_and(|word| word.contains(['\'', '\\', '\0'])) {
                 return Err(wrong(format!("option `{name}` holds a quote or a backslash")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl MysqlOptions {
+    /// Makes sure that the files of encryption can be read, where it is wanted.
+    ///
+    /// # Errors
+    /// `Configuration`, which names the option and the file.
+    pub(crate) fn check_files(&self) -> Result<()> {
+        if self.unix_socket.is_some() || self.ssl_mode() == SslMode::Disabled || cfg!(not(feature = "tls")) {
+            return Ok(());
+        }
+        for (option, file) in
+            [("ssl_ca", &self.ssl_ca), ("ssl_cert", &self.ssl_cert), ("ssl_key", &self.ssl_key)]
+        {
+            if let Some(file) = file
+                && let Err(error) = File::open(file)
+            {
+                return Err(
+                    wrong(format!("option `{option}`: {}: {error}", file.display())).with_cause(error)
+                );
             }
         }
         Ok(())

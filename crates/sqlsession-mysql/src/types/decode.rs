@@ -34,17 +34,19 @@ pub(crate) fn borrowed(sort: Sort, raw: &Raw) -> Option<ValueRef<'_>> {
 }
 
 /// A value that is text only because nothing else can hold it: a date that is none, a time of more than a day.
-pub(crate) fn owned(sort: Sort, raw: &Raw) -> Value {
+///
+/// It has as many digits behind the seconds as the column, as the server writes it.
+pub(crate) fn owned(sort: Sort, digits: u8, raw: &Raw) -> Value {
     Value::Text(match raw {
         Raw::Date(year, month, day, ..) if sort == Sort::Date => format!("{year:04}-{month:02}-{day:02}"),
         Raw::Date(year, month, day, hour, minute, second, micros) => {
-            let fraction = fraction(*micros);
+            let fraction = fraction(*micros, digits);
             format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{fraction}")
         }
         Raw::Time(negative, days, hour, minute, second, micros) => {
             let sign = if *negative { "-" } else { "" };
             let hours = u64::from(*days) * 24 + u64::from(*hour);
-            format!("{sign}{hours:02}:{minute:02}:{second:02}{}", fraction(*micros))
+            format!("{sign}{hours:02}:{minute:02}:{second:02}{}", fraction(*micros, digits))
         }
         _ => return Value::Null,
     })
@@ -54,8 +56,14 @@ fn time(hour: u8, minute: u8, second: u8, micros: u32) -> Option<Time> {
     Time::new(hour, minute, second, micros.checked_mul(1_000)?).ok()
 }
 
-fn fraction(micros: u32) -> String {
-    if micros == 0 { String::new() } else { format!(".{micros:06}") }
+fn fraction(micros: u32, digits: u8) -> String {
+    let mut fraction = format!(".{micros:06}");
+    match digits {
+        0 if micros == 0 => fraction.clear(),
+        digits @ 1..=5 => fraction.truncate(1 + usize::from(digits)),
+        _ => {}
+    }
+    fraction
 }
 
 fn of_bytes(sort: Sort, bytes: &[u8]) -> ValueRef<'_> {
@@ -69,7 +77,9 @@ fn of_bytes(sort: Sort, bytes: &[u8]) -> ValueRef<'_> {
         Sort::Decimal => Some(ValueRef::Decimal(text)),
         Sort::Json => Some(ValueRef::Json(text)),
         Sort::Integer => parsed(text, ValueRef::I64).or_else(|| parsed(text, ValueRef::U64)),
-        Sort::Float => parsed(text, ValueRef::F64),
+        // As what is not text is widened.
+        Sort::Float => parsed(text, |number: f32| ValueRef::F64(number.into())),
+        Sort::Double => parsed(text, ValueRef::F64),
         Sort::Date => real(text).and_then(|text| parsed(text, ValueRef::Date)),
         Sort::DateTime => real(text).and_then(|text| parsed(text, ValueRef::DateTime)),
         Sort::Time => parsed(text, ValueRef::Time),
@@ -101,7 +111,7 @@ mod tests {
     use super::*;
 
     fn seen(sort: Sort, raw: &Raw) -> Value {
-        borrowed(sort, raw).map_or_else(|| owned(sort, raw), ValueRef::to_value)
+        borrowed(sort, raw).map_or_else(|| owned(sort, 0, raw), ValueRef::to_value)
     }
 
     fn text(text: &str) -> Value {
@@ -121,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn text_has_the_digits_of_its_column() {
+        let late = Raw::Time(false, 1, 0, 0, 0, 120_000);
+        let texts = [(0, "24:00:00.120000"), (2, "24:00:00.12"), (6, "24:00:00.120000")];
+        for (digits, expected) in texts {
+            assert_eq!(owned(Sort::Time, digits, &late), text(expected));
+        }
+        let zero = Raw::Date(0, 0, 0, 0, 0, 0, 0);
+        assert_eq!(owned(Sort::DateTime, 3, &zero), text("0000-00-00 00:00:00.000"));
+    }
+
+    #[test]
     fn a_time_beyond_a_day_is_text() {
         let quarter = Time::new(0, 15, 0, 500_000).unwrap();
         assert_eq!(seen(Sort::Time, &Raw::Time(false, 0, 0, 15, 0, 500)), Value::Time(quarter));
@@ -134,7 +155,8 @@ mod tests {
         let largest = Raw::Bytes(b"18446744073709551615".to_vec());
         assert_eq!(seen(Sort::Integer, &largest), Value::U64(u64::MAX));
         assert_eq!(seen(Sort::Integer, &Raw::Bytes(b"-7".to_vec())), Value::I64(-7));
-        assert_eq!(seen(Sort::Float, &Raw::Bytes(b"1e3".to_vec())), Value::F64(1000.0));
+        assert_eq!(seen(Sort::Double, &Raw::Bytes(b"1e3".to_vec())), Value::F64(1000.0));
+        assert_eq!(seen(Sort::Float, &Raw::Bytes(b"0.1".to_vec())), seen(Sort::Float, &Raw::Float(0.1)));
         assert_eq!(seen(Sort::Decimal, &Raw::Bytes(b"1.50".to_vec())), Value::Decimal("1.50".to_owned()));
     }
 

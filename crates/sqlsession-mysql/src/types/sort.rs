@@ -8,8 +8,10 @@ const BINARY: u16 = 63;
 pub(crate) enum Sort {
     /// Whole numbers.
     Integer,
-    /// A `FLOAT` or `DOUBLE`.
+    /// A `FLOAT`.
     Float,
+    /// A `DOUBLE`.
+    Double,
     /// A decimal number, which travels as text.
     Decimal,
     /// A `DATE`.
@@ -39,7 +41,8 @@ impl Sort {
             | T::MYSQL_TYPE_LONG
             | T::MYSQL_TYPE_LONGLONG
             | T::MYSQL_TYPE_YEAR => Self::Integer,
-            T::MYSQL_TYPE_FLOAT | T::MYSQL_TYPE_DOUBLE => Self::Float,
+            T::MYSQL_TYPE_FLOAT => Self::Float,
+            T::MYSQL_TYPE_DOUBLE => Self::Double,
             T::MYSQL_TYPE_DECIMAL | T::MYSQL_TYPE_NEWDECIMAL => Self::Decimal,
             T::MYSQL_TYPE_DATE | T::MYSQL_TYPE_NEWDATE => Self::Date,
             T::MYSQL_TYPE_DATETIME

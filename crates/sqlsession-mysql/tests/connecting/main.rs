@@ -5,6 +5,6 @@
 mod client;
 mod limits;
 mod logins;
+mod methods;
 mod modes;
-mod proper;
 mod settings;

@@ -3,7 +3,8 @@ use sqlsession_test_servers::{Mysql, MysqlProduct, MysqlServer, ServerCertificat
 
 use crate::client::{PASSWORD, is_encrypted, refusal, server, url};
 
-const MODES: [&str; 5] = ["DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"];
+/// All of them.
+pub(crate) const MODES: [&str; 5] = ["DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"];
 
 #[tokio::test]
 async fn each_mode_encrypts_as_it_says() {
@@ -36,30 +37,59 @@ async fn a_wrong_authority_is_refused_where_it_is_checked() {
 
 #[tokio::test]
 async fn names_and_times_of_certificates_are_checked() {
-    let mut server = Mysql::new(MysqlProduct::Mariadb).tls().start().unwrap();
-    let authority = server.certificates().unwrap().authority();
-    let by = |server: &MysqlServer, mode| {
-        format!("{}?ssl_mode={mode}&ssl_ca={}", server.url(), authority.display())
-    };
-    server.show_certificate(ServerCertificate::OtherHost).unwrap();
-    assert!(is_encrypted(&by(&server, "VERIFY_CA")).await.unwrap(), "whoever it is made out to");
-    assert_eq!(refusal(&by(&server, "VERIFY_IDENTITY")).await.kind(), ErrorKind::Tls);
-    server.show_certificate(ServerCertificate::Expired).unwrap();
-    for mode in ["VERIFY_CA", "VERIFY_IDENTITY"] {
-        assert_eq!(refusal(&by(&server, mode)).await.kind(), ErrorKind::Tls, "{mode}");
+    for product in MysqlProduct::installed() {
+        let mut server = Mysql::new(product).tls().start().unwrap();
+        let authority = server.certificates().unwrap().authority();
+        let by = |server: &MysqlServer, mode| {
+            format!("{}?ssl_mode={mode}&ssl_ca={}", server.url(), authority.display())
+        };
+        for shown in [ServerCertificate::OtherHost, ServerCertificate::Nameless] {
+            server.show_certificate(shown).unwrap();
+            let encrypted = is_encrypted(&by(&server, "VERIFY_CA")).await;
+            assert!(encrypted.unwrap(), "{product:?}, {shown:?}: whoever it is made out to");
+            let error = refusal(&by(&server, "VERIFY_IDENTITY")).await;
+            assert_eq!(error.kind(), ErrorKind::Tls, "{product:?}, {shown:?}");
+            let wrong = server.certificates().unwrap().wrong_authority();
+            let error =
+                refusal(&format!("{}?ssl_mode=VERIFY_CA&ssl_ca={}", server.url(), wrong.display())).await;
+            assert_eq!(error.kind(), ErrorKind::Tls, "{product:?}, {shown:?}, another authority");
+        }
+        server.show_certificate(ServerCertificate::Expired).unwrap();
+        for mode in ["VERIFY_CA", "VERIFY_IDENTITY"] {
+            assert_eq!(refusal(&by(&server, mode)).await.kind(), ErrorKind::Tls, "{product:?}, {mode}");
+        }
+        assert!(is_encrypted(&by(&server, "REQUIRED")).await.unwrap());
     }
-    assert!(is_encrypted(&by(&server, "REQUIRED")).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_server_without_tls_is_enough_for_some_modes() {
-    let plain = MysqlServer::start(MysqlProduct::Mariadb).unwrap();
-    for mode in ["DISABLED", "PREFERRED"] {
-        assert!(!is_encrypted(&format!("{}?ssl_mode={mode}", plain.url())).await.unwrap(), "{mode}");
-    }
     let authority = server().certificates().unwrap().authority();
-    for mode in ["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] {
-        let error = refusal(&format!("{}?ssl_mode={mode}&ssl_ca={}", plain.url(), authority.display())).await;
-        assert_eq!(error.kind(), ErrorKind::Tls, "{mode}");
+    for product in MysqlProduct::installed() {
+        let plain = MysqlServer::start(product).unwrap();
+        for mode in ["DISABLED", "PREFERRED"] {
+            assert!(!is_encrypted(&format!("{}?ssl_mode={mode}", plain.url())).await.unwrap(), "{mode}");
+        }
+        for mode in ["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] {
+            let url = format!("{}?ssl_mode={mode}&ssl_ca={}", plain.url(), authority.display());
+            assert_eq!(refusal(&url).await.kind(), ErrorKind::Tls, "{product:?}, {mode}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_a_wrong_option() {
+    for (query, option) in [
+        ("ssl_mode=VERIFY_CA&ssl_ca=/nonexistent/ca", "ssl_ca"),
+        ("ssl_ca=/nonexistent/ca", "ssl_ca"),
+        ("ssl_cert=/nonexistent/cert&ssl_key=/nonexistent/key", "ssl_cert"),
+    ] {
+        let error = refusal(&url("native", Some(PASSWORD), query)).await;
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{query}: {error:?}");
+        assert!(error.message().contains(option) && error.message().contains("/nonexistent/"), "{error}");
+    }
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    let query = format!("ssl_mode=VERIFY_CA&ssl_ca={}", empty.path().display());
+    let error = refusal(&url("native", Some(PASSWORD), &query)).await;
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
 }

@@ -6,7 +6,8 @@ use tokio::time::timeout;
 use crate::database::Database;
 
 /// Some minutes, in a way whose end is an error on every server.
-const SLEEP: &str = "select sleep(200) from (select 1 union select 2) as two where sleep(100) >= 0";
+pub(crate) const SLEEP: &str =
+    "select sleep(200) from (select 1 union select 2) as two where sleep(100) >= 0";
 
 fn one() -> EngineOptions {
     EngineOptions::default().pool_size(1).max_overflow(0)

@@ -46,7 +46,10 @@ async fn what_the_server_says_is_kept() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::UndefinedColumn, Some("1054")));
     assert_eq!(error.column(), Some("nam"));
     session.rollback().await.unwrap();
-    session.execute_and_commit("create table t (n tinyint, d date, s varchar(2))").await.unwrap();
+    session
+        .execute_and_commit("create table t (n tinyint, d date, s varchar(2), e enum('a', 'b'))")
+        .await
+        .unwrap();
     for (sql, kind) in [
         ("selec 1", ErrorKind::Syntax),
         ("select * from nowhere", ErrorKind::UndefinedTable),
@@ -55,6 +58,7 @@ async fn what_the_server_says_is_kept() {
         ("insert into t (s) values ('too long')", ErrorKind::OutOfRange),
         ("insert into t (n) values ('x')", ErrorKind::TypeMismatch),
         ("insert into t (d) values ('x')", ErrorKind::TypeMismatch),
+        ("insert into t (e) values ('x')", ErrorKind::TypeMismatch),
     ] {
         let error = session.execute(sql).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{sql}: {error:?}");
@@ -72,6 +76,11 @@ async fn a_value_that_cannot_be_sent_is_refused_before_anything_is() {
     let error = session.execute(long).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadParameter, "{error:?}");
     assert!(error.message().contains("max_allowed_packet"), "{error}");
+    let rows = [vec![1_u8; 10], vec![2; 10], vec![1; limit]].map(|bytes| [bytes]);
+    let error = session.bulk_insert("t", ["b"], rows).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadParameter, "{error:?}");
+    assert!(error.message().contains("row 3") || error.message().contains("row 2"), "{error}");
+    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
     let fits = text("insert into t values (:b)").bind("b", vec![1_u8; limit - 1000]);
     session.execute(fits).await.unwrap();
     assert_eq!(

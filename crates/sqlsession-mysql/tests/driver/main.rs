@@ -4,7 +4,9 @@
 mod bulk;
 mod cancel;
 mod database;
+mod doubts;
 mod errors;
+mod killed;
 mod load;
 mod lost;
 mod many;

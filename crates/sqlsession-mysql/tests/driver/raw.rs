@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use sqlsession_mysql::{
-    EngineOptions,
+    EngineOptions, ErrorKind,
     mysql_async::{Conn, prelude::Queryable},
 };
+use tokio::time::timeout;
 
 use crate::database::Database;
 
@@ -46,5 +49,36 @@ async fn what_the_raw_client_left_unread_reaches_nobody() {
         session.close().await.unwrap();
         session = database.session();
         assert_eq!(session.scalar_one::<i32>("select 8").await.unwrap(), 8);
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_future_of_the_raw_client_answers_no_statement() {
+    let database = Database::with(one());
+    for _ in 0..3 {
+        let mut session = database.session();
+        let conn = session.driver_connection::<Conn>().await.unwrap();
+        let slow = conn.query_drop("select sleep(0.2)");
+        assert!(timeout(Duration::from_millis(20), slow).await.is_err());
+        let error = session.scalar_one::<i32>("select 7").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost);
+        assert!(error.message().contains("raw client"), "{error}");
+        drop(session);
+        assert_eq!(database.session().scalar_one::<i32>("select 8").await.unwrap(), 8);
+    }
+}
+
+#[tokio::test]
+async fn statements_are_prepared_again_after_the_raw_client_has_reset_its_connection() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    for round in 0..3 {
+        for n in 0..3 {
+            let mut stream = session.stream(format!("select {n}")).await.unwrap();
+            assert_eq!(stream.next().await.unwrap().unwrap().get::<i32>(0).unwrap(), n, "round {round}");
+        }
+        let many = session.execute_many("set @n = :n", [[("n", 1)], [("n", 2)]]).await;
+        many.unwrap();
+        session.driver_connection::<Conn>().await.unwrap().reset().await.unwrap();
     }
 }

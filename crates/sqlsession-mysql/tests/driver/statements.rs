@@ -87,6 +87,25 @@ async fn what_cannot_be_prepared_goes_as_text() {
     }
 }
 
+/// mysql_async looks for parameters of its own notation, and not always in the right places.
+#[tokio::test]
+async fn colons_in_quotes_stay_what_they_are() {
+    let database = Database::create();
+    let mut session = database.session();
+    for _ in 0..2 {
+        assert_eq!(session.scalar_one::<f64>("select 5-'1:b'").await.unwrap(), 4.0);
+        assert_eq!(session.scalar_one::<String>("select concat(6/2, '2:b')").await.unwrap(), "3.00002:b");
+        let refused = session.execute(text("select 6/'2:b' + :x").bind("x", 1)).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::BadParameter, "{refused:?}");
+        let row: (i32, String) = session.one(text("select :x, 'a:b' /* c:d */").bind("x", 1)).await.unwrap();
+        assert_eq!(row, (1, "a:b".to_owned()));
+    }
+    let script = "create procedure looping() begin again:begin select 1; end; end";
+    session.execute_script(script).await.unwrap();
+    let error = session.execute(script).await.unwrap_err();
+    assert!(error.message().contains("execute_script"), "{error}");
+}
+
 #[tokio::test]
 async fn a_table_that_changes_under_its_statement_is_read_anew() {
     let database = Database::create();

@@ -117,3 +117,14 @@ fn lists_of_many_sets_have_one_length() {
     assert_eq!(error.kind(), ErrorKind::BadParameter);
     assert!(error.message().contains("parameter set 1"), "{error}");
 }
+
+#[test]
+fn placeholders_know_where_they_are() {
+    let statement = text("a = ':a' and \"?\" = :a and x in :ids").bind("a", 1).bind("ids", ids([7, 8]));
+    let request = compile(MYSQL, statement).unwrap();
+    let sql = request.text.sql();
+    assert_eq!(&**sql, "a = ':a' and \"?\" = ? and x in (?, ?)");
+    let places = request.text.placeholders();
+    assert_eq!(places.len(), request.values.len());
+    assert!(places.iter().all(|place| sql[*place..].starts_with('?') && *place > 20), "{places:?}");
+}

@@ -83,7 +83,7 @@ impl Inner {
         let width = load.columns.len().max(1);
         let text = write(values, width);
         self.canceller.check()?;
-        self.transaction.touch_often();
+        self.transaction.touch();
         self.conn.set_infile_handler(async move { Ok(Box::pin(Chunks::of(text)) as InfileData) });
         let sent = self.conn.query_drop(format!("SAVEPOINT {SAVEPOINT};{}", load.text)).await;
         // The one above is still there if the server did not ask for the file, and must not answer another request.

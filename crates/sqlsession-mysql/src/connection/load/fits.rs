@@ -64,7 +64,7 @@ impl Kind {
         }
         match Sort::of(column) {
             Sort::Integer | Sort::Decimal => Self::Number,
-            Sort::Float => Self::Float,
+            Sort::Float | Sort::Double => Self::Float,
             Sort::Text => Self::Text,
             Sort::Date | Sort::Json => Self::OnlyText,
             Sort::DateTime => Self::DateTime,

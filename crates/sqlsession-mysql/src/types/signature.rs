@@ -1,0 +1,122 @@
+use std::{borrow::Cow, fmt::Write as _};
+
+use sqlsession_core::{Value, statement::CompiledText};
+
+/// The most digits of a decimal number in either server, and the most of them behind the point in both.
+const DIGITS: usize = 65;
+const FRACTION: usize = 30;
+
+/// What the values of a statement are, as far as it matters to how the server prepares it.
+///
+/// - mysql_async sends a decimal number as text, and with text MariaDB compares and reckons in floats. It goes into a
+///   CAST, and then is what the literal of the number would be.
+/// - MySQL gives a parameter the type of its first value for good, and makes later ones of other types fit: text
+///   becomes 0 where a number was. There, values of other types have a statement of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signature {
+    kinds: Vec<Kind>,
+    /// The most digits behind the point of all the decimal numbers.
+    fraction: usize,
+    /// The server keeps the types of the first values.
+    keeps_types: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// NULL, which goes with every type.
+    Null,
+    Decimal,
+    Integer,
+    Float,
+    Text,
+    Time,
+}
+
+impl Signature {
+    pub(crate) fn of(values: &[Value], keeps_types: bool) -> Self {
+        let kinds = values.iter().map(|value| Kind::of(value, keeps_types)).collect();
+        Self { kinds, fraction: longest_fraction(values), keeps_types }
+    }
+
+    /// Whether these values can go into a statement that was prepared for this. What was NULL so far then has a type.
+    pub(crate) fn takes(&mut self, values: &[Value]) -> bool {
+        let fits = |kept: Kind, new: Kind| match (kept, new) {
+            (_, Kind::Null) => true,
+            (Kind::Null, new) => new != Kind::Decimal,
+            (kept, new) => kept == new,
+        };
+        let kinds = || values.iter().map(|value| Kind::of(value, self.keeps_types));
+        let all_fit = self.kinds.len() == values.len()
+            && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
+        if !all_fit || (self.has_decimals() && longest_fraction(values) != self.fraction) {
+            return false;
+        }
+        for (kept, new) in self.kinds.iter_mut().zip(values) {
+            if *kept == Kind::Null {
+                *kept = Kind::of(new, self.keeps_types);
+            }
+        }
+        true
+    }
+
+    /// The text that is prepared.
+    pub(crate) fn text<'t>(&self, text: &'t CompiledText) -> Cow<'t, str> {
+        let sql = &**text.sql();
+        let places = text.placeholders();
+        if !self.has_decimals() || places.len() != self.kinds.len() {
+            return Cow::Borrowed(sql);
+        }
+        let mut cast = String::with_capacity(sql.len() + 64);
+        let mut done = 0;
+        for (place, _) in places.iter().zip(&self.kinds).filter(|(_, kind)| **kind == Kind::Decimal) {
+            cast.push_str(&sql[done..*place]);
+            // Writing to a string cannot fail.
+            let _ = write!(cast, "CAST(? AS DECIMAL({DIGITS},{}))", self.fraction);
+            done = place + 1;
+        }
+        cast.push_str(&sql[done..]);
+        Cow::Owned(cast)
+    }
+
+    /// What tells it from the other signatures of its text.
+    pub(crate) fn mark(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Whether something is cast in the text that is prepared.
+    pub(crate) fn has_decimals(&self) -> bool {
+        self.kinds.contains(&Kind::Decimal)
+    }
+}
+
+impl Kind {
+    fn of(value: &Value, keeps_types: bool) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Decimal(text) if fraction(text).is_some() => Self::Decimal,
+            _ if !keeps_types => Self::Text,
+            Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
+            Value::F64(_) => Self::Float,
+            Value::Time(_) | Value::DateTime(_) | Value::OffsetDateTime(_) => Self::Time,
+            _ => Self::Text,
+        }
+    }
+}
+
+fn longest_fraction(values: &[Value]) -> usize {
+    let fractions = values.iter().filter_map(|value| match value {
+        Value::Decimal(text) => fraction(text),
+        _ => None,
+    });
+    fractions.max().unwrap_or_default()
+}
+
+/// How many digits a plain decimal number has behind its point; `None` if the servers have no such number.
+fn fraction(text: &str) -> Option<usize> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = fraction.len() <= FRACTION && whole.len() + FRACTION <= DIGITS;
+    (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits)
+        .then_some(fraction.len())
+}

@@ -1,0 +1,109 @@
+use sqlsession_mysql::{EngineOptions, core::Value, text};
+
+use crate::database::Database;
+
+fn decimal(text: &str) -> Value {
+    Value::Decimal(text.to_owned())
+}
+
+#[tokio::test]
+async fn decimal_numbers_are_compared_and_reckoned_with_exactly() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute("create table accounts (id int primary key, balance decimal(40,10), note text)")
+        .await
+        .unwrap();
+    let balance = decimal("12345678901234567890.0000000012");
+    let insert = text("insert into accounts values (1, :balance, :balance)").bind("balance", balance.clone());
+    session.execute(insert).await.unwrap();
+    for run in 0..2 {
+        for (condition, other, expected) in [
+            ("balance = :other", "12345678901234567890.0000000012", 1),
+            ("balance = :other", "12345678901234567890.0000000013", 0),
+            ("balance < :other", "12345678901234567890.0000000013", 1),
+            ("balance >= :other", "12345678901234567890.0000000013", 0),
+            ("balance in (:other, 1)", "12345678901234567890.0000000012", 1),
+            (":other + 0.0000000001 = balance", "12345678901234567890.0000000011", 1),
+            (":other > 1", "1.0000000000000000000000000001", 1),
+            ("coalesce(:other, 0) = balance", "12345678901234567890.0000000012", 1),
+        ] {
+            let sql = format!("select count(*) from accounts where {condition}");
+            let count: i64 = session.scalar_one(text(sql).bind("other", decimal(other))).await.unwrap();
+            assert_eq!(count, expected, "{condition}, {other}, run {run}");
+        }
+    }
+    let update = "update accounts set balance = balance - :amount";
+    for amount in ["12345678901234567889", "0.0000000002", "0.5"] {
+        session.execute(text(update).bind("amount", decimal(amount))).await.unwrap();
+    }
+    let left: Value = session.scalar_one("select balance from accounts").await.unwrap();
+    assert_eq!(left, decimal("0.5000000010"));
+    let note: String = session.scalar_one("select note from accounts").await.unwrap();
+    assert_eq!(note, "12345678901234567890.0000000012");
+    for number in ["0.50", "-7", "0.000000000000000000000000000001", "99999999999999999999999999999999999"] {
+        let value: Value = session.scalar_one(text("select :n").bind("n", decimal(number))).await.unwrap();
+        assert_eq!(value, decimal(number));
+    }
+}
+
+#[tokio::test]
+async fn many_decimal_numbers_are_exact_too() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table t (id int primary key, n decimal(65,30))").await.unwrap();
+    session.execute("insert into t values (1, 12345678901234567890.1234567890123456789)").await.unwrap();
+    let sets = ["0.1234567890123456789", "12345678901234567889", "0.5", "0.25"].map(|n| [("n", decimal(n))]);
+    let result = session.execute_many("update t set n = n - :n", sets).await.unwrap();
+    assert_eq!(result.rowcount(), Some(4));
+    let left: Value = session.scalar_one("select n from t").await.unwrap();
+    assert_eq!(left, decimal("0.250000000000000000000000000000"));
+}
+
+/// MySQL keeps the types that the values of a statement had when it first ran.
+#[tokio::test]
+async fn a_text_takes_values_of_any_type_one_after_another() {
+    for size in [0, 1, 100] {
+        let database = Database::with(EngineOptions::default().statement_cache_size(size));
+        let mut session = database.session();
+        let moment = Value::DateTime("2024-02-29 12:34:56.5".parse().unwrap());
+        let values = [
+            Value::Null,
+            Value::I64(5),
+            Value::Text("text".to_owned()),
+            Value::F64(1.5),
+            decimal("1.75"),
+            Value::U64(u64::MAX),
+            Value::Null,
+            moment.clone(),
+            Value::Text("1.25".to_owned()),
+            Value::I64(-5),
+            Value::Text("2024-01-02".to_owned()),
+            decimal("0.125"),
+            Value::F64(0.5),
+        ];
+        for value in values.iter().chain(values.iter().rev()) {
+            let read: Value = session.scalar_one(text("select :v").bind("v", value.clone())).await.unwrap();
+            assert_eq!(read, *value, "size {size}");
+            let sum = text("select concat(coalesce(:v, 'nothing'))").bind("v", value.clone());
+            let read: String = session.scalar_one(sum).await.unwrap();
+            let expected = match value {
+                Value::Null => "nothing".to_owned(),
+                Value::I64(number) => number.to_string(),
+                Value::U64(number) => number.to_string(),
+                Value::F64(number) => number.to_string(),
+                Value::Text(text) | Value::Decimal(text) => text.clone(),
+                _ => continue,
+            };
+            assert_eq!(read, expected, "size {size}");
+        }
+        session.execute("create table t (id int, v varchar(100))").await.unwrap();
+        let sets =
+            values.iter().enumerate().map(|(id, value)| [("id", (id as i64).into()), ("v", value.clone())]);
+        session.execute_many("insert into t select :id, :v", sets.collect::<Vec<_>>()).await.unwrap();
+        let kept: Vec<Option<String>> = session.scalars("select v from t order by id").await.unwrap();
+        assert_eq!(kept[..4], [None, Some("5".into()), Some("text".into()), Some("1.5".into())]);
+        assert_eq!(kept[4..6], [Some("1.75".into()), Some(u64::MAX.to_string())]);
+        assert_eq!(kept[8..11], [Some("1.25".into()), Some("-5".into()), Some("2024-01-02".into())]);
+    }
+}
