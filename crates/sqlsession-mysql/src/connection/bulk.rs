@@ -115,6 +115,9 @@ impl Inner {
 
     /// Sends what has been gathered, as a file if that may be and is worth it.
     async fn send_batch(&mut self, insert: &mut Insert, guard: &mut Guard) -> Result<u64> {
+        if insert.rows == 0 {
+            return Ok(0);
+        }
         let (rows, values) = (mem::take(&mut insert.rows), mem::take(&mut insert.values));
         let is_text = !mem::take(&mut insert.has_bytes);
         insert.bytes = 0;
@@ -154,9 +157,6 @@ impl Inner {
         values: Vec<mysql_async::Value>,
         rows: usize,
     ) -> Result<u64> {
-        if rows == 0 {
-            return Ok(0);
-        }
         let is_full = rows == insert.most_rows;
         let statement = match &insert.full {
             Some(statement) if is_full => statement.clone(),
