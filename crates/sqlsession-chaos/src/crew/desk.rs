@@ -68,3 +68,30 @@ impl Desk {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desk_since(step: &'static str, elapsed: Duration) -> Desk {
+        let desk = Desk::new("task 7".into());
+        desk.takes(42);
+        desk.is_at(step);
+        desk.place.lock().unwrap().since = Instant::now().checked_sub(elapsed).unwrap();
+        desk
+    }
+
+    #[test]
+    fn who_hangs_is_named_with_the_step_and_the_transfer() {
+        let who = desk_since("reading a balance", STEP_LIMIT + Duration::from_secs(1)).hangs().unwrap();
+        assert_eq!(who, "task 7 hangs: it has been reading a balance for 41 s (transfer 42)");
+        assert_eq!(desk_since("reading a balance", STEP_LIMIT / 2).hangs(), None);
+        assert_eq!(
+            desk_since(Desk::COMMITTING, STEP_LIMIT * 3 / 2).hangs(),
+            None,
+            "a commit may take longer"
+        );
+        assert!(desk_since(Desk::COMMITTING, COMMIT_LIMIT * 2).hangs().is_some());
+        assert_eq!(desk_since(Desk::AWAY, COMMIT_LIMIT * 2).hangs(), None);
+    }
+}

@@ -44,7 +44,9 @@ impl Schedule {
             FaultSort::Freeze | FaultSort::HoldLock if self.random.chance(20) => 7_000,
             _ => 2_500,
         };
-        let most = most.min(self.seconds * 1000 / 5);
+        // Half-open connections wait beside the other faults.
+        let part = if sort == FaultSort::HalfOpen { 2 } else { 5 };
+        let most = most.min(self.seconds * 1000 / part);
         Duration::from_millis(if most == 0 { 0 } else { self.random.within(most / 5..most + 1) })
     }
 

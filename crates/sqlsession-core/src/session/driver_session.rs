@@ -181,7 +181,7 @@ impl<D: Driver> DriverSession<D> {
         }
         // Until the answer is there nobody knows; a future dropped meanwhile must not leave the former level behind.
         identity.isolation = SetLevel::Unsure;
-        self.run(Task::Statement, |connection| connection.control(Control::Isolation(wanted))).await?;
+        self.control(Control::Isolation(wanted)).await?;
         if let Some(identity) = self.lane.lease().and_then(Lease::identity) {
             identity.isolation = SetLevel::Known(wanted);
         }

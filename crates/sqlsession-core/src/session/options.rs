@@ -23,7 +23,8 @@ pub struct SessionOptions {
     pub autobegin: Option<bool>,
     /// Whether pending objects are flushed before a query. Default: yes. Without objects it has no effect.
     pub autoflush: Option<bool>,
-    /// How long a statement may run that does not say so itself.
+    /// How long a statement may run that does not say so itself. A savepoint, or what else belongs to the transaction and
+    /// is not COMMIT, may take 10 s longer before its connection is given up.
     pub statement_timeout: Option<Duration>,
 }
 

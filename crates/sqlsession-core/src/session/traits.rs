@@ -118,7 +118,8 @@ pub trait Connection: Send + std::fmt::Debug {
     ///
     /// # Errors
     /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; what the server says
-    /// otherwise. In any case the transaction is over.
+    /// otherwise; `ConnectionLost` when it says nothing for 10 s, and the connection is closed. In any case the transaction
+    /// is over.
     fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
 
     /// Rolls back what is open and gives the connection back. A session can be used again; a connection can not.

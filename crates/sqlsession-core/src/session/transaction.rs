@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind, Result,
-    driver::{Begin, Control, Driver, DriverConnection, ServerTransaction},
+    driver::{Begin, Control, Driver, DriverConnection, Outcome, ServerTransaction},
     pool::CloseReason,
     runtime::timeout,
 };
@@ -40,7 +40,7 @@ impl<D: Driver> DriverSession<D> {
     /// Opens the transaction that is due before something that cannot take BEGIN along.
     pub(super) async fn open_now(&mut self) -> Result<()> {
         if let Some(begin) = self.begin_to_send() {
-            self.run(Task::Statement, |connection| connection.control(Control::Begin(begin))).await?;
+            self.control(Control::Begin(begin)).await?;
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ impl<D: Driver> DriverSession<D> {
         self.open_now().await?;
         for number in waiting {
             self.tell_savepoint(number, |l, e| l.savepoint(e));
-            self.run(Task::Statement, |connection| connection.control(Control::Savepoint(number))).await?;
+            self.control(Control::Savepoint(number)).await?;
             self.state.mark_set(number);
         }
         self.check_connection()
@@ -107,8 +107,7 @@ impl<D: Driver> DriverSession<D> {
         let level = self.state.levels()[position];
         if level.set {
             // One that fails leaves the savepoint, to be rolled back to.
-            self.run(Task::Statement, |connection| connection.control(Control::Release(level.number)))
-                .await?;
+            self.control(Control::Release(level.number)).await?;
         }
         if let Ok(position) = self.state.find(savepoint) {
             self.state.cut(position);
@@ -132,8 +131,7 @@ impl<D: Driver> DriverSession<D> {
     async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {
         if level.set {
             self.tell_savepoint(level.number, |l, e| l.rollback_savepoint(e));
-            self.run(Task::Statement, |connection| connection.control(Control::RollbackTo(level.number)))
-                .await?;
+            self.control(Control::RollbackTo(level.number)).await?;
         }
         self.state.cut(position);
         Ok(())
@@ -226,8 +224,12 @@ impl<D: Driver> DriverSession<D> {
                 lease.tell(|l, e| l.rollback(e));
             }
             if connection.server_transaction() != ServerTransaction::Idle {
-                let result =
-                    self.run(Task::Rollback, |connection| connection.control(Control::Rollback)).await;
+                let rolling_back =
+                    self.run(Task::Rollback, |connection| connection.control(Control::Rollback));
+                let result = match timeout(LIMIT, rolling_back).await {
+                    Some(result) => result,
+                    None => Err(unanswered("the server does not answer a rollback")),
+                };
                 self.state.end();
                 if result.is_err() {
                     // What it holds must not become part of the next transaction.
@@ -319,6 +321,21 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
+    /// Sends what a transaction needs beside its statements. It may take as long as one of them and its cancel.
+    pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
+        let Some(limit) = self.options.statement_timeout else {
+            return self.run(Task::Statement, |connection| connection.control(control)).await;
+        };
+        let limit = limit.saturating_add(LIMIT);
+        let running = self.run(Task::Statement, |connection| connection.control(control));
+        if let Some(result) = timeout(limit, running).await {
+            return result;
+        }
+        self.throw_away(CloseReason::Unclean);
+        self.state.break_with(Breakage::ConnectionLost);
+        Err(unanswered("the server does not answer what belongs to the transaction"))
+    }
+
     fn throw_away(&mut self, reason: CloseReason) {
         let (lease, connection) = match self.lane.take() {
             Lane::Empty => return,
@@ -329,4 +346,8 @@ impl<D: Driver> DriverSession<D> {
         lease.tell(|l, e| l.invalidate(e));
         lease.discard(connection, reason);
     }
+}
+
+fn unanswered(words: &'static str) -> Error {
+    Error::new(ErrorKind::ConnectionLost, words)
 }

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, core::DatabaseUrl, text};
+use sqlsession_mysql::{
+    AsyncSession, EngineOptions, ErrorKind, MysqlEngine, SessionOptions, core::DatabaseUrl,
+};
 use sqlsession_test_servers::Proxy;
 
 use crate::database::Database;
@@ -58,21 +60,40 @@ async fn a_ping_at_checkout_finds_an_idle_connection_that_was_lost() {
     }
 }
 
-/// The server is gone without a word, and the network does not say so: a statement that may take so long does not take for
-/// ever. Other connections work, and so does the KILL.
-#[tokio::test]
-async fn a_statement_ends_although_its_connection_is_dead_and_nobody_knows() {
-    let database = Database::create();
+/// A session through a proxy, in the middle of a transaction.
+async fn behind_a_proxy(database: &Database) -> (Proxy, AsyncSession) {
     let url: DatabaseUrl = database.place.url().parse().unwrap();
     let proxy = Proxy::start(url.port().unwrap_or(3306)).unwrap();
     let url = url.with_host("127.0.0.1").with_port(proxy.port());
-    let maker = MysqlEngine::with_options(url, one()).unwrap().session_maker();
-    let mut session = maker.session();
-    session.execute("select 1").await.unwrap();
-    proxy.strand();
-    let statement = session.execute(text("select 1").timeout(Duration::from_millis(50)));
-    let ended = tokio::time::timeout(Duration::from_secs(60), statement).await;
-    assert_eq!(ended.unwrap().unwrap_err().kind(), ErrorKind::ConnectionLost);
-    session.rollback().await.unwrap();
-    assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+    let options = SessionOptions::default().statement_timeout(Duration::from_millis(50));
+    let engine = MysqlEngine::with_options(url, one()).unwrap().to_async();
+    let mut session = engine.session_maker_with(options).session();
+    session.execute("select n from t").await.unwrap();
+    (proxy, session)
+}
+
+/// The server is gone without a word, and the network does not say so: what has a limit does not take for ever. Other
+/// connections work, and so does the KILL.
+#[tokio::test]
+async fn a_connection_that_is_dead_and_nobody_knows_is_given_up() {
+    let database = Database::create();
+    database.ask("create table t (n int)");
+    for way in ["statement", "savepoint", "rollback"] {
+        let (proxy, mut session) = behind_a_proxy(&database).await;
+        proxy.strand();
+        let ending = async {
+            match way {
+                "statement" => session.execute("select 1").await.map(drop),
+                "savepoint" => {
+                    session.begin_nested().await?;
+                    session.execute("select 1").await.map(drop)
+                }
+                _ => session.rollback().await,
+            }
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(60), ending).await;
+        assert_eq!(ended.expect(way).unwrap_err().kind(), ErrorKind::ConnectionLost, "{way}");
+        session.rollback().await.unwrap();
+        assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1, "{way}");
+    }
 }
