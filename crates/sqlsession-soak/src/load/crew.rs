@@ -66,7 +66,9 @@ impl Load {
         for task in self.tasks {
             match task.await {
                 Ok(done) => {
-                    done.into_iter().for_each(|(unit, times)| *units.entry(unit).or_default() += times)
+                    for (unit, times) in done {
+                        *units.entry(unit).or_default() += times;
+                    }
                 }
                 Err(error) => wrong.push(format!("a task has ended: {error}")),
             }
