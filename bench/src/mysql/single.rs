@@ -34,7 +34,7 @@ impl Manager for ByHand {
 
 pub fn by_await(case: &'static str, fixture: &Fixture) -> Fallible<Vec<Cell<'static>>> {
     let by_hand = async_cell(case, "deadpool over mysql_async", SELECTS, async || {
-        let pool = Pool::builder(ByHand(fixture.opts()?)).max_size(8).build()?;
+        let pool: Pool<ByHand> = Pool::builder(ByHand(fixture.opts()?)).max_size(8).build()?;
         Ok(async move |n| {
             let mut conn = pool.get().await.expect("a connection");
             // Out of mysql_async's own cache.

@@ -153,7 +153,7 @@ mod tests {
     fn a_stale_decision_is_a_failure() {
         let decisions = r#"[{"id": "old", "reason": "because", "of": "url"}]"#;
         let mut report = Report::new(Ledger::parse(decisions).unwrap());
-        report.fail_stale_decisions(&[]);
+        report.fail_stale_decisions(&[], &[]);
         assert!(report.to_string().contains("FAILED decision old: stale decision"));
     }
 }

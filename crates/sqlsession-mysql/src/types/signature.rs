@@ -35,7 +35,7 @@ enum Kind {
 impl Signature {
     pub(crate) fn of(values: &[Value], keeps_types: bool) -> Self {
         let kinds = values.iter().map(|value| Kind::of(value, keeps_types)).collect();
-        Self { kinds, fraction: longest_fraction(values), keeps_types }
+        Self { kinds, fraction: longest_fraction(values).unwrap_or_default(), keeps_types }
     }
 
     /// Whether these values can go into a statement that was prepared for this. What was NULL so far then has a type.
@@ -48,7 +48,7 @@ impl Signature {
         let kinds = || values.iter().map(|value| Kind::of(value, self.keeps_types));
         let all_fit = self.kinds.len() == values.len()
             && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
-        if !all_fit || (self.has_decimals() && longest_fraction(values) != self.fraction) {
+        if !all_fit || longest_fraction(values).is_some_and(|fraction| fraction != self.fraction) {
             return false;
         }
         for (kept, new) in self.kinds.iter_mut().zip(values) {
@@ -103,12 +103,12 @@ impl Kind {
     }
 }
 
-fn longest_fraction(values: &[Value]) -> usize {
+fn longest_fraction(values: &[Value]) -> Option<usize> {
     let fractions = values.iter().filter_map(|value| match value {
         Value::Decimal(text) => fraction(text),
         _ => None,
     });
-    fractions.max().unwrap_or_default()
+    fractions.max()
 }
 
 /// How many digits a plain decimal number has behind its point; `None` if the servers have no such number.
@@ -119,4 +119,35 @@ fn fraction(text: &str) -> Option<usize> {
     let fits = fraction.len() <= FRACTION && whole.len() + FRACTION <= DIGITS;
     (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits)
         .then_some(fraction.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Value {
+        Value::Decimal(text.to_owned())
+    }
+
+    #[test]
+    fn only_numbers_that_the_servers_have_are_cast() {
+        for (text, digits) in [("1", 0), ("-1.50", 2), ("+.5", 1), ("7.", 0), (&"9".repeat(35), 0)] {
+            assert_eq!(fraction(text), Some(digits), "{text}");
+        }
+        let (long, fine) = ("9".repeat(36), format!("0.{}", "1".repeat(31)));
+        for text in ["", "-", ".", "1e5", "NaN", "1.2.3", "--1", &long, &fine] {
+            assert_eq!(fraction(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_null_takes_the_first_type() {
+        let mut signature = Signature::of(&[Value::Null, decimal("1.5")], true);
+        assert!(signature.takes(&[Value::Null, decimal("2.5")]));
+        assert!(signature.takes(&[Value::I64(1), Value::Null]));
+        assert!(signature.takes(&[Value::I64(1), decimal("0.5")]));
+        assert!(!signature.takes(&[Value::from("text"), decimal("0.5")]));
+        assert!(!signature.takes(&[Value::I64(1), decimal("0.25")]));
+        assert!(!Signature::of(&[Value::Null], false).takes(&[decimal("1")]), "it has no CAST");
+    }
 }
