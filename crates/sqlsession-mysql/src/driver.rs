@@ -19,7 +19,8 @@ pub(crate) static DIALECT: Dialect = Dialect::new(
     ],
 )
 .with_backslash_escapes()
-.with_several_statements();
+.with_several_statements()
+.with_implicit_commits();
 
 /// Connects to a MySQL or MariaDB server.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ pub struct Dialect {
     pub backslash_escapes: bool,
     /// Whether the server takes several statements in one text.
     pub several_statements: bool,
+    /// Whether statements other than COMMIT commit what was before them (MySQL: DDL, CALL, LOCK TABLES).
+    pub implicit_commits: bool,
     /// The isolation levels the driver accepts.
     pub isolation_levels: &'static [IsolationLevel],
 }
@@ -33,6 +35,7 @@ impl Dialect {
             placeholders,
             backslash_escapes: false,
             several_statements: false,
+            implicit_commits: false,
             isolation_levels,
         }
     }
@@ -41,6 +44,13 @@ impl Dialect {
     #[must_use]
     pub const fn with_backslash_escapes(mut self) -> Self {
         self.backslash_escapes = true;
+        self
+    }
+
+    /// The same dialect where statements other than COMMIT commit what was before them.
+    #[must_use]
+    pub const fn with_implicit_commits(mut self) -> Self {
+        self.implicit_commits = true;
         self
     }
 

@@ -35,7 +35,8 @@ pub trait Engine: Debug + Send + Sync {
     /// What the pool has done so far.
     fn pool_counters(&self) -> PoolCounters;
 
-    /// Opens connections until as many are idle as the option `min_idle` says, so that the first users need not wait.
+    /// Opens connections until as many are idle as the option `min_idle` says, so that the first users need not wait, or
+    /// until there are as many as the pool keeps.
     ///
     /// An async engine goes on to keep so many from its first checkout; a blocking engine does it at this call only.
     ///

@@ -47,7 +47,7 @@ pub enum ErrorKind {
     Tls,
     /// No connection of the pool became free in time.
     PoolTimeout,
-    /// The engine was disposed of.
+    /// The engine was closed.
     PoolClosed,
     /// The server could not parse the statement.
     Syntax,

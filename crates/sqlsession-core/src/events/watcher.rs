@@ -68,7 +68,8 @@ pub trait Events: Debug + Send + Sync {
         let _ = event;
     }
 
-    /// The connection was found lost, or was thrown away on request.
+    /// The connection was found lost, or was thrown away on request. Of idle ones that were lost together, the first that
+    /// is found.
     fn invalidate(&self, event: ConnectionEvent) {
         let _ = event;
     }

@@ -24,7 +24,7 @@ impl<D: Driver> Pool<D> {
     ///
     /// Cancel safe: dropped, it leaves the queue, and a connection that was being opened or asked is closed.
     pub(crate) async fn checkout(&self, shared: &Arc<Shared<D>>) -> Result<(Lease<D>, D::Connection)> {
-        if self.upkeep.is_due() {
+        if self.upkeep.is_due() && !self.closing.has_begun() {
             self.keep_up(shared);
         }
         let generation = self.generation();

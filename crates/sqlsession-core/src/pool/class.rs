@@ -9,8 +9,8 @@ pub enum PoolClass {
     /// Keeps `pool_size` connections and opens `max_overflow` more when all are in use: `QueuePool`.
     #[default]
     Queue,
-    /// Keeps none: each checkout opens a connection and each check-in closes it, as many at once as are asked for:
-    /// `NullPool`. For a pooler between the program and the server.
+    /// Keeps none: each checkout opens a connection and each check-in closes it, as many at once as are asked for, 4096 at
+    /// most: `NullPool`. For a pooler between the program and the server.
     Null,
     /// Keeps one, whatever its age, and lends it to one after the other: `StaticPool`. SQLAlchemy's lends it to several
     /// at once, who then share a transaction; here a connection has one user.

@@ -10,7 +10,7 @@ pub enum CloseReason {
     Aged,
     /// Nobody had used it for as long as `idle_timeout` allows.
     Idle,
-    /// It was found lost: the server or the network had ended it.
+    /// It was found lost: the server or the network had ended it, or its driver would not answer for it any more.
     Lost,
     /// The program threw it away.
     Invalidated,

@@ -71,13 +71,6 @@ impl<D: Driver> Lease<D> {
         self.holder = self.shared.pool.holders.take();
     }
 
-    /// The connection was lost, and others of the pool may have been lost with it.
-    pub(crate) fn note_loss(&self) {
-        if let Some(identity) = &self.identity {
-            self.shared.pool.lost(identity.losses);
-        }
-    }
-
     /// The connection's number; 0 while there is none.
     pub(crate) fn number(&self) -> u64 {
         self.identity.as_ref().map_or(0, |identity| identity.number)
@@ -113,11 +106,12 @@ impl<D: Driver> Lease<D> {
         self.put_idle(connection);
     }
 
-    /// As [`check_in`](Self::check_in), of a connection that nobody has had.
-    pub(super) fn put_idle(mut self, connection: D::Connection) {
-        let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return };
+    /// As [`check_in`](Self::check_in), of a connection that nobody has had. Says whether the pool has kept it.
+    pub(super) fn put_idle(mut self, connection: D::Connection) -> bool {
+        let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return false };
         let aged = identity.is_at_end();
-        if !aged && self.generation.keep() {
+        let kept = !aged && self.generation.keep();
+        if kept {
             let minded = self.shared.pool.options().minds_idleness();
             let since = (minded || matches!(self.shared.executor, Executor::Runtime(_))).then(Instant::now);
             slot.idle = Some(Idle { connection, identity, since });
@@ -138,10 +132,18 @@ impl<D: Driver> Lease<D> {
             drop(Object::take(slot));
         }
         self.came_back();
+        kept
     }
 
     /// Closes the connection, or what is left of it, and frees its place.
+    ///
+    /// What has ended one that is lost may have ended others of the pool as well.
     pub(crate) fn discard(mut self, connection: Option<D::Connection>, reason: CloseReason) {
+        if reason == CloseReason::Lost
+            && let Some(identity) = &self.identity
+        {
+            self.shared.pool.lost(identity.losses);
+        }
         self.shared.close(connection, self.number(), reason);
         self.identity = None;
         self.free();

@@ -70,7 +70,7 @@ impl<D: Driver> Pool<D> {
         lease.set_identity(Box::new(Identity {
             number: self.counters.connected(),
             created,
-            end: self.options.max_lifetime.and_then(|age| created.checked_add(age - jitter(age / 10))),
+            end: self.options.lifetime().and_then(|age| created.checked_add(age - jitter(age / 10))),
             losses,
             canceller: connection.canceller(),
             texts: shared.texts.local(),

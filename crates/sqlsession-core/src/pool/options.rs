@@ -9,12 +9,13 @@ use crate::{Error, ErrorKind, Result};
 pub struct PoolOptions {
     /// What kind of pool it is. Default: queue.
     pub pool_class: PoolClass,
-    /// Connections kept open when nobody uses them. Default 5; 0 keeps any number.
+    /// Connections kept open when nobody uses them. Default 5; 0 keeps any number, which is 4096 at most.
     pub pool_size: usize,
     /// Connections opened on top of them when all are in use, and closed when they come back. Default 10; -1 opens any
-    /// number.
+    /// number, which is 4096 at most with those that are kept.
     pub max_overflow: i64,
-    /// Idle connections that are opened ahead of demand, by the engine's background task. Default 0.
+    /// Idle connections that are opened ahead of demand, by the engine's background task, as long as `pool_size` leaves
+    /// room for them beside those in use. Default 0.
     ///
     /// A blocking engine has no background: there, `warm_up` opens them.
     pub min_idle: usize,
@@ -22,7 +23,8 @@ pub struct PoolOptions {
     pub pool_timeout: Duration,
     /// How long opening a connection may take in all. Default: what the URL says of each host, or the driver.
     pub connect_timeout: Option<Duration>,
-    /// A connection older than this is replaced at its next checkout. Default: never.
+    /// A connection older than this is replaced at its next checkout, or closed before by what else keeps the pool up.
+    /// Default: never.
     pub pool_recycle: Option<Duration>,
     /// A connection is closed at this age, less up to a tenth of it by chance, so that those opened together do not end
     /// together: while it is idle, or when it comes back. Default: never.
@@ -92,6 +94,11 @@ impl PoolOptions {
         }
     }
 
+    /// How long a connection lives, less what chance takes of it. That of a static pool lives on.
+    pub(super) fn lifetime(&self) -> Option<Duration> {
+        self.max_lifetime.filter(|_| self.pool_class != PoolClass::Static)
+    }
+
     /// Whether it matters since when a connection is idle.
     pub(super) fn minds_idleness(&self) -> bool {
         self.idle_timeout.is_some() || matches!(self.pool_pre_ping, PrePing::AfterIdle(_))
@@ -110,6 +117,9 @@ impl PoolOptions {
                 "pool_size is {}: at most {UNLIMITED}, or 0 for any number",
                 self.pool_size
             ));
+        }
+        if self.max_lifetime.is_some_and(|age| age.is_zero()) {
+            return wrong("max_lifetime is 0: no connection would ever be kept".to_owned());
         }
         if self.min_idle > self.max_idle() {
             return wrong(format!(

@@ -79,11 +79,12 @@ impl<D: Driver> Pool<D> {
             return Ok(Vec::new());
         }
         let fresh = Generation::new(&self.options)?;
+        // Held until the former one is among them: whoever asks what is lent must not miss it in between.
+        let mut formers = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         let mut current = self.generation.write().unwrap_or_else(PoisonError::into_inner);
         let former = std::mem::replace(&mut *current, fresh);
         drop(current);
         let idle = former.forget();
-        let mut formers = self.former.lock().unwrap_or_else(PoisonError::into_inner);
         formers.retain(|generation| generation.is_lent());
         formers.push(former);
         Ok(idle)

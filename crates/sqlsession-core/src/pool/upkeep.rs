@@ -113,12 +113,18 @@ impl<D: Driver> Pool<D> {
                 return Ok(());
             }
             let mut lease = Lease::new(generation.clone(), shared);
-            match generation.empty_slot() {
-                Some(slot) if !self.closing.has_begun() => lease.set_slot(slot),
-                _ => return Ok(()),
+            let slot = generation.empty_slot();
+            if generation.is_forgotten() {
+                // `dispose` may have gone by while the idle ones were taken out to look behind them.
+                shared.close_all(generation.forget(), CloseReason::Disposed);
+                return Ok(());
             }
+            let Some(slot) = slot else { return Ok(()) };
+            lease.set_slot(slot);
             let connection = self.connect(&mut lease).await?;
-            lease.put_idle(connection);
+            if !lease.put_idle(connection) {
+                return Ok(());
+            }
         }
     }
 }

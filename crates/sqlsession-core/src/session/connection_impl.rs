@@ -131,9 +131,7 @@ impl<D: Driver> Connection for DriverSession<D> {
     }
 
     fn retry_reason(&self) -> Option<ErrorKind> {
-        // A COMMIT whose future was dropped may go through yet.
-        let committing = matches!(self.lane.task(), Some(Task::Commit | Task::Unit));
-        self.retrospect.reason().filter(|_| !committing)
+        self.retrospect.reason()
     }
 
     fn server_transaction(&self) -> ServerTransaction {
@@ -169,6 +167,8 @@ impl<D: Driver> Connection for DriverSession<D> {
             self.open_now().await?;
             self.check_connection()?;
             self.warned = None;
+            // Whatever failed before, the program goes on.
+            self.retrospect.succeeded();
             match self.lane.connection() {
                 Some(connection) => Ok(connection.raw()),
                 None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),

@@ -99,7 +99,11 @@ impl<D: Driver> DriverSession<D> {
             // The rest of a stream that was dropped: nothing of it is wanted, and nothing is wrong with it.
             Some(Task::Stream) => {
                 let result = self.lane.drive().await;
-                self.note(result.as_ref().and_then(|result| result.as_ref().err()));
+                let error = result.as_ref().and_then(|result| result.as_ref().err());
+                self.note(error);
+                if let Some(error) = error {
+                    self.retrospect.failed(error);
+                }
                 if self.lane.is_empty() {
                     self.state.break_with(Breakage::ConnectionGone);
                 }
@@ -259,8 +263,9 @@ impl<D: Driver> DriverSession<D> {
     /// Remembers how a statement ended.
     pub(super) fn look_back(&mut self, result: &Result<Outcome>) {
         match result {
-            Err(error) => self.retrospect.failed(error),
             Ok(_) if self.is_autocommit() => self.retrospect.committed(),
+            Err(error) if self.is_autocommit() && error.is_disconnect() => self.retrospect.committed(),
+            Err(error) => self.retrospect.failed(error),
             Ok(_) => self.retrospect.succeeded(),
         }
     }

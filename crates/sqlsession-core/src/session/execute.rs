@@ -161,7 +161,12 @@ impl<D: Driver> DriverSession<D> {
         result.map_err(|error| error.with_statement(sql.clone()))
     }
 
+    /// Announces a statement that is about to run.
     pub(super) fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
+        if text.may_commit(self.shared.driver.dialect()) {
+            // Whatever its answer is, and whether it comes or not.
+            self.retrospect.committed();
+        }
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets)
     }

@@ -134,9 +134,6 @@ impl<D: Driver> Lane<D> {
         *self = match connection {
             Some(connection) if !lost && connection.is_usable() => Self::Ready(lease, connection),
             unusable => {
-                if lost {
-                    lease.note_loss();
-                }
                 lease.tell(|l, e| l.invalidate(e));
                 lease.discard(unusable, CloseReason::Lost);
                 Self::Empty

@@ -30,6 +30,16 @@ impl Retrospect {
         self.durable = true;
     }
 
+    /// COMMIT is about to be sent. Says what was so before, for [`not_committed`](Self::not_committed).
+    pub(super) fn commits(&mut self) -> bool {
+        std::mem::replace(&mut self.durable, true)
+    }
+
+    /// The COMMIT has failed for certain.
+    pub(super) fn not_committed(&mut self, durable_before: bool) {
+        self.durable = durable_before;
+    }
+
     /// Why the unit failed, if the same unit may go well when it runs again.
     pub(super) fn reason(&self) -> Option<ErrorKind> {
         self.failure.filter(|_| !self.durable)

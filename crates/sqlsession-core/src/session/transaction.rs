@@ -177,13 +177,13 @@ impl<D: Driver> DriverSession<D> {
                 ));
             }
             Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
+                let durable_before = self.retrospect.commits();
                 let committed =
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
                     self.end_failed(Breakage::CommitFailed);
-                    return Err(self.as_of_commit(error));
+                    return Err(self.as_of_commit(error, durable_before));
                 }
-                self.retrospect.committed();
             }
             Some(ServerTransaction::Idle) | None => {}
         }
@@ -194,12 +194,14 @@ impl<D: Driver> DriverSession<D> {
 
     /// The error of a COMMIT, or of what it was to ride with: when its answer never came, nobody knows, whatever the
     /// driver calls it.
-    pub(super) fn as_of_commit(&mut self, error: Error) -> Error {
-        if !error.is_disconnect() {
-            return error;
+    pub(super) fn as_of_commit(&mut self, error: Error, durable_before: bool) -> Error {
+        if error.is_disconnect() {
+            return error.with_kind(ErrorKind::CommitUnknown);
         }
-        self.retrospect.committed();
-        error.with_kind(ErrorKind::CommitUnknown)
+        if error.kind() != ErrorKind::StatementCommitted {
+            self.retrospect.not_committed(durable_before);
+        }
+        error
     }
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
@@ -231,12 +233,13 @@ impl<D: Driver> DriverSession<D> {
                     None => Err(unanswered("the server does not answer a rollback")),
                 };
                 self.state.end();
-                if result.is_err() {
+                if let Err(error) = &result {
                     // What it holds must not become part of the next transaction.
-                    self.throw_away(CloseReason::Unclean);
+                    let lost = error.is_disconnect();
+                    self.throw_away(if lost { CloseReason::Lost } else { CloseReason::Unclean });
                 }
                 self.release();
-                return result.map(drop);
+                return durable.and(result.map(drop));
             }
         }
         self.state.end();
@@ -331,9 +334,11 @@ impl<D: Driver> DriverSession<D> {
         if let Some(result) = timeout(limit, running).await {
             return result;
         }
-        self.throw_away(CloseReason::Unclean);
+        self.throw_away(CloseReason::Lost);
         self.state.break_with(Breakage::ConnectionLost);
-        Err(unanswered("the server does not answer what belongs to the transaction"))
+        let error = unanswered("the server does not answer what belongs to the transaction");
+        self.retrospect.failed(&error);
+        Err(error)
     }
 
     fn throw_away(&mut self, reason: CloseReason) {

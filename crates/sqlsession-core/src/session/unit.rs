@@ -51,14 +51,16 @@ impl<D: Driver> DriverSession<D> {
             self.state.levels().iter().rev().filter(|level| level.set).map(|level| level.number).collect();
         let watched = self.watch(text, sets);
         let task = if commit { Task::Unit } else { Task::Statement };
+        let durable_before = if commit { self.retrospect.commits() } else { false };
         let result = self.run(task, operation).await;
         let outcome = match self.conclude(result, watched, text.sql()) {
             Ok(outcome) => outcome,
-            Err(error) if commit => return Err(self.last_failed(error)),
+            Err(error) if commit => return Err(self.last_failed(error, durable_before)),
             Err(error) => return Err(error),
         };
-        if commit && (self.lane.is_empty() || self.is_idle()) {
-            self.retrospect.committed();
+        if commit && !self.lane.is_empty() && !self.is_idle() {
+            // The driver has left the commit to us.
+            self.retrospect.not_committed(durable_before);
         }
         if commit && self.lane.is_empty() {
             self.state.break_with(Breakage::ConnectionLost);
@@ -90,8 +92,8 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// The statement that was to end the transaction failed: nothing is committed, as after a commit that failed.
-    fn last_failed(&mut self, error: Error) -> Error {
+    fn last_failed(&mut self, error: Error, durable_before: bool) -> Error {
         self.end_failed(if self.is_idle() { Breakage::RolledBack } else { Breakage::LastFailed });
-        self.as_of_commit(error)
+        self.as_of_commit(error, durable_before)
     }
 }

@@ -1,6 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::Cost;
+use super::{Cost, may_commit::may_commit};
+use crate::driver::Dialect;
 
 /// A text in a driver's placeholder style, with what is known about it and what is remembered about running it.
 ///
@@ -10,6 +11,7 @@ pub struct CompiledText {
     sql: Arc<str>,
     placeholders: Box<[usize]>,
     outline: Outline,
+    may_commit: OnceLock<bool>,
     cost: Cost,
 }
 
@@ -43,7 +45,13 @@ impl CompiledText {
 
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
         let Rendered { sql, placeholders } = rendered;
-        Self { sql, placeholders: placeholders.into(), outline, cost: Cost::default() }
+        Self {
+            sql,
+            placeholders: placeholders.into(),
+            outline,
+            may_commit: OnceLock::new(),
+            cost: Cost::default(),
+        }
     }
 
     /// The text to send.
@@ -71,6 +79,11 @@ impl CompiledText {
     #[must_use]
     pub fn has_inner_semicolon(&self) -> bool {
         self.outline.several
+    }
+
+    /// Whether something that it does may be durable when it has run, or has failed.
+    pub(crate) fn may_commit(&self, dialect: &Dialect) -> bool {
+        *self.may_commit.get_or_init(|| may_commit(&self.sql, dialect))
     }
 
     /// How long it takes to run.

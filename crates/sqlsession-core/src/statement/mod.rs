@@ -19,6 +19,7 @@ mod compiled;
 mod cost;
 mod lexicon;
 mod list_place;
+mod may_commit;
 mod parameters;
 mod parsed;
 mod parser;

@@ -174,6 +174,63 @@ async fn nor_is_one_whose_future_was_dropped() {
     }
 }
 
+/// Closing a session ends the wait for its COMMIT, and not the COMMIT.
+#[tokio::test]
+async fn nor_is_one_whose_future_was_dropped_before_the_session_was_closed() {
+    let server = Server::default();
+    server.answers("COMMIT", Answer::new(End::Ok).after(5));
+    fails(&server, "bad", ErrorKind::Deadlock);
+    let runs = AtomicU32::new(0);
+    let result: Result<()> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.execute("one").await?;
+            drop_after_a_poll(session.commit());
+            let _ = session.close().await;
+            session.execute("bad").await.map(drop)
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (1, ErrorKind::Deadlock));
+}
+
+#[tokio::test]
+async fn nor_is_one_that_was_a_text() {
+    let server = Server::default();
+    fails(&server, "bad", ErrorKind::Deadlock);
+    assert_eq!(run_texts(&maker(&server), &["one", "commit", "bad"]).await.0, 1, "answered");
+    server.answers("commit", Answer::new(End::Lost(ErrorKind::ConnectionLost)));
+    assert_eq!(run_texts(&maker(&server), &["one", "commit"]).await.0, 1, "lost");
+    assert_eq!(run_texts(&maker(&server), &["one", "bad"]).await.0, 3);
+}
+
+/// The server says that nothing is open, before and after: nobody but the text tells.
+#[tokio::test]
+async fn nor_is_what_commits_by_itself() {
+    let server = Server::default();
+    fails(&server, "update bad", ErrorKind::Deadlock);
+    let dialect = Scripted::new(&server).dialect.with_implicit_commits();
+    let engine = Scripted { dialect, ..Scripted::new(&server) }.engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    assert_eq!(run_texts(&maker, &["call pay()", "update bad"]).await.0, 1);
+    assert_eq!(run_texts(&maker, &["alter table t add n int", "update bad"]).await.0, 1);
+    assert_eq!(run_texts(&maker, &["update t set n = 1", "update bad"]).await.0, 3);
+}
+
+/// A driver may leave the commit to core, and that may meet another.
+#[tokio::test]
+async fn a_last_statement_whose_commit_met_another_is_tried_again() {
+    let server = Server::default();
+    fails(&server, "COMMIT", ErrorKind::SerializationFailure);
+    let runs = AtomicU32::new(0);
+    let result: Result<()> = maker(&server)
+        .run(&quick(), async |session| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            session.execute_and_commit("last").await.map(drop)
+        })
+        .await;
+    assert_eq!((runs.into_inner(), result.unwrap_err().kind()), (3, ErrorKind::SerializationFailure));
+}
+
 #[tokio::test]
 async fn what_the_unit_has_committed_itself_is_not_done_twice() {
     let server = Server::default();

@@ -93,6 +93,20 @@ fn a_blocking_engine_is_warmed_up_and_swept_by_its_callers() {
     assert_eq!(engine.pool_status().idle, 2);
 }
 
+#[tokio::test]
+async fn the_connection_of_a_static_pool_lives_on() {
+    let options =
+        EngineOptions::default().pool_class(PoolClass::Static).max_lifetime(Duration::from_millis(50));
+    let engine = engine(options);
+    drop(engine.connect().await.unwrap());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    drop(engine.connect().await.unwrap());
+    assert_eq!(engine.pool_counters().connected, 1);
+    let options = EngineOptions::default().max_lifetime(Duration::ZERO);
+    let error = sqlsession::create_engine_with("sqlite://", options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "none would be kept");
+}
+
 #[test]
 fn more_than_the_pool_keeps_cannot_be_kept_idle() {
     let options = EngineOptions::default().pool_size(2).min_idle(3);

@@ -1,0 +1,95 @@
+use super::{Lexicon, first_word, statements};
+use crate::driver::Dialect;
+
+/// What a statement begins with that commits nothing where others may. SET is looked at more closely.
+const COMMITS_NOTHING: [&str; 16] = [
+    "delete",
+    "desc",
+    "describe",
+    "do",
+    "explain",
+    "insert",
+    "merge",
+    "release",
+    "replace",
+    "rollback",
+    "savepoint",
+    "select",
+    "show",
+    "table",
+    "update",
+    "values",
+];
+
+/// Whether something that a text does may be durable when it has run, or has failed: it has COMMIT in it, or a statement
+/// that commits by itself.
+pub(super) fn may_commit(sql: &str, dialect: &Dialect) -> bool {
+    let lexicon = Lexicon::of(dialect);
+    statements(sql, lexicon).into_iter().any(|statement| {
+        let Some(word) = first_word(statement, lexicon) else { return false };
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        let has = |other: &str| statement.to_ascii_lowercase().contains(other);
+        if dialect.implicit_commits {
+            if is("set") { has("autocommit") } else { !is("with") && !COMMITS_NOTHING.into_iter().any(is) }
+        } else {
+            is("commit") || is("end") || (is("prepare") && has("transaction"))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::PlaceholderStyle;
+
+    #[test]
+    fn a_text_with_commit_in_it_may_commit() {
+        let dialect = Dialect::new("sqlite", "test", PlaceholderStyle::NumberedQuestion, &[]);
+        for sql in [
+            "commit",
+            " /* c */ End",
+            "insert into t values (1); COMMIT; select 1",
+            "prepare transaction 'x'",
+        ] {
+            assert!(may_commit(sql, &dialect), "{sql}");
+        }
+        for sql in [
+            "select 'commit'",
+            "insert into t values (1); select 2",
+            "create table t (a)",
+            "set local a = 1",
+            "rollback",
+            "create trigger r after insert on t begin select 1; end",
+            "(select 1)",
+            "",
+        ] {
+            assert!(!may_commit(sql, &dialect), "{sql}");
+        }
+    }
+
+    #[test]
+    fn more_does_where_statements_commit_by_themselves() {
+        let dialect = Dialect::new("mysql", "test", PlaceholderStyle::Question, &[]).with_implicit_commits();
+        for sql in [
+            "call pay()",
+            "truncate t",
+            "alter table t add b int",
+            "set autocommit = 1",
+            "lock tables t write",
+            "insert into t values (1); commit",
+            "begin",
+        ] {
+            assert!(may_commit(sql, &dialect), "{sql}");
+        }
+        for sql in [
+            "INSERT INTO t VALUES (1)",
+            "(select 1) union (select 2)",
+            "with c as (select 1) select * from c",
+            "set @n = 1",
+            "rollback to savepoint a",
+            "select 1; update t set a = 2",
+        ] {
+            assert!(!may_commit(sql, &dialect), "{sql}");
+        }
+    }
+}
