@@ -10,7 +10,8 @@ impl AsyncSessionMaker {
     ///
     /// What decides is what the session met last, whatever the error is that the unit makes of it. It never runs again
     /// when something has been committed or may have been: after `CommitUnknown` and `StatementCommitted`, and when the
-    /// unit itself has committed.
+    /// unit itself has committed, by `commit`, by a text with COMMIT in it, or by a statement that commits by itself (MySQL's
+    /// DDL, CALL and LOCK TABLES). What is done on the raw client is not seen.
     ///
     /// The closure is cloned for each attempt, which so begins with the same captured values; what it does outside of its
     /// session it does each time.
