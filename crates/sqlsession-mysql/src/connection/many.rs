@@ -86,10 +86,8 @@ impl Inner {
             };
             let (these, rest) = left.split_at(count);
             let ran = match self.run_some(prepared.as_ref(), sql, these).await {
-                // It has not run.
-                Err(error) if error.kind() == ErrorKind::SchemaChanged => {
+                Err(error) if self.is_to_run_again(sql, &error).await? => {
                     self.put_away(prepared.take()).await?;
-                    self.forget(sql).await?;
                     *prepared = Some(self.plan_and_signature(&request.text, first).await?);
                     self.run_some(prepared.as_ref(), sql, these).await
                 }

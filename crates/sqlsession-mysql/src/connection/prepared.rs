@@ -6,7 +6,7 @@ use mysql_common::named_params::ParsedNamedParams;
 use sqlsession_core::{Error, ErrorKind, Result, Value, statement::CompiledText};
 
 use super::mysql_connection::Inner;
-use crate::{error::from_mysql, rows::MyColumns, types::Signature};
+use crate::{error::from_mysql, first_word::calls, rows::MyColumns, types::Signature};
 
 /// The number of the error of what can not be prepared.
 pub(super) const UNPREPARABLE: &str = "1295";
@@ -167,8 +167,19 @@ impl Inner {
         if self.prepared.size == 0 { self.close(plan).await } else { Ok(()) }
     }
 
+    /// Whether what has failed so is to be run again: the server knew its statement no more, and has run nothing of it.
+    ///
+    /// A procedure may have met the error in the middle of what it does.
+    pub(super) async fn is_to_run_again(&mut self, sql: &Arc<str>, error: &Error) -> Result<bool> {
+        if error.kind() != ErrorKind::SchemaChanged {
+            return Ok(false);
+        }
+        self.forget(sql).await?;
+        Ok(!calls(sql))
+    }
+
     /// Gives up the statements of a text, which the server no longer runs.
-    pub(super) async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
+    async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
         let is_of = |key: &Arc<str>| {
             key.strip_prefix(&**sql).is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK))
         };

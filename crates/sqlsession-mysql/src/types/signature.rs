@@ -1,11 +1,8 @@
 use std::{borrow::Cow, fmt::Write as _};
 
-use sqlsession_core::{
-    Value,
-    statement::{CompiledText, Lexicon, first_word},
-};
+use sqlsession_core::{Value, statement::CompiledText};
 
-use crate::driver::DIALECT;
+use crate::first_word::calls;
 
 /// The most digits of a decimal number in either server, and the most of them behind the point in both.
 const DIGITS: usize = 65;
@@ -47,10 +44,8 @@ enum Kind {
 
 impl Signature {
     pub(crate) fn of(sql: &str, values: &[Value], keeps_types: bool) -> Self {
-        let is_call =
-            || first_word(sql, Lexicon::of(&DIALECT)).is_some_and(|word| word.eq_ignore_ascii_case("call"));
         let has_decimals = values.iter().any(|value| matches!(value, Value::Decimal(_)));
-        let rules = Rules { keeps_types, casts: !(has_decimals && is_call()) };
+        let rules = Rules { keeps_types, casts: !(has_decimals && calls(sql)) };
         Self { kinds: values.iter().map(|value| Kind::of(value, rules)).collect(), rules }
     }
 
