@@ -114,7 +114,10 @@ impl Inner {
                 return Ok(plan);
             }
         }
-        let plan = match self.prepare(&signature.text(text), values.len()).await {
+        let prepared = signature.text(text);
+        // With its CASTs it is longer than what was looked at before the transaction was begun.
+        self.check_size(&prepared, &[])?;
+        let plan = match self.prepare(&prepared, values.len()).await {
             Ok(Some(statement)) => Plan::Prepared(statement),
             Ok(None) if values.is_empty() && !text.has_inner_semicolon() => Plan::Text,
             Ok(None) if values.is_empty() => return Err(is_a_script(&unpreparable())),

@@ -1,4 +1,4 @@
-use sqlsession_mysql::{EngineOptions, core::Value, text};
+use sqlsession_mysql::{EngineOptions, ErrorKind, core::Value, text};
 
 use crate::database::Database;
 
@@ -145,4 +145,16 @@ async fn a_procedure_may_change_a_decimal_number() {
         let mut results = session.execute_multi(text("call p(:n)").bind("n", decimal(n))).await.unwrap();
         assert_eq!(results[0].scalar_one::<Value>().unwrap(), decimal(expected));
     }
+}
+
+#[tokio::test]
+async fn what_is_too_long_with_its_casts_is_refused_before_it_is_sent() {
+    let database = Database::create();
+    let mut session = database.session();
+    let (id, most): (i64, i64) = session.one("select connection_id(), @@max_allowed_packet").await.unwrap();
+    let numbers = vec![":n"; 20].join(", ");
+    let padding = "x".repeat(usize::try_from(most).unwrap() - 150);
+    let long = text(format!("select {numbers} /*{padding}*/")).bind("n", decimal("1.5"));
+    assert_eq!(session.execute(long).await.unwrap_err().kind(), ErrorKind::BadParameter);
+    assert_eq!(session.scalar_one::<i64>("select connection_id()").await.unwrap(), id);
 }
