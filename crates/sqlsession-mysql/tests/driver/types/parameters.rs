@@ -119,7 +119,7 @@ async fn many_sets_and_single_ones_share_what_is_prepared() {
         session.execute(text(insert).bind("v", decimal("1.50"))).await.unwrap();
         let sets = [Value::Null, Value::F64(2.34567)].map(|v| [("v", v)]);
         session.execute_many(insert, sets).await.unwrap();
-        let other = "insert into t (v) values (concat(:v))";
+        let other = "insert into t (v) select :v";
         session.execute_many(other, [Value::Null, Value::I64(1)].map(|v| [("v", v)])).await.unwrap();
         session.execute(text(other).bind("v", "abc")).await.unwrap();
         let kept: Vec<Option<String>> = session.scalars("select v from t order by id").await.unwrap();
