@@ -5,6 +5,7 @@ mod connection;
 mod driver;
 mod engine;
 mod error;
+mod first_word;
 mod options;
 mod rows;
 mod types;

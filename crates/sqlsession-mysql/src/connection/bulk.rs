@@ -27,13 +27,13 @@ impl Inner {
     /// Inserts rows by INSERT of many rows each, of which none stays when one fails.
     pub(super) async fn bulk_insert(&mut self, request: BulkRequest) -> Result<Outcome> {
         let BulkRequest { table, columns, rows, begin, options, .. } = request;
-        let own = self.begin_own(begin.is_some()).await?;
-        self.begin(begin).await?;
         let mut insert = Insert::new(&table.quoted('`'), &columns, self.server.max_packet)?;
         if self.local_infile {
             insert.may_load = true;
             insert.most_gathered = insert.most_rows.max(load::MOST_ROWS);
         }
+        let own = self.begin_own(begin.is_some()).await?;
+        self.begin(begin).await?;
         let canceller = Arc::clone(&self.canceller);
         let inserting = self.insert_all(insert, rows, !own);
         let inserted = canceller.guard(options.timeout, inserting).await;

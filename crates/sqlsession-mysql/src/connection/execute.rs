@@ -31,9 +31,7 @@ impl Inner {
 
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
         match self.attempt(request).await {
-            // It has not run, and nothing has happened to the transaction.
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.forget(request.text.sql()).await?;
+            Err(error) if self.is_to_run_again(request.text.sql(), &error).await? => {
                 self.attempt(request).await
             }
             result => result,

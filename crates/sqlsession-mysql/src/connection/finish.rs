@@ -25,6 +25,8 @@ impl MysqlConnection {
         if timeout(LIMIT, self.0.settle(result.as_ref().err())).await.is_err() {
             self.0.spoilt = true;
         }
+        // One that came while this was settled could hit whoever is next.
+        self.0.spoilt |= self.0.canceller.take_sent() != Sent::Nothing;
         let connection = self.is_usable().then_some(self);
         Finished { connection, result }
     }
@@ -60,6 +62,8 @@ impl Inner {
             Sent::Unanswered => self.spoilt = true,
             Sent::Answered => {
                 let _ = self.conn.query_drop("DO 0").await;
+                // What was stopped has not said it.
+                self.transaction.note(&self.conn);
             }
         }
         true

@@ -75,9 +75,10 @@ impl Inner {
         let mut counts = Counts::default();
         let mut left = &request.sets[..];
         while let Some(first) = left.first() {
-            if !prepared.as_mut().is_some_and(|(_, signature)| signature.takes(first)) {
+            if self.learns_types() || !prepared.as_mut().is_some_and(|(_, signature)| signature.takes(first))
+            {
                 self.put_away(prepared.take()).await?;
-                *prepared = Some(self.plan_for(request, first).await?);
+                *prepared = Some(self.plan_and_signature(&request.text, first).await?);
             }
             let count = match prepared {
                 Some((Plan::Prepared(_), signature)) if together => self.count_together(signature, left),
@@ -85,11 +86,9 @@ impl Inner {
             };
             let (these, rest) = left.split_at(count);
             let ran = match self.run_some(prepared.as_ref(), sql, these).await {
-                // It has not run.
-                Err(error) if error.kind() == ErrorKind::SchemaChanged => {
+                Err(error) if self.is_to_run_again(sql, &error).await? => {
                     self.put_away(prepared.take()).await?;
-                    self.forget(sql).await?;
-                    *prepared = Some(self.plan_for(request, first).await?);
+                    *prepared = Some(self.plan_and_signature(&request.text, first).await?);
                     self.run_some(prepared.as_ref(), sql, these).await
                 }
                 ran => ran,
@@ -116,11 +115,6 @@ impl Inner {
         }
         let count = alike(sets, MOST_BYTES.min(self.server.max_packet / 2));
         sets.iter().take(count).position(|set| !signature.takes(set)).unwrap_or(count).max(1)
-    }
-
-    async fn plan_for(&mut self, request: &ManyRequest, set: &[Value]) -> Result<(Plan, Signature)> {
-        let plan = self.plan(&request.text, set).await?;
-        Ok((plan, Signature::of(set, !self.server.is_mariadb)))
     }
 
     /// Closes what is not kept, as far as there is a server to tell.

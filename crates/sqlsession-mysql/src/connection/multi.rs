@@ -5,15 +5,16 @@ use mysql_async::{
     prelude::{Protocol, Queryable as _},
 };
 use sqlsession_core::{
-    ErrorKind, Result,
+    Result,
     driver::{Outcome, Request},
-    statement::{Lexicon, first_word, statements},
+    statement::{Lexicon, statements},
 };
 
 use super::{answer::key, mysql_connection::Inner, prepared::Plan};
 use crate::{
     driver::DIALECT,
     error::from_mysql,
+    first_word::calls,
     rows::{MyColumns, batch},
     types::bind_all,
 };
@@ -26,9 +27,7 @@ impl Inner {
             return self.run_several(text.sql()).await;
         }
         match self.attempt_for_all_results(request).await {
-            // It has not run, and nothing has happened to the transaction.
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.forget(text.sql()).await?;
+            Err(error) if self.is_to_run_again(text.sql(), &error).await? => {
                 self.attempt_for_all_results(request).await
             }
             result => result,
@@ -127,8 +126,4 @@ fn ended(sql: &str, results: &[Outcome]) -> usize {
         ended += usize::from(!calls || result.rows.is_none());
     }
     ended
-}
-
-fn calls(sql: &str) -> bool {
-    first_word(sql, Lexicon::of(&DIALECT)).is_some_and(|word| word.eq_ignore_ascii_case("call"))
 }

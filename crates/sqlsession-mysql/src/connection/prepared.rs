@@ -6,7 +6,7 @@ use mysql_common::named_params::ParsedNamedParams;
 use sqlsession_core::{Error, ErrorKind, Result, Value, statement::CompiledText};
 
 use super::mysql_connection::Inner;
-use crate::{error::from_mysql, rows::MyColumns, types::Signature};
+use crate::{error::from_mysql, first_word::calls, rows::MyColumns, types::Signature};
 
 /// The number of the error of what can not be prepared.
 pub(super) const UNPREPARABLE: &str = "1295";
@@ -63,14 +63,21 @@ impl PreparedStatements {
     }
 
     /// A plan that is kept for values such as these.
-    fn find(&mut self, key: &str, values: &[Value]) -> Found {
+    fn find<T>(&mut self, key: &str, values: &[Value], take: Take<T>) -> Found<T> {
         let Some(kept) = self.kept.get_mut(key) else { return Found::Nothing };
-        if kept.signature.takes(values) { Found::Plan(kept.plan.clone()) } else { Found::ForOthers }
+        if kept.signature.takes(values) {
+            Found::Plan(take(&kept.plan, &kept.signature))
+        } else {
+            Found::ForOthers
+        }
     }
 }
 
-enum Found {
-    Plan(Plan),
+/// What is wanted of a plan.
+type Take<T> = fn(&Plan, &Signature) -> T;
+
+enum Found<T> {
+    Plan(T),
     ForOthers,
     Nothing,
 }
@@ -81,20 +88,36 @@ const MARK: char = '\0';
 impl Inner {
     /// How to run this text with such values; it is prepared for them if it is not.
     pub(super) async fn plan(&mut self, text: &CompiledText, values: &[Value]) -> Result<Plan> {
+        self.take_plan(text, values, |plan, _| plan.clone()).await
+    }
+
+    /// As [`plan`](Self::plan), with what it was prepared for: values of other types may have come before these.
+    pub(super) async fn plan_and_signature(
+        &mut self,
+        text: &CompiledText,
+        values: &[Value],
+    ) -> Result<(Plan, Signature)> {
+        self.take_plan(text, values, |plan, signature| (plan.clone(), signature.clone())).await
+    }
+
+    async fn take_plan<T>(&mut self, text: &CompiledText, values: &[Value], take: Take<T>) -> Result<T> {
         let sql = text.sql();
-        let found = self.prepared.find(sql, values);
+        let found = self.prepared.find(sql, values, take);
         if let Found::Plan(plan) = found {
             return Ok(plan);
         }
-        let signature = Signature::of(values, !self.server.is_mariadb);
+        let signature = Signature::of(sql, values, !self.server.is_mariadb);
         let mut key = Arc::clone(sql);
         if matches!(found, Found::ForOthers) {
             key = format!("{sql}{MARK}{}", signature.mark()).into();
-            if let Found::Plan(plan) = self.prepared.find(&key, values) {
+            if let Found::Plan(plan) = self.prepared.find(&key, values, take) {
                 return Ok(plan);
             }
         }
-        let plan = match self.prepare(&signature.text(text), values.len()).await {
+        let prepared = signature.text(text);
+        // With its CASTs it is longer than what was looked at before the transaction was begun.
+        self.check_size(&prepared, &[])?;
+        let plan = match self.prepare(&prepared, values.len()).await {
             Ok(Some(statement)) => Plan::Prepared(statement),
             Ok(None) if values.is_empty() && !text.has_inner_semicolon() => Plan::Text,
             Ok(None) if values.is_empty() => return Err(is_a_script(&unpreparable())),
@@ -107,13 +130,13 @@ impl Inner {
             }
             Err(error) => return Err(error),
         };
-        if self.prepared.size == 0 {
-            return Ok(plan);
-        }
-        if let Some(given_up) = self.prepared.keep(key, plan.clone(), signature) {
+        let taken = take(&plan, &signature);
+        if self.prepared.size > 0
+            && let Some(given_up) = self.prepared.keep(key, plan, signature)
+        {
             self.close(given_up).await?;
         }
-        Ok(plan)
+        Ok(taken)
     }
 
     /// Has a text prepared. `None` if mysql_async reads a parameter of its own notation in it.
@@ -137,13 +160,29 @@ impl Inner {
         }
     }
 
+    /// Whether what a statement is prepared for changes with the values that it is given.
+    pub(super) fn learns_types(&self) -> bool {
+        self.prepared.size > 0 && !self.server.is_mariadb
+    }
+
     /// Closes a statement after use, where none are kept.
     pub(super) async fn used(&mut self, plan: Plan) -> Result<()> {
         if self.prepared.size == 0 { self.close(plan).await } else { Ok(()) }
     }
 
+    /// Whether what has failed so is to be run again: the server knew its statement no more, and has run nothing of it.
+    ///
+    /// A procedure may have met the error in the middle of what it does.
+    pub(super) async fn is_to_run_again(&mut self, sql: &Arc<str>, error: &Error) -> Result<bool> {
+        if error.kind() != ErrorKind::SchemaChanged {
+            return Ok(false);
+        }
+        self.forget(sql).await?;
+        Ok(!calls(sql))
+    }
+
     /// Gives up the statements of a text, which the server no longer runs.
-    pub(super) async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
+    async fn forget(&mut self, sql: &Arc<str>) -> Result<()> {
         let is_of = |key: &Arc<str>| {
             key.strip_prefix(&**sql).is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK))
         };

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
+    first_word::only_reads,
     rows::{MyColumns, batch},
     types::bind_all,
 };
@@ -44,11 +45,10 @@ impl Inner {
         rows: &RowSender,
         canceller: &Canceller,
     ) -> Result<Outcome> {
-        match self.attempt_stream(request, rows, canceller).await {
-            // It has not run, and has given no row.
-            Err(error) if error.kind() == ErrorKind::SchemaChanged => {
-                self.forget(request.text.sql()).await?;
-                self.attempt_stream(request, rows, canceller).await
+        let mut begun = false;
+        match self.attempt_stream(request, rows, canceller, &mut begun).await {
+            Err(error) if self.is_to_run_again(request.text.sql(), &error).await? && !begun => {
+                self.attempt_stream(request, rows, canceller, &mut begun).await
             }
             result => result,
         }
@@ -59,6 +59,7 @@ impl Inner {
         request: &Request,
         rows: &RowSender,
         canceller: &Canceller,
+        begun: &mut bool,
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
@@ -69,7 +70,7 @@ impl Inner {
             0 => BATCH_ROWS,
             wanted => wanted,
         };
-        let mut hand = Hand { sql, prepared: &mut self.prepared, rows, size, canceller };
+        let mut hand = Hand { sql, prepared: &mut self.prepared, rows, size, canceller, begun };
         let handed = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {
@@ -101,6 +102,8 @@ struct Hand<'h> {
     rows: &'h RowSender,
     size: usize,
     canceller: &'h Canceller,
+    /// Something was handed on.
+    begun: &'h mut bool,
 }
 
 impl Hand<'_> {
@@ -112,6 +115,7 @@ impl Hand<'_> {
             return Ok(false);
         };
         let columns = self.prepared.columns(self.sql, described);
+        *self.begun = true;
         let mut first = true;
         loop {
             let (read, ended) = self.read_batch(&mut result, &columns, &mut first).await?;
@@ -122,11 +126,14 @@ impl Hand<'_> {
                 break;
             }
             if !wanted {
-                self.throw_away(&mut result).await?;
+                if self.throw_away(&mut result).await? {
+                    result.drop_result().await.or_else(swallow_interruption)?;
+                    return Ok(true);
+                }
                 break;
             }
         }
-        result.drop_result().await.or_else(swallow_interruption)?;
+        result.drop_result().await.map_err(from_mysql)?;
         Ok(true)
     }
 
@@ -164,20 +171,26 @@ impl Hand<'_> {
         Ok((read, false))
     }
 
-    /// Reads rows that nobody wants: some, and if there are more the server is told to stop.
-    async fn throw_away<P: Protocol>(&self, result: &mut QueryResult<'_, '_, P>) -> Result<()> {
+    /// Reads rows that nobody wants: some, and if there are more the server is told to stop. Says whether it was.
+    ///
+    /// A statement that writes is never stopped: it would have written nothing, and its session would not know.
+    async fn throw_away<P: Protocol>(&self, result: &mut QueryResult<'_, '_, P>) -> Result<bool> {
         for _ in 0..UNWANTED_ROWS {
             if result.next().await.map_err(from_mysql)?.is_none() {
-                return Ok(());
+                return Ok(false);
             }
         }
-        self.canceller.cancel().await;
+        let stops = only_reads(self.sql);
+        if stops {
+            self.canceller.cancel().await;
+        }
         loop {
             for _ in 0..BATCH_ROWS {
                 match result.next().await {
                     Ok(Some(_)) => {}
-                    Ok(None) => return Ok(()),
-                    Err(error) => return swallow_interruption(error),
+                    Ok(None) => return Ok(stops),
+                    Err(error) if stops => return swallow_interruption(error).map(|()| true),
+                    Err(error) => return Err(from_mysql(error)),
                 }
             }
             // Much may be here already, and who waits for the end has a limit.

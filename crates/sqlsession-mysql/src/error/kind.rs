@@ -31,6 +31,8 @@ pub(crate) fn kind(code: u16, state: &str, message: &str) -> ErrorKind {
             ErrorKind::ConnectionLost
         }
         1235 | 1295 | 1178 => ErrorKind::Unsupported,
+        // One that SQL's own EXECUTE or DEALLOCATE does not know is not one of the driver's.
+        1243 if message.ends_with("EXECUTE") || message.ends_with("DEALLOCATE PREPARE") => by_state(state),
         1243 | 1615 => ErrorKind::SchemaChanged,
         1033..=1036 | 1194 | 1195 | 1712 => ErrorKind::Corrupt,
         1192 | 1399..=1402 | 1568 | 1766 => ErrorKind::InvalidState,

@@ -2,6 +2,8 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use sqlsession_core::{Value, statement::CompiledText};
 
+use crate::first_word::calls;
+
 /// The most digits of a decimal number in either server, and the most of them behind the point in both.
 const DIGITS: usize = 65;
 const FRACTION: usize = 30;
@@ -9,23 +11,31 @@ const FRACTION: usize = 30;
 /// What the values of a statement are, as far as it matters to how the server prepares it.
 ///
 /// - mysql_async sends a decimal number as text, and with text MariaDB compares and reckons in floats. It goes into a
-///   CAST, and then is what the literal of the number would be.
+///   CAST, and then is what the literal of the number would be. A CALL has none: what a procedure gives back through a
+///   parameter has to be one, and what it takes has the type that the procedure says.
 /// - MySQL gives a parameter the type of its first value for good, and makes later ones of other types fit: text
 ///   becomes 0 where a number was. There, values of other types have a statement of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signature {
     kinds: Vec<Kind>,
-    /// The most digits behind the point of all the decimal numbers.
-    fraction: usize,
+    rules: Rules,
+}
+
+/// How a statement is prepared on its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rules {
     /// The server keeps the types of the first values.
     keeps_types: bool,
+    /// Decimal numbers are cast.
+    casts: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// NULL, which goes with every type.
     Null,
-    Decimal,
+    /// A decimal number with so many digits behind the point.
+    Decimal(usize),
     Integer,
     Float,
     Text,
@@ -33,27 +43,28 @@ enum Kind {
 }
 
 impl Signature {
-    pub(crate) fn of(values: &[Value], keeps_types: bool) -> Self {
-        let kinds = values.iter().map(|value| Kind::of(value, keeps_types)).collect();
-        Self { kinds, fraction: longest_fraction(values).unwrap_or_default(), keeps_types }
+    pub(crate) fn of(sql: &str, values: &[Value], keeps_types: bool) -> Self {
+        let has_decimals = values.iter().any(|value| matches!(value, Value::Decimal(_)));
+        let rules = Rules { keeps_types, casts: !(has_decimals && calls(sql)) };
+        Self { kinds: values.iter().map(|value| Kind::of(value, rules)).collect(), rules }
     }
 
     /// Whether these values can go into a statement that was prepared for this. What was NULL so far then has a type.
     pub(crate) fn takes(&mut self, values: &[Value]) -> bool {
         let fits = |kept: Kind, new: Kind| match (kept, new) {
             (_, Kind::Null) => true,
-            (Kind::Null, new) => new != Kind::Decimal,
+            (Kind::Null, new) => !matches!(new, Kind::Decimal(_)),
             (kept, new) => kept == new,
         };
-        let kinds = || values.iter().map(|value| Kind::of(value, self.keeps_types));
+        let kinds = || values.iter().map(|value| Kind::of(value, self.rules));
         let all_fit = self.kinds.len() == values.len()
             && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
-        if !all_fit || longest_fraction(values).is_some_and(|fraction| fraction != self.fraction) {
+        if !all_fit {
             return false;
         }
         for (kept, new) in self.kinds.iter_mut().zip(values) {
             if *kept == Kind::Null {
-                *kept = Kind::of(new, self.keeps_types);
+                *kept = Kind::of(new, self.rules);
             }
         }
         true
@@ -68,10 +79,11 @@ impl Signature {
         }
         let mut cast = String::with_capacity(sql.len() + 64);
         let mut done = 0;
-        for (place, _) in places.iter().zip(&self.kinds).filter(|(_, kind)| **kind == Kind::Decimal) {
+        for (place, kind) in places.iter().zip(&self.kinds) {
+            let Kind::Decimal(fraction) = kind else { continue };
             cast.push_str(&sql[done..*place]);
             // Writing to a string cannot fail.
-            let _ = write!(cast, "CAST(? AS DECIMAL({DIGITS},{}))", self.fraction);
+            let _ = write!(cast, "CAST(? AS DECIMAL({DIGITS},{fraction}))");
             done = place + 1;
         }
         cast.push_str(&sql[done..]);
@@ -85,30 +97,22 @@ impl Signature {
 
     /// Whether something is cast in the text that is prepared.
     pub(crate) fn has_decimals(&self) -> bool {
-        self.kinds.contains(&Kind::Decimal)
+        self.kinds.iter().any(|kind| matches!(kind, Kind::Decimal(_)))
     }
 }
 
 impl Kind {
-    fn of(value: &Value, keeps_types: bool) -> Self {
+    fn of(value: &Value, rules: Rules) -> Self {
         match value {
             Value::Null => Self::Null,
-            Value::Decimal(text) if fraction(text).is_some() => Self::Decimal,
-            _ if !keeps_types => Self::Text,
+            Value::Decimal(text) if rules.casts => fraction(text).map_or(Self::Text, Self::Decimal),
+            _ if !rules.keeps_types => Self::Text,
             Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
             Value::F64(_) => Self::Float,
             Value::Time(_) | Value::DateTime(_) | Value::OffsetDateTime(_) => Self::Time,
             _ => Self::Text,
         }
     }
-}
-
-fn longest_fraction(values: &[Value]) -> Option<usize> {
-    let fractions = values.iter().filter_map(|value| match value {
-        Value::Decimal(text) => fraction(text),
-        _ => None,
-    });
-    fractions.max()
 }
 
 /// How many digits a plain decimal number has behind its point; `None` if the servers have no such number.
@@ -142,12 +146,27 @@ mod tests {
 
     #[test]
     fn what_was_null_takes_the_first_type() {
-        let mut signature = Signature::of(&[Value::Null, decimal("1.5")], true);
+        let mut signature = Signature::of("", &[Value::Null, decimal("1.5")], true);
         assert!(signature.takes(&[Value::Null, decimal("2.5")]));
         assert!(signature.takes(&[Value::I64(1), Value::Null]));
         assert!(signature.takes(&[Value::I64(1), decimal("0.5")]));
         assert!(!signature.takes(&[Value::from("text"), decimal("0.5")]));
         assert!(!signature.takes(&[Value::I64(1), decimal("0.25")]));
-        assert!(!Signature::of(&[Value::Null], false).takes(&[decimal("1")]), "it has no CAST");
+        assert!(!Signature::of("", &[Value::Null], false).takes(&[decimal("1")]), "it has no CAST");
+    }
+
+    #[test]
+    fn each_number_keeps_its_own_digits() {
+        let mut signature = Signature::of("", &[decimal("1.5"), decimal("2.25")], false);
+        assert!(signature.takes(&[decimal("0.5"), decimal("0.25")]));
+        assert!(!signature.takes(&[decimal("0.25"), decimal("0.25")]));
+    }
+
+    #[test]
+    fn a_call_casts_nothing() {
+        let signature = |sql: &str| Signature::of(sql, &[decimal("1.5")], true);
+        assert!(signature("update t set n = ?").has_decimals());
+        assert!(!signature("/* a */ Call p(?)").has_decimals());
+        assert!(signature("/* a */ Call p(?)").takes(&[decimal("2.25")]));
     }
 }

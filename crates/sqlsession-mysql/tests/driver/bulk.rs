@@ -1,4 +1,7 @@
-use sqlsession_mysql::{EngineOptions, ErrorKind, SessionOptions, core::driver::IsolationLevel};
+use sqlsession_mysql::{
+    EngineOptions, ErrorKind, SessionOptions,
+    core::driver::{IsolationLevel, ServerTransaction},
+};
 
 use crate::database::Database;
 
@@ -73,4 +76,16 @@ async fn a_row_that_fails_leaves_none() {
     assert_eq!(error.kind(), ErrorKind::BadParameter, "{error:?}");
     session.commit().await.unwrap();
     assert_eq!(database.ask("select count(*) from t"), "3");
+}
+
+#[tokio::test]
+async fn a_row_of_too_many_columns_begins_nothing() {
+    let database = Database::create();
+    let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut session = database.engine.session_maker().session_with(autocommit);
+    session.execute("create table t (n int)").await.unwrap();
+    let columns = (0..65_536).map(|n| format!("c{n}"));
+    let error = session.bulk_insert("t", columns, [vec![1; 65_536]]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadParameter);
+    assert_eq!(session.server_transaction(), ServerTransaction::Idle);
 }

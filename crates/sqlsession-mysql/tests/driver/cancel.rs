@@ -1,6 +1,18 @@
-use std::time::{Duration, Instant};
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
-use sqlsession_mysql::{EngineOptions, ErrorKind, text};
+use sqlsession_mysql::{
+    EngineOptions, ErrorKind, MysqlDriver, MysqlOptions,
+    core::{
+        driver::{Driver as _, DriverConnection as _, Operation, Request},
+        statement::CompiledText,
+    },
+    text,
+};
 use tokio::time::timeout;
 
 use crate::database::Database;
@@ -74,4 +86,45 @@ fn a_blocking_statement_is_stopped_as_well() {
     assert_eq!(error.kind(), ErrorKind::StatementTimeout);
     session.rollback().unwrap();
     assert_eq!(session.scalar_one::<i32>("select 1").unwrap(), 1);
+}
+
+/// One may come while the driver still asks the server how things stand.
+#[tokio::test]
+async fn a_cancel_at_any_moment_of_an_operation_hits_nobody_else() {
+    let database = Database::create();
+    let url = database.place.url().parse().unwrap();
+    let driver = MysqlDriver::new(MysqlOptions::from_url(&url).unwrap());
+    let request = |sql: &str| Request::new(Arc::new(CompiledText::raw(sql)), Vec::new());
+    for moment in 0..8 {
+        let connection = driver.connect().await.unwrap();
+        let canceller = connection.canceller();
+        let Operation::Running(mut running) = connection.execute(request("drop table nowhere")) else {
+            panic!("it needs the server")
+        };
+        let mut waits = 0;
+        let ended = poll_fn(|cx| match running.as_mut().poll(cx) {
+            Poll::Ready(finished) => Poll::Ready(Some(finished)),
+            Poll::Pending if waits == moment => Poll::Ready(None),
+            Poll::Pending => {
+                waits += 1;
+                Poll::Pending
+            }
+        });
+        let mut connection = match ended.await {
+            Some(finished) => finished.connection,
+            None => {
+                canceller.cancel().await;
+                running.await.connection
+            }
+        };
+        for _ in 0..2 {
+            let Some(usable) = connection.take() else { break };
+            let Operation::Running(next) = usable.execute(request("select 1")) else {
+                panic!("it needs the server")
+            };
+            let finished = next.await;
+            assert!(finished.result.is_ok(), "moment {moment}: {:?}", finished.result);
+            connection = finished.connection;
+        }
+    }
 }

@@ -157,3 +157,24 @@ fn blocking_calls_do_the_same() {
                 join information_schema.processlist as p on p.id = x.trx_mysql_thread_id where p.db = database()";
     assert_eq!(database.ask(open), "0");
 }
+
+/// The error is the one of a statement that the server has forgotten, which is run again.
+#[tokio::test]
+async fn a_procedure_that_fails_by_its_own_statement_runs_once() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute_script("create table t (n int)").await.unwrap();
+    let errors =
+        ["execute nowhere", "deallocate prepare nowhere", "signal sqlstate 'HY000' set mysql_errno = 1615"];
+    for error in errors {
+        let procedure = format!("create procedure p(n int) begin insert into t values (n); {error}; end");
+        session.execute_script(procedure).await.unwrap();
+        let call = || text("call p(:n)").bind("n", 1);
+        session.execute(call()).await.unwrap_err();
+        session.execute_multi(call()).await.unwrap_err();
+        session.stream(call()).await.map(drop).unwrap_err();
+        session.execute_many("call p(:n)", [[("n", 1)]]).await.unwrap_err();
+        assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 4, "{error}");
+        session.execute_script("delete from t; drop procedure p").await.unwrap();
+    }
+}

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_mysql::{EngineOptions, text};
+use sqlsession_mysql::{EngineOptions, ErrorKind, text};
 
 use crate::database::Database;
 
@@ -116,4 +116,44 @@ async fn an_error_in_the_middle_comes_after_the_rows_before_it() {
     assert!(stream.next().await.is_none());
     drop(stream);
     assert_eq!(session.scalar_one::<i32>("select 7").await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_stream_that_writes_has_written_when_it_is_dropped_early() {
+    let database = Database::create();
+    let mut session = deep(&database).await;
+    session.execute("create table t (n int)").await.unwrap();
+    let numbers = NUMBERS.replace(", concat('number ', n) as name", "").replace(":last", "20000");
+    session
+        .execute_script(format!(
+            "create procedure p() begin insert into t values (-1); {}; insert into t values (-2); end",
+            NUMBERS.replace(":last", "100000")
+        ))
+        .await
+        .unwrap();
+    let mut writes = vec![("call p()".to_owned(), "2")];
+    if database.is_mariadb() {
+        writes.push((format!("insert into t {numbers} returning n, repeat('x', 1000)"), "20000"));
+    }
+    for (write, expected) in writes {
+        let mut stream = session.stream(write.clone()).await.unwrap();
+        stream.next().await.unwrap().unwrap();
+        drop(stream);
+        session.commit().await.unwrap();
+        assert_eq!(database.ask("select count(*) from t"), expected, "{write}");
+        session.execute_and_commit("delete from t").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_somebody_else_has_stopped_says_so() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute_script("create procedure p() begin select 1; signal sqlstate '70100'; end")
+        .await
+        .unwrap();
+    let mut stream = session.stream("call p()").await.unwrap();
+    assert!(stream.next().await.unwrap().is_ok());
+    assert_eq!(stream.next().await.unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
 }

@@ -101,8 +101,8 @@ impl Inner {
         if self.conn.get_warnings() > 0 {
             return Err(Error::new(
                 ErrorKind::InvalidState,
-                "the server has not taken all rows as they are, and cannot take back those it has: the table has no \
-                 transactions, and is not for local_infile",
+                "the server has not taken all rows as they are, and cannot take back all that it has: the table, or \
+                 another one written to in this transaction, has no transactions, and is not for local_infile",
             ));
         }
         Ok(false)

@@ -1,4 +1,4 @@
-use sqlsession_mysql::{EngineOptions, core::Value, text};
+use sqlsession_mysql::{EngineOptions, ErrorKind, core::Value, text};
 
 use crate::database::Database;
 
@@ -106,4 +106,55 @@ async fn a_text_takes_values_of_any_type_one_after_another() {
         assert_eq!(kept[4..6], [Some("1.75".into()), Some(u64::MAX.to_string())]);
         assert_eq!(kept[8..11], [Some("1.25".into()), Some("-5".into()), Some("2024-01-02".into())]);
     }
+}
+
+/// What many sets run with may have been prepared for a decimal number, which none of them is.
+#[tokio::test]
+async fn many_sets_and_single_ones_share_what_is_prepared() {
+    for size in [0, 1, 100] {
+        let database = Database::with(EngineOptions::default().statement_cache_size(size));
+        let mut session = database.session();
+        session.execute("create table t (id int auto_increment primary key, v varchar(50))").await.unwrap();
+        let insert = "insert into t (v) values (:v)";
+        session.execute(text(insert).bind("v", decimal("1.50"))).await.unwrap();
+        let sets = [Value::Null, Value::F64(2.34567)].map(|v| [("v", v)]);
+        session.execute_many(insert, sets).await.unwrap();
+        let other = "insert into t (v) select :v";
+        session.execute_many(other, [Value::Null, Value::I64(1)].map(|v| [("v", v)])).await.unwrap();
+        session.execute(text(other).bind("v", "abc")).await.unwrap();
+        let kept: Vec<Option<String>> = session.scalars("select v from t order by id").await.unwrap();
+        let expected = [Some("1.50"), None, Some("2.34567"), None, Some("1"), Some("abc")];
+        assert_eq!(kept, expected.map(|v| v.map(str::to_owned)), "size {size}");
+    }
+}
+
+#[tokio::test]
+async fn each_decimal_number_keeps_its_own_digits() {
+    let database = Database::create();
+    let mut session = database.session();
+    let both = text("select concat(:a, ' ', :b)").bind("a", decimal("1.5")).bind("b", decimal("2.25"));
+    assert_eq!(session.scalar_one::<String>(both).await.unwrap(), "1.5 2.25");
+}
+
+#[tokio::test]
+async fn a_procedure_may_change_a_decimal_number() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute_script("create procedure p(inout n decimal(10,2)) set n = n + 1").await.unwrap();
+    for (n, expected) in [("1.5", "2.50"), ("2.25", "3.25")] {
+        let mut results = session.execute_multi(text("call p(:n)").bind("n", decimal(n))).await.unwrap();
+        assert_eq!(results[0].scalar_one::<Value>().unwrap(), decimal(expected));
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_long_with_its_casts_is_refused_before_it_is_sent() {
+    let database = Database::create();
+    let mut session = database.session();
+    let (id, most): (i64, i64) = session.one("select connection_id(), @@max_allowed_packet").await.unwrap();
+    let numbers = vec![":n"; 20].join(", ");
+    let padding = "x".repeat(usize::try_from(most).unwrap() - 150);
+    let long = text(format!("select {numbers} /*{padding}*/")).bind("n", decimal("1.5"));
+    assert_eq!(session.execute(long).await.unwrap_err().kind(), ErrorKind::BadParameter);
+    assert_eq!(session.scalar_one::<i64>("select connection_id()").await.unwrap(), id);
 }
