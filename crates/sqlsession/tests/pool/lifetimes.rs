@@ -1,6 +1,9 @@
 use std::time::{Duration, Instant};
 
-use sqlsession::{AsyncEngine, EngineOptions, ErrorKind, blocking, pool::CloseReason};
+use sqlsession::{
+    AsyncEngine, EngineOptions, ErrorKind, blocking,
+    pool::{CloseReason, PoolClass},
+};
 
 use crate::{connect, counts, engine, recorder::Recorder};
 
