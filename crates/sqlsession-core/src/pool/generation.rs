@@ -29,6 +29,8 @@ pub(super) struct Generation<C: DriverConnection> {
     connecting: AtomicUsize,
     /// Those of them that wait for a slot.
     waiting: AtomicUsize,
+    /// Those who are out no more, and whose place is not free yet: the end of an engine waits for them as well.
+    returning: AtomicUsize,
     max_idle: usize,
     size: usize,
     forgotten: AtomicBool,
@@ -48,6 +50,7 @@ impl<C: DriverConnection> Generation<C> {
             out: AtomicUsize::new(0),
             connecting: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
+            returning: AtomicUsize::new(0),
             max_idle: options.max_idle(),
             size: options.size(),
             forgotten: AtomicBool::new(false),
@@ -98,19 +101,29 @@ impl<C: DriverConnection> Generation<C> {
     /// Whether there is a connection that may come back to those who wait for one.
     pub(super) fn has_live(&self) -> bool {
         let status = self.status();
-        status.idle > 0 || status.in_use > self.connecting.load(Ordering::Relaxed)
+        status.idle > 0
+            || status.in_use > self.connecting.load(Ordering::Relaxed)
+            || self.returning.load(Ordering::Relaxed) > 0
     }
 
     pub(super) fn left(&self) {
         self.out.fetch_add(1, Ordering::SeqCst);
     }
 
-    pub(super) fn came_back(&self) {
+    /// A place is about to be free, for somebody who must not find its former holder still counted.
+    pub(super) fn comes_back(&self) {
+        self.returning.fetch_add(1, Ordering::SeqCst);
         self.out.fetch_sub(1, Ordering::SeqCst);
     }
 
+    /// The place is free.
+    pub(super) fn came_back(&self) {
+        self.returning.fetch_sub(1, Ordering::SeqCst);
+    }
+
     pub(super) fn is_lent(&self) -> bool {
-        self.out.load(Ordering::SeqCst) > 0
+        // In the order in which one goes from the first to the second.
+        self.out.load(Ordering::SeqCst) > 0 || self.returning.load(Ordering::SeqCst) > 0
     }
 
     pub(super) fn taken_from_idle(&self) {

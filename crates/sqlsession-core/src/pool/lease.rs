@@ -109,6 +109,7 @@ impl<D: Driver> Lease<D> {
     /// As [`check_in`](Self::check_in), of a connection that nobody has had. Says whether the pool has kept it.
     pub(super) fn put_idle(mut self, connection: D::Connection) -> bool {
         let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return false };
+        self.comes_back();
         let aged = identity.is_at_end();
         let kept = !aged && self.generation.keep();
         if kept {
@@ -150,18 +151,23 @@ impl<D: Driver> Lease<D> {
     }
 
     fn free(&mut self) {
+        self.comes_back();
         if let Some(slot) = self.slot.take() {
             drop(Object::take(slot));
         }
         self.came_back();
     }
 
-    /// What is told last, for an engine that is being closed waits for it.
-    fn came_back(&mut self) {
+    fn comes_back(&mut self) {
         self.counted = false;
         if let Some(holder) = self.holder.take() {
             self.shared.pool.holders.give_back(holder);
         }
+        self.generation.comes_back();
+    }
+
+    /// What is told last, for an engine that is being closed waits for it.
+    fn came_back(&self) {
         self.generation.came_back();
         self.shared.pool.closing.progress();
     }
