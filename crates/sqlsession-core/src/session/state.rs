@@ -56,7 +56,7 @@ impl Breakage {
             ),
             Self::RolledBack => (
                 ErrorKind::InvalidState,
-                "the database has ended this transaction with an error: call rollback() first",
+                "the database has rolled this transaction back after an error: call rollback() first",
             ),
             Self::ConnectionLost => (
                 ErrorKind::InvalidState,
