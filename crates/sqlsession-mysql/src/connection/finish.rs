@@ -22,9 +22,14 @@ const INTERRUPTED: u16 = 1317;
 impl MysqlConnection {
     /// The end of an operation: makes sure that what is known is true and that nothing is on its way any more.
     pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
-        if timeout(LIMIT, self.0.settle(result.as_ref().err())).await.is_err() {
+        let killed = timeout(LIMIT, self.0.settle(result.as_ref().err())).await.unwrap_or_else(|_| {
             self.0.spoilt = true;
-        }
+            false
+        });
+        let result = result.map_err(|error| match killed {
+            true => error.with_kind(ErrorKind::ConnectionLost),
+            false => error,
+        });
         // One that came while this was settled could hit whoever is next.
         self.0.spoilt |= self.0.canceller.take_sent() != Sent::Nothing;
         let connection = self.is_usable().then_some(self);
@@ -33,23 +38,26 @@ impl MysqlConnection {
 }
 
 impl Inner {
-    async fn settle(&mut self, error: Option<&Error>) {
+    /// Says whether what stopped the statement from outside has ended the connection as well.
+    async fn settle(&mut self, error: Option<&Error>) -> bool {
         if error.is_some_and(|error| error.kind() == ErrorKind::ConnectionLost) {
             // Nothing that is asked on it would be answered.
             self.spoilt = true;
-            return;
+            return false;
         }
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
         let was_stopped_by_others = !self.absorb_kill().await && code == Some(INTERRUPTED);
         if error.is_none() {
-            return;
+            return false;
         }
         let is_unsure =
             self.transaction.is_in_doubt() || was_stopped_by_others || code.is_some_and(may_end_transaction);
         if !self.spoilt && is_unsure {
             self.spoilt |= self.conn.ping().await.is_err();
             self.transaction.note(&self.conn);
+            return self.spoilt && was_stopped_by_others;
         }
+        false
     }
 
     /// Lets a KILL of ours that may have come late hit a statement that does nothing. Says whether there was one.
