@@ -13,7 +13,7 @@ use crate::{
     Error, ErrorKind, Result,
     driver::{Driver, DriverConnection},
     engine::Shared,
-    runtime::{Executor, timeout},
+    runtime::{Executor, timeout, turn},
 };
 
 /// What was not turned for so long may have been closed meanwhile.
@@ -27,16 +27,16 @@ impl<D: Driver> Pool<D> {
         if self.upkeep.is_due() && !self.closing.has_begun() {
             self.keep_up(shared);
         }
-        let generation = self.generation();
-        let mut lease = Lease::new(generation.clone(), shared);
+        let mut lease = Lease::new(self.generation(), shared);
         if self.closing.has_begun() {
             return Err(closed());
         }
         let slot = {
+            let generation = lease.generation();
             let mut slot = pin!(generation.slot());
             match poll_fn(|cx| Poll::Ready(slot.as_mut().poll(cx))).await {
                 Poll::Ready(slot) => slot,
-                Poll::Pending => Box::pin(self.wait(&generation, slot)).await?,
+                Poll::Pending => Box::pin(self.wait(generation, slot)).await?,
             }
         };
         lease.set_slot(slot.ok_or_else(closed)?);
@@ -137,11 +137,4 @@ impl<D: Driver> Pool<D> {
 
 fn closed() -> Error {
     Error::new(ErrorKind::PoolClosed, "the engine is closed")
-}
-
-/// Lets a blocking engine's runtime hear what has happened since the last call: once for its events, once for those who
-/// wait for them.
-async fn turn() {
-    tokio::task::yield_now().await;
-    tokio::task::yield_now().await;
 }

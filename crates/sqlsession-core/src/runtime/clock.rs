@@ -22,6 +22,13 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::
     }
 }
 
+/// Lets a runtime that turns only while somebody blocks on it hear what has happened, and close what was dropped: once for
+/// its events, once for those who wait for them.
+pub(crate) async fn turn() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
 /// Waits. Outside of both, where nobody could end the wait, it does not.
 pub(crate) async fn sleep(time: Duration) {
     if park::is_polling() || Handle::try_current().is_ok() {

@@ -6,7 +6,7 @@ use super::lane::{Lane, Task};
 use crate::{
     driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
     pool::{CloseReason, Lease, ResetOnReturn},
-    runtime::timeout,
+    runtime::{timeout, turn},
 };
 
 /// How long an operation whose user is gone may take to end before its connection is thrown away.
@@ -91,12 +91,6 @@ pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) -> Durat
     if task == Task::Stream { begun.elapsed().max(REST_OF_A_STREAM) } else { LIMIT }
 }
 
-/// Lets a runtime that turns only now close what was dropped.
-pub(super) async fn let_close() {
-    tokio::task::yield_now().await;
-    tokio::task::yield_now().await;
-}
-
 /// Stops the operation, reads its end, resets the connection and gives it back. Dropped, it closes the connection.
 async fn wind_up<D: Driver>(
     mut lease: Lease<D>,
@@ -106,7 +100,7 @@ async fn wind_up<D: Driver>(
     let patience = cancel(&mut lease, task).await;
     let Some(finished) = timeout(patience, operation).await else {
         give_up(lease);
-        return let_close().await;
+        return turn().await;
     };
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);

@@ -3,7 +3,7 @@
 use super::{
     Keep, Savepoint,
     driver_session::DriverSession,
-    give_back::{LIMIT, cancel, give_back, let_close},
+    give_back::{LIMIT, cancel, give_back},
     lane::{Lane, Task},
     state::{Breakage, Level, Phase},
 };
@@ -11,7 +11,7 @@ use crate::{
     Error, ErrorKind, Result,
     driver::{Begin, Control, Driver, DriverConnection, Outcome, ServerTransaction},
     pool::CloseReason,
-    runtime::timeout,
+    runtime::{timeout, turn},
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -270,7 +270,7 @@ impl<D: Driver> DriverSession<D> {
             result
         } else {
             self.throw_away(CloseReason::Unclean);
-            let_close().await;
+            turn().await;
             Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
         };
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
