@@ -3,6 +3,7 @@
 //! The same work on the same data by the raw driver and by sessions, one cell after the other, in rounds. Medians, and
 //! ratios taken within a round: the machine's mood changes from round to round, seldom within one.
 
+mod cases;
 pub mod cell;
 mod memory;
 mod mysql;
@@ -44,7 +45,8 @@ impl Choice {
 /// Runs what the command line asks for.
 pub fn run() -> Fallible<()> {
     let (choice, groups) = Choice::read()?;
-    for group in groups.unwrap_or_else(|| ["pool", "sqlite", "postgres", "mysql"].map(str::to_owned).to_vec()) {
+    for group in groups.unwrap_or_else(|| ["pool", "sqlite", "postgres", "mysql"].map(str::to_owned).to_vec())
+    {
         match group.as_str() {
             "pool" => pool::run(&choice)?,
             "sqlite" => sqlite::run(&choice)?,

@@ -11,15 +11,12 @@ mod units;
 
 use crate::{
     Choice,
-    cell::{Cell, Fallible},
-    report, rounds,
+    cases::{self, Case},
+    cell::Fallible,
 };
 use fixture::Fixture;
 
-/// Makes the contestants of a case. The first is what the others are compared with.
-type Case = fn(&'static str, &Fixture) -> Fallible<Vec<Cell<'static>>>;
-
-const CASES: &[(&str, Case)] = &[
+const CASES: &[(&str, Case<Fixture>)] = &[
     ("point select, in autocommit", points::autocommit),
     ("point select, in one transaction", points::in_transaction),
     ("point select, in autocommit, blocking", points::autocommit_blocking),
@@ -34,14 +31,5 @@ const CASES: &[(&str, Case)] = &[
 ];
 
 pub fn run(choice: &Choice) -> Fallible<()> {
-    let fixture = Fixture::start()?;
-    let mut measured = Vec::new();
-    for (name, case) in CASES {
-        if name.contains(&choice.word) {
-            measured.extend(rounds::run(case(name, &fixture)?, choice.rounds));
-        }
-    }
-    println!("\nMariaDB");
-    report::print(&measured);
-    Ok(())
+    cases::run("MariaDB", CASES, Fixture::start, choice)
 }

@@ -11,15 +11,12 @@ mod units;
 
 use crate::{
     Choice,
-    cell::{Cell, Fallible},
-    report, rounds,
+    cases::{self, Case},
+    cell::Fallible,
 };
 use fixture::Fixture;
 
-/// Makes the contestants of a case. The first is what the others are compared with.
-type Case = fn(&'static str, &Fixture) -> Fallible<Vec<Cell<'static>>>;
-
-const CASES: &[(&str, Case)] = &[
+const CASES: &[(&str, Case<Fixture>)] = &[
     ("point select, in autocommit", points::autocommit),
     ("point select, in one transaction", points::in_transaction),
     ("point select, a session as it comes", points::as_it_comes),
@@ -35,16 +32,5 @@ const CASES: &[(&str, Case)] = &[
 ];
 
 pub fn run(choice: &Choice) -> Fallible<()> {
-    let wanted: Vec<_> = CASES.iter().filter(|(name, _)| choice.wants(name)).collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let fixture = Fixture::start()?;
-    let mut measured = Vec::new();
-    for (name, case) in wanted {
-        measured.extend(rounds::run(case(name, &fixture)?, choice.rounds));
-    }
-    println!("\nPostgreSQL");
-    report::print(&measured);
-    Ok(())
+    cases::run("PostgreSQL", CASES, Fixture::start, choice)
 }
