@@ -81,8 +81,10 @@ impl CompiledText {
         self.outline.several
     }
 
-    /// Whether something that it does may be durable when it has run, or has failed.
-    pub(crate) fn may_commit(&self, dialect: &Dialect) -> bool {
+    /// Whether something that it does may be durable when it has run, or has failed: COMMIT is in it or, where the dialect
+    /// has [such statements](Dialect::implicit_commits), one that commits by itself. Read off the text once.
+    #[must_use]
+    pub fn may_commit(&self, dialect: &Dialect) -> bool {
         *self.may_commit.get_or_init(|| may_commit(&self.sql, dialect))
     }
 

@@ -43,7 +43,7 @@ impl Inner {
         let values = bind_all(&request.values)?;
         let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch_by(sql);
+        self.transaction.touch_by(&request.text);
         let answer = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {

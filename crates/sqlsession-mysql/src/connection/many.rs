@@ -4,6 +4,7 @@ use mysql_async::{Conn, Params, prelude::Queryable as _};
 use sqlsession_core::{
     ErrorKind, Result, Value,
     driver::{ManyRequest, Outcome},
+    statement::CompiledText,
 };
 
 use super::{
@@ -85,11 +86,11 @@ impl Inner {
                 _ => 1,
             };
             let (these, rest) = left.split_at(count);
-            let ran = match self.run_some(prepared.as_ref(), sql, these).await {
+            let ran = match self.run_some(prepared.as_ref(), &request.text, these).await {
                 Err(error) if self.is_to_run_again(sql, &error).await? => {
                     self.put_away(prepared.take()).await?;
                     *prepared = Some(self.plan_and_signature(&request.text, first).await?);
-                    self.run_some(prepared.as_ref(), sql, these).await
+                    self.run_some(prepared.as_ref(), &request.text, these).await
                 }
                 ran => ran,
             };
@@ -129,12 +130,12 @@ impl Inner {
     async fn run_some(
         &mut self,
         prepared: Option<&(Plan, Signature)>,
-        sql: &str,
+        text: &CompiledText,
         sets: &[Vec<Value>],
     ) -> Result<()> {
         let mut bound = bind_sets(sets)?;
         self.canceller.check()?;
-        self.transaction.touch_by(sql);
+        self.transaction.touch_by(text);
         let ran = match prepared {
             Some((Plan::Prepared(statement), _)) if bound.len() > 1 => {
                 self.conn.exec_batch(statement, bound).await
@@ -143,7 +144,7 @@ impl Inner {
                 let set = bound.pop().unwrap_or(Params::Empty);
                 self.conn.exec_drop(statement, set).await
             }
-            Some((Plan::Text, _)) | None => self.conn.query_drop(sql).await,
+            Some((Plan::Text, _)) | None => self.conn.query_drop(&**text.sql()).await,
         };
         self.transaction.note(&self.conn);
         ran.map_err(from_mysql)

@@ -65,7 +65,7 @@ impl Inner {
         let values = bind_all(&request.values)?;
         let plan = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
-        self.transaction.touch_by(sql);
+        self.transaction.touch_by(&request.text);
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,
             wanted => wanted,

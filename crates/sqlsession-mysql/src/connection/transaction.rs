@@ -2,10 +2,11 @@ use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{IsolationLevel, ServerTransaction},
+    statement::CompiledText,
 };
 
 use super::mysql_connection::Inner;
-use crate::error::from_mysql;
+use crate::{driver::DIALECT, error::from_mysql};
 
 /// How many errors of results that were left unread may come before the connection is given up.
 const LEFT_UNREAD: usize = 16;
@@ -72,10 +73,11 @@ impl Transaction {
         self.doubtful = true;
     }
 
-    /// One statement of this text is about to be sent.
-    pub(super) fn touch_by(&mut self, sql: &str) {
+    /// This text is about to be sent. One that commits nothing leaves the transaction open when it fails, but for errors
+    /// that end every transaction; DDL has committed before it fails, and a procedure may roll back and then fail.
+    pub(super) fn touch_by(&mut self, text: &CompiledText) {
         self.touch();
-        self.doubtful = !leaves_transaction(sql);
+        self.doubtful = text.may_commit(&DIALECT);
     }
 
     /// Whether the transaction may have ended with what has failed. Asked once.
@@ -97,17 +99,6 @@ impl Transaction {
         self.doubtful = false;
         self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
     }
-}
-
-/// Whether a statement of this text leaves the transaction open when it fails, but for errors that end every transaction.
-///
-/// DDL has committed before it fails, and a procedure may roll back and then fail.
-fn leaves_transaction(sql: &str) -> bool {
-    const PLAIN: [&str; 8] =
-        ["select", "insert", "update", "delete", "replace", "with", "values", "savepoint"];
-    let word = sql.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '(');
-    let end = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
-    PLAIN.iter().any(|plain| word[..end].eq_ignore_ascii_case(plain))
 }
 
 fn is_open(flags: StatusFlags) -> bool {
