@@ -30,7 +30,11 @@ pub(super) fn may_commit(sql: &str, dialect: &Dialect) -> bool {
         let is = |other: &str| word.eq_ignore_ascii_case(other);
         let has = |other: &str| statement.to_ascii_lowercase().contains(other);
         if dialect.implicit_commits {
-            if is("set") { has("autocommit") } else { !is("with") && !COMMITS_NOTHING.into_iter().any(is) }
+            if is("set") {
+                has("autocommit") || has("password")
+            } else {
+                !is("with") && !COMMITS_NOTHING.into_iter().any(is)
+            }
         } else {
             is("commit") || is("end") || (is("prepare") && has("transaction"))
         }
@@ -75,6 +79,7 @@ mod tests {
             "truncate t",
             "alter table t add b int",
             "set autocommit = 1",
+            "SET PASSWORD = 'x'",
             "lock tables t write",
             "insert into t values (1); commit",
             "begin",
