@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicBool;
+
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Result,
     driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
@@ -26,13 +28,15 @@ pub(crate) static DIALECT: Dialect = Dialect::new(
 #[derive(Debug)]
 pub struct MysqlDriver {
     options: MysqlOptions,
+    /// Whether the server has taken the password before.
+    accepted: AtomicBool,
 }
 
 impl MysqlDriver {
     /// A driver for this server. Nothing is connected.
     #[must_use]
     pub fn new(options: MysqlOptions) -> Self {
-        Self { options }
+        Self { options, accepted: AtomicBool::new(false) }
     }
 
     /// Where the server is and how it is used.
@@ -72,7 +76,7 @@ impl Driver for MysqlDriver {
     /// As tokio does, on a runtime that was built without its drivers of input, output and time.
     fn connect(&self) -> BoxFuture<'_, Result<MysqlConnection>> {
         Box::pin(async {
-            let opened = connect::open(&self.options).await?;
+            let opened = connect::open(&self.options, &self.accepted).await?;
             Ok(MysqlConnection::new(opened, &self.options))
         })
     }

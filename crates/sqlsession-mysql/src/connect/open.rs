@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use mysql_async::Conn;
 use sqlsession_core::{Error, ErrorKind, Result};
@@ -18,18 +21,40 @@ pub(crate) struct Opened {
     pub(crate) server: Server,
 }
 
+/// How often a login is tried again whose password the server has taken before.
+///
+/// MariaDB's ed25519 asks for a signature of 32 random bytes. mysql_common takes the last of them for the end of a text where
+/// it is zero, and signs the others only: one login in 256 is refused.
+const REFUSED_BY_CHANCE: usize = 2;
+
 /// Opens a connection and sets it up, within the time that is set for it.
 ///
+/// `accepted` remembers that the server has taken the password: it is never tried again before that.
+///
 /// Cancel safe: dropped, it closes the socket.
-pub(crate) async fn open(options: &MysqlOptions) -> Result<Opened> {
+pub(crate) async fn open(options: &MysqlOptions, accepted: &AtomicBool) -> Result<Opened> {
     options.check()?;
     options.check_files()?;
     let opening = async {
-        let mut conn = connect(options).await?;
+        let mut conn = log_in(options, accepted).await?;
         let server = set_up(&mut conn, options).await.map_err(|error| failed(options, error))?;
         Ok(Opened { conn, server })
     };
     within(options.connect_timeout(), options, opening).await
+}
+
+async fn log_in(options: &MysqlOptions, accepted: &AtomicBool) -> Result<Conn> {
+    let mut left = if accepted.load(Ordering::Relaxed) { REFUSED_BY_CHANCE } else { 0 };
+    loop {
+        match connect(options).await {
+            Err(error) if left > 0 && error.kind() == ErrorKind::Authentication => left -= 1,
+            Err(error) => return Err(error),
+            Ok(conn) => {
+                accepted.store(true, Ordering::Relaxed);
+                return Ok(conn);
+            }
+        }
+    }
 }
 
 /// Opens a connection as it is.

@@ -1,4 +1,5 @@
-use sqlsession_mysql::ErrorKind;
+use sqlsession_core::pool::PoolClass;
+use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, Result};
 
 use crate::client::{PASSWORD, ask, refusal, server, url};
 
@@ -9,8 +10,35 @@ async fn every_way_to_log_in_works_with_and_without_encryption() {
     for (user, password) in [("native", Some(PASSWORD)), ("ed", Some(PASSWORD)), ("nopassword", None)] {
         for mode in ["DISABLED", "REQUIRED"] {
             let url = url(user, password, &format!("ssl_mode={mode}"));
-            assert_eq!(ask(&url, WHO).await.unwrap(), user, "{mode}");
+            assert_eq!(ask_patiently(&url).await.unwrap(), user, "{mode}");
         }
+    }
+}
+
+/// The first login by ed25519 is refused by chance one time in 256, as the crate's documentation says.
+async fn ask_patiently(url: &str) -> Result<String> {
+    let mut answer = ask(url, WHO).await;
+    for _ in 0..3 {
+        if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Authentication) {
+            answer = ask(url, WHO).await;
+        }
+    }
+    answer
+}
+
+/// Without another try some four of them would be refused.
+#[tokio::test]
+async fn a_password_that_was_taken_once_is_not_refused_by_chance() {
+    let options = EngineOptions::default().pool_class(PoolClass::Null);
+    let engine = MysqlEngine::with_options(url("ed", Some(PASSWORD), "ssl_mode=DISABLED"), options).unwrap();
+    let mut session = engine.session_maker().session();
+    while session.scalar_one::<String>(WHO).await.is_err() {
+        session.rollback().await.unwrap();
+    }
+    session.close().await.unwrap();
+    for _ in 0..1000 {
+        assert_eq!(session.scalar_one::<String>(WHO).await.unwrap(), "ed");
+        session.close().await.unwrap();
     }
 }
 
