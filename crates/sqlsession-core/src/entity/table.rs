@@ -1,0 +1,77 @@
+use super::Column;
+use crate::{Error, ErrorKind, Result, TableName};
+
+/// The table of an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    name: &'static str,
+    columns: Vec<Column>,
+}
+
+impl Table {
+    /// A table without columns. The name is written as a [`TableName`] is.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, columns: Vec::new() }
+    }
+
+    /// The same table with one more column.
+    #[must_use]
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// The same table with more columns.
+    #[must_use]
+    pub fn with_columns(mut self, columns: impl IntoIterator<Item = Column>) -> Self {
+        self.columns.extend(columns);
+        self
+    }
+
+    /// Its name as it was given.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its name.
+    ///
+    /// # Errors
+    /// `BadParameter` when it is malformed.
+    pub fn table_name(&self) -> Result<TableName> {
+        self.name.parse()
+    }
+
+    /// Its columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The places of the columns of the primary key.
+    pub fn key_columns(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.is_key).map(|(place, _)| place)
+    }
+
+    /// Whether a session can work with it.
+    ///
+    /// # Errors
+    /// `Configuration` without a key or with two columns of one name, `BadParameter` for a malformed name.
+    pub fn check(&self) -> Result<()> {
+        self.table_name()?;
+        if self.key_columns().next().is_none() {
+            return Err(self.wrong("has no primary key"));
+        }
+        for (place, column) in self.columns.iter().enumerate() {
+            if self.columns[..place].iter().any(|before| before.name == column.name) {
+                return Err(self.wrong(&format!("has two columns `{}`", column.name)));
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, what: &str) -> Error {
+        Error::new(ErrorKind::Configuration, format!("the table `{}` {what}", self.name))
+    }
+}
