@@ -22,3 +22,5 @@ pub use sqlsession_mysql as mysql;
 pub use sqlsession_postgres as postgres;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 pub use sqlsession_sqlite as sqlite;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub use sqlsession_telemetry as telemetry;

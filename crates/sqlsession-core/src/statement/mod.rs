@@ -28,6 +28,7 @@ mod render;
 mod shape;
 mod split;
 mod statement_type;
+mod summary;
 mod template;
 mod tokenizer;
 
@@ -40,6 +41,7 @@ pub use parsed::{Parsed, Segment};
 pub use query_word::begins_as_query;
 pub use split::{first_word, statements};
 pub use statement_type::{Statement, text};
+pub use summary::{summary, without_literals};
 
 #[cfg(test)]
 mod tests;
