@@ -1,22 +1,12 @@
 //! What the derive reads from which column.
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::sync::Arc;
+mod rows;
 
-use sqlsession_core::{
-    Error, ErrorKind, ResultSet, Value,
-    driver::Outcome,
-    row::{BatchCursor, Columns, FromRow, Row, ValueBatch},
-};
+use sqlsession_core::{Error, ErrorKind, ResultSet, Value, driver::Outcome, row::FromRow};
 use sqlsession_macros::FromRow;
 
-fn rows<const N: usize>(names: [&str; N], rows: Vec<Vec<Value>>) -> Arc<ValueBatch> {
-    Arc::new(ValueBatch::new(Columns::new(names), rows).unwrap())
-}
-
-fn row<const N: usize>(names: [&str; N], values: [Value; N]) -> Row {
-    BatchCursor::new(rows(names, vec![values.into()])).next_row().unwrap()
-}
+use crate::rows::{row, rows};
 
 #[derive(Debug, PartialEq, FromRow)]
 #[from_row(crate = "sqlsession_core")]
