@@ -1,7 +1,9 @@
 //! The derive macros of `sqlsession`, which re-exports them beside the traits they implement.
 
 mod attributes;
+mod embedded;
 mod entity;
+mod enumerated;
 mod field;
 mod from_row;
 mod naming;
@@ -139,4 +141,89 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     entity::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Derives `Embedded`: the fields are columns of the entity that has a field of this type.
+///
+/// ```
+/// use sqlsession_core::Entity as _;
+/// use sqlsession_macros::{Embedded, Entity};
+///
+/// #[derive(Debug, Clone, Embedded)]
+/// #[embedded(crate = "sqlsession_core")]
+/// struct Address {
+///     city: String,
+///     #[embedded(rename = "postcode", length = 12)]
+///     zip: Option<String>,
+/// }
+///
+/// #[derive(Debug, Clone, Entity)]
+/// #[entity(crate = "sqlsession_core")]
+/// struct User {
+///     #[entity(key)]
+///     id: i64,
+///     #[entity(flatten, prefix = "home_")]
+///     home: Address,
+///     #[entity(flatten, prefix = "work_")]
+///     work: Option<Address>,
+/// }
+///
+/// let names: Vec<_> = User::table().columns().iter().map(|column| column.name.as_ref()).collect();
+/// assert_eq!(names, ["id", "home_city", "home_postcode", "work_city", "work_postcode"]);
+/// ```
+///
+/// The struct takes `rename_all` and `crate`, a field whatever it takes in an [`Entity`](derive@Entity) but `key` and
+/// `generated`: those are for the entity's own fields. A field that is `flatten` is embedded in its turn, with both
+/// prefixes before its names.
+#[proc_macro_derive(Embedded, attributes(embedded))]
+pub fn derive_embedded(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    embedded::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Derives what makes an enum without fields a value of a column: `Into<Value>`, `FromValue`, and its type.
+///
+/// ```
+/// use sqlsession_core::{Value, ValueRef, value::FromValue as _};
+/// use sqlsession_macros::Enumerated;
+///
+/// #[derive(Debug, Clone, PartialEq, Enumerated)]
+/// #[enumerated(crate = "sqlsession_core")]
+/// enum Role {
+///     Admin,
+///     #[enumerated(rename = "member")]
+///     OrdinaryMember,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Enumerated)]
+/// #[enumerated(crate = "sqlsession_core", integer)]
+/// #[repr(u8)]
+/// enum Level {
+///     Low = 1,
+///     High = 10,
+/// }
+///
+/// assert_eq!(Value::from(Role::OrdinaryMember), Value::Text("member".into()));
+/// assert_eq!(Level::from_value(ValueRef::I64(10))?, Level::High);
+/// let error = Role::from_value(ValueRef::Text("guest")).unwrap_err();
+/// assert_eq!(error.message(), "the text is no `Role`");
+/// # Ok::<_, sqlsession_core::Error>(())
+/// ```
+///
+/// # On the enum
+/// - `rename_all = "rule"`: the texts are named after the variants by a rule, as [`FromRow`](derive@FromRow) lists them;
+///   `snake_case` by default.
+/// - `integer`: the values are the discriminants. They have to fit the column: 16, 32 or 64 bits by the enum's `repr`,
+///   32 without one.
+/// - `crate = "path"`: as `FromRow` has it.
+///
+/// # On a variant
+/// - `rename = "text"`: its text.
+///
+/// A text or a number that is no variant's is `OutOfRange`; the message names the type and not the value. A list of
+/// them is `Value::array(roles)`.
+#[proc_macro_derive(Enumerated, attributes(enumerated))]
+pub fn derive_enumerated(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    enumerated::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

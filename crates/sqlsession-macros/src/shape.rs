@@ -117,10 +117,11 @@ pub(crate) fn refuse_beside(input: &DeriveInput, attribute: &str, why: &str) -> 
     }
 }
 
-/// What a struct of many columns says in its `impl`: nothing that a reader of the code has to see.
+/// What stands before an `impl`. Tokens that point at a field are the user's own to the compiler, and so is their style.
 pub(crate) fn lints() -> TokenStream {
     quote! {
         #[automatically_derived]
+        #[allow(unused_qualifications, reason = "what is imported around the struct is not known")]
         #[allow(clippy::unnecessary_fallible_conversions, reason = "the type was named as one to convert from")]
     }
 }
