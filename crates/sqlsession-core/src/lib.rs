@@ -34,3 +34,6 @@ pub use session::{
 pub use statement::{Statement, text};
 pub use url::DatabaseUrl;
 pub use value::{Value, ValueRef};
+
+#[cfg(feature = "sea-query")]
+pub use ::sea_query;

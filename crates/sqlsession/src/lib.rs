@@ -7,6 +7,8 @@ pub mod registry;
 
 pub use create::{create_engine, create_engine_with};
 pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
+#[cfg(feature = "sea-query")]
+pub use sqlsession_core::sea_query;
 pub use sqlsession_core::{
     AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Connection, DatabaseUrl,
     Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result,

@@ -5,7 +5,7 @@ use std::sync::{
 
 use sqlsession_core::{
     AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, Result, ResultSet, SessionOptions, Statement,
-    blocking, runtime::Executor, statement::begins_as_query, value::FromValueOwned,
+    blocking, runtime::Executor, value::FromValueOwned,
 };
 
 use super::{DatabaseOptions, SessionGenerator, by_url::ByUrl, offload::offload};
@@ -152,7 +152,7 @@ impl AsyncDatabase {
     /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
     pub async fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
         let statement = statement.into();
-        if begins_as_query(statement.sql()) {
+        if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
             return self.execute(statement).await?.scalar();
         }
@@ -165,7 +165,7 @@ impl AsyncDatabase {
     /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
     pub async fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         let statement = statement.into();
-        if begins_as_query(statement.sql()) {
+        if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
             return self.execute(statement).await?.scalars();
         }

@@ -1,7 +1,6 @@
 use sqlsession_core::{
     DatabaseUrl, Error, Result, ResultSet, SessionOptions, Statement,
     blocking::{self, Engine, SessionMaker},
-    statement::begins_as_query,
     value::FromValueOwned,
 };
 
@@ -147,7 +146,7 @@ impl Database {
     /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
     pub fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
         let statement = statement.into();
-        if begins_as_query(statement.sql()) {
+        if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
             return self.execute(statement)?.scalar();
         }
@@ -160,7 +159,7 @@ impl Database {
     /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
     pub fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         let statement = statement.into();
-        if begins_as_query(statement.sql()) {
+        if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
             return self.execute(statement)?.scalars();
         }
