@@ -22,7 +22,7 @@ pub mod value;
 pub use bulk::{IntoRow, TableName};
 pub use driver::{BeginMode, IsolationLevel};
 pub use engine::{AsyncEngine, Engine, EngineOptions};
-pub use entity::Entity;
+pub use entity::{Embedded, Entity};
 pub use error::{Error, ErrorKind, Result};
 pub use pool::PoolStatus;
 pub use result::{ResultSet, Warning, WarningLevel};

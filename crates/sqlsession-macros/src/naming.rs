@@ -1,6 +1,6 @@
-//! How a field's name becomes a column's.
+//! How a field's name becomes a column's, and a type's name a table's.
 
-use syn::LitStr;
+use syn::{Ident, LitStr, ext::IdentExt};
 
 #[derive(Clone, Copy)]
 pub(crate) enum Rule {
@@ -50,6 +50,34 @@ impl Rule {
             Self::ScreamingKebab => field.to_uppercase().replace('_', "-"),
         }
     }
+
+    /// The same for the name of a type or a variant, which is in pascal case.
+    pub(crate) fn apply_to_type(self, name: &Ident) -> String {
+        let name = name.unraw().to_string();
+        match self {
+            Self::Lower => name.to_lowercase(),
+            Self::Upper => name.to_uppercase(),
+            Self::Pascal => name,
+            _ => self.apply(&snake(&name)),
+        }
+    }
+}
+
+/// `HTTPServer2` in snake case: `http_server2`.
+fn snake(pascal: &str) -> String {
+    let letters: Vec<char> = pascal.chars().collect();
+    let mut name = String::with_capacity(pascal.len() + 4);
+    for (place, letter) in letters.iter().enumerate() {
+        let before = place.checked_sub(1).map(|place| letters[place]);
+        let after = letters.get(place + 1);
+        let begins = before.is_some_and(|before| before.is_lowercase() || before.is_numeric())
+            || before.is_some_and(char::is_uppercase) && after.is_some_and(|after| after.is_lowercase());
+        if letter.is_uppercase() && begins {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
 }
 
 fn capitalised(word: &str) -> String {
@@ -59,7 +87,7 @@ fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Rule;
+    use super::{Rule, snake};
 
     #[test]
     fn every_rule_on_one_name() {
@@ -77,5 +105,11 @@ mod tests {
                 "CREATED-AT-UTC"
             ]
         );
+    }
+
+    #[test]
+    fn words_of_a_type_are_told_apart_by_their_capitals() {
+        let named = ["User", "UserRole", "HTTPServer", "OAuth2Token", "A", "ABC", "Über"].map(snake);
+        assert_eq!(named, ["user", "user_role", "http_server", "o_auth2_token", "a", "abc", "über"]);
     }
 }

@@ -12,16 +12,18 @@ pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
 pub use sqlsession_core::sea_query;
 pub use sqlsession_core::{
     AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Connection, DatabaseUrl,
-    Engine, EngineOptions, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result, ResultSet, RetryOptions,
-    Row, Savepoint, Session, SessionMaker, SessionOptions, Statement, TableName, Value, ValueRef, Warning,
-    WarningLevel, bulk, driver, engine, error, events, pool, result, row, session, statement, text, url,
-    value,
+    Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result,
+    ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker, SessionOptions, Statement, TableName,
+    Value, ValueRef, Warning, WarningLevel, bulk, driver, engine, entity, error, events, pool, result, row,
+    session, statement, text, url, value,
 };
 #[cfg(feature = "macros")]
-pub use sqlsession_macros::FromRow;
+pub use sqlsession_macros::{Embedded, Entity, Enumerated, FromRow};
 #[cfg(feature = "mysql")]
 pub use sqlsession_mysql as mysql;
 #[cfg(feature = "postgres")]
 pub use sqlsession_postgres as postgres;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 pub use sqlsession_sqlite as sqlite;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub use sqlsession_telemetry as telemetry;

@@ -35,6 +35,7 @@ mod operation;
 mod outcome;
 mod request;
 mod row_channel;
+mod stopper;
 
 pub use bulk_request::BulkRequest;
 pub use cancel::Cancel;
@@ -46,3 +47,4 @@ pub use operation::{BoxFuture, Finished, Operation};
 pub use outcome::Outcome;
 pub use request::{ManyRequest, Request, RunOptions};
 pub use row_channel::{RowReceiver, RowSender, row_channel};
+pub use stopper::{Kill, Sent, Stopper, Strike, Strikes};

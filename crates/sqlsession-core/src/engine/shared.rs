@@ -6,7 +6,7 @@ use super::EngineOptions;
 use crate::{
     DatabaseUrl, Error, ErrorKind, Result,
     driver::{Driver, DriverConnection, Face},
-    events::Listeners,
+    events::{Listeners, Observed},
     pool::{CloseReason, Idle, Pool},
     runtime::Executor,
     session::SessionOptions,
@@ -31,11 +31,13 @@ impl<D: Driver> Shared<D> {
         url: DatabaseUrl,
         driver: D,
         executor: Executor,
-        options: EngineOptions,
+        mut options: EngineOptions,
     ) -> Result<Arc<Self>> {
         if let Some(level) = options.session.isolation_level {
             check_level(&driver, level)?;
         }
+        let observed = Observed { url: &url, dialect: driver.dialect(), pool: &options.pool };
+        options.events.extend(options.observers.iter().map(|observer| observer.watch(&observed)));
         Ok(Arc::new(Self {
             url,
             pool: Pool::new(options.pool)?,

@@ -5,14 +5,18 @@
 
 mod column;
 mod column_type;
+mod embedded;
 mod entity_trait;
+mod has_column_type;
 mod key;
 mod table;
 mod tracked;
 
 pub use column::{Column, Reference, ReferentialAction};
-pub use column_type::{ColumnType, HasColumnType};
+pub use column_type::ColumnType;
+pub use embedded::Embedded;
 pub use entity_trait::Entity;
+pub use has_column_type::HasColumnType;
 pub use key::Key;
 pub use table::Table;
 pub use tracked::Tracked;

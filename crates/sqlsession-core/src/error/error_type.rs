@@ -33,6 +33,20 @@ impl Error {
         }))
     }
 
+    /// An error of this kind that says what its cause says.
+    pub fn from_cause(kind: ErrorKind, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        Self::new(kind, cause.to_string()).with_cause(cause)
+    }
+
+    /// The same error, said of a column: it is named before the message and in the details.
+    #[must_use]
+    pub fn in_column(mut self, name: &str) -> Self {
+        self.0.message = format!("column `{name}`: {}", self.0.message).into();
+        self.0.details.column = Some(name.to_owned());
+        self
+    }
+
     /// With the error that caused this one, which [`source`](StdError::source) then gives.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

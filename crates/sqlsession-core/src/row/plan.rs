@@ -1,5 +1,5 @@
 use super::{ColumnIndex, Columns, FromRow, Row};
-use crate::{Error, ErrorKind, Result, value::FromValue};
+use crate::{Error, ErrorKind, Result, ValueRef, entity::Embedded, value::FromValue};
 
 /// Where the columns of a type are in a result: what [`FromRow::plan`] finds out once for all rows.
 ///
@@ -46,6 +46,15 @@ impl RowPlan {
         Ok(())
     }
 
+    /// Adds a field that is a `T` read from the columns whose names begin with the prefix.
+    ///
+    /// # Errors
+    /// What [`Embedded::plan`] of `T` gives.
+    pub fn embedded<T: Embedded>(&mut self, columns: &Columns, prefix: &str) -> Result<()> {
+        self.fields.push(Field::Nested(T::plan(prefix, columns)?));
+        Ok(())
+    }
+
     /// Reads a field added by [`column`](Self::column).
     ///
     /// # Errors
@@ -80,6 +89,27 @@ impl RowPlan {
         }
     }
 
+    /// Reads a field added by [`embedded`](Self::embedded).
+    ///
+    /// # Errors
+    /// As [`Embedded::from_planned_row`]; `InvalidState` if the plan has no such field.
+    pub fn get_embedded<T: Embedded>(&self, row: &Row, field: usize) -> Result<T> {
+        match self.fields.get(field) {
+            Some(Field::Nested(plan)) => T::from_planned_row(row, plan),
+            _ => Err(no_field(field)),
+        }
+    }
+
+    /// Whether all columns of all fields are NULL, or absent.
+    #[must_use]
+    pub fn is_null(&self, row: &Row) -> bool {
+        self.fields.iter().all(|field| match field {
+            Field::Column(index) => row.value(*index).is_none_or(|value| value == ValueRef::Null),
+            Field::Absent => true,
+            Field::Nested(plan) => plan.is_null(row),
+        })
+    }
+
     /// The error for a value that was read and then refused, by `TryFrom` for one: it names the field's column.
     #[cold]
     pub fn refused(
@@ -88,8 +118,7 @@ impl RowPlan {
         field: usize,
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Error {
-        let cause = cause.into();
-        let error = Error::new(ErrorKind::OutOfRange, cause.to_string()).with_cause(cause);
+        let error = Error::from_cause(ErrorKind::OutOfRange, cause);
         match self.fields.get(field) {
             Some(Field::Column(index)) => row.name_column(error, *index),
             _ => error,

@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{Batch, ColumnIndex, Columns, Mapping};
-use crate::{Error, Result, ValueRef, error::Details, value::FromValue};
+use crate::{Error, Result, ValueRef, value::FromValue};
 
 /// One row of a result: a number within a shared batch, decoded only where a value is asked for.
 ///
@@ -95,13 +95,7 @@ impl Row {
 
     #[cold]
     pub(crate) fn name_column(&self, error: Error, index: usize) -> Error {
-        let name = self.columns().name(index).unwrap_or_default();
-        let named = Error::new(error.kind(), format!("column `{name}`: {}", error.message()))
-            .with_details(Details { column: Some(name.to_owned()), ..Details::default() });
-        match std::error::Error::source(&error) {
-            Some(_) => named.with_cause(error),
-            None => named,
-        }
+        error.in_column(self.columns().name(index).unwrap_or_default())
     }
 }
 

@@ -33,6 +33,7 @@ mod sea_query;
 mod shape;
 mod split;
 mod statement_type;
+mod summary;
 mod template;
 mod tokenizer;
 
@@ -46,6 +47,7 @@ pub use parsed::{Parsed, Segment};
 pub use query_word::begins_as_query;
 pub use split::{first_word, statements};
 pub use statement_type::{Statement, text};
+pub use summary::{summary, without_literals};
 
 #[cfg(test)]
 mod tests;

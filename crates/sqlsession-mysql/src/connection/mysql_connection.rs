@@ -11,7 +11,10 @@ use sqlsession_core::{
 use tokio::time::timeout;
 
 use super::{
-    cancel::Canceller, prepared::PreparedStatements, transaction::Transaction, unfinished::Unfinished,
+    cancel::{Canceller, KillQuery},
+    prepared::PreparedStatements,
+    transaction::Transaction,
+    unfinished::Unfinished,
 };
 use crate::{
     connect::{Opened, Server},
@@ -42,7 +45,10 @@ impl MysqlConnection {
     pub(crate) fn new(opened: Opened, options: &MysqlOptions) -> Self {
         let Opened { conn, server } = opened;
         Self(Box::new(Inner {
-            canceller: Arc::new(Canceller::new(options.clone(), server.clone())),
+            canceller: Arc::new(Canceller::new(KillQuery {
+                options: options.clone(),
+                server: server.clone(),
+            })),
             conn,
             server,
             charset: options.charset().to_owned(),

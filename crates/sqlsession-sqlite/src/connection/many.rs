@@ -6,6 +6,7 @@ use sqlsession_core::{
     bulk::{BulkRows, quote_name},
     driver::{Begin, BulkRequest, ManyRequest},
     statement::CompiledText,
+    value::Stored,
 };
 
 use super::{
@@ -15,7 +16,6 @@ use super::{
     execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
     state::run,
 };
-use crate::bind;
 
 /// A statement to run for many sets of values, and how far it has come.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl Inner {
         let Self { sqlite, state } = self;
         if many.done == 0
             && let Sets::Given(sets) = &many.sets
-            && let Err(error) = sets.iter().try_for_each(|set| bind::check(set))
+            && let Err(error) = sets.iter().try_for_each(|set| Stored::check(set))
         {
             return Attempt::Finished(Err(error));
         }

@@ -1,0 +1,12 @@
+use sqlsession_macros::Entity;
+
+#[derive(Entity)]
+#[entity(crate = "sqlsession_core")]
+struct User {
+    #[entity(key)]
+    id: i64,
+    #[entity(flatten)]
+    name: String,
+}
+
+fn main() {}

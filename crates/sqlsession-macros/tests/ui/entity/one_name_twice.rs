@@ -1,0 +1,13 @@
+use sqlsession_macros::Entity;
+
+#[derive(Entity)]
+#[entity(crate = "sqlsession_core")]
+struct User {
+    #[entity(key)]
+    id: i64,
+    name: String,
+    #[entity(rename = "name")]
+    alias: String,
+}
+
+fn main() {}

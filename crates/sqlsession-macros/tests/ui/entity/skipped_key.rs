@@ -1,0 +1,10 @@
+use sqlsession_macros::Entity;
+
+#[derive(Entity)]
+#[entity(crate = "sqlsession_core")]
+struct User {
+    #[entity(key, skip)]
+    id: i64,
+}
+
+fn main() {}

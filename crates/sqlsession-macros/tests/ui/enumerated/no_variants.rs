@@ -1,0 +1,7 @@
+use sqlsession_macros::Enumerated;
+
+#[derive(Enumerated)]
+#[enumerated(crate = "sqlsession_core")]
+enum Role {}
+
+fn main() {}
