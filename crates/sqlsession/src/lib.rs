@@ -4,6 +4,7 @@ pub mod blocking;
 mod create;
 pub mod database;
 pub mod registry;
+pub mod scope;
 
 pub use create::{create_engine, create_engine_with};
 pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};

@@ -23,6 +23,12 @@ impl Session {
         Self { inner, executor: executor.clone() }
     }
 
+    /// The session behind it.
+    #[must_use]
+    pub fn into_async(self) -> AsyncSession {
+        self.inner
+    }
+
     /// Writes pending objects. Without objects there is nothing to do.
     ///
     /// # Errors
