@@ -95,6 +95,12 @@ pub(crate) struct Reading {
     bytes: Vec<u8>,
 }
 
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
 impl Reading {
     pub(crate) fn with_size(size: Size) -> Self {
         Self {

@@ -8,11 +8,11 @@ pub mod registry;
 pub use create::{create_engine, create_engine_with};
 pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
 pub use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Connection, DatabaseUrl,
-    Engine, EngineOptions, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result, ResultSet, RetryOptions,
-    Row, Savepoint, Session, SessionMaker, SessionOptions, Statement, TableName, Value, ValueRef, Warning,
-    WarningLevel, bulk, driver, engine, error, events, pool, result, row, session, statement, text, url,
-    value,
+    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Changes, Connection,
+    DatabaseUrl, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result,
+    ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker, SessionOptions, Statement, TableName,
+    Value, ValueRef, Warning, WarningLevel, bulk, driver, engine, entity, error, events, pool, result, row,
+    session, statement, text, url, value,
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::FromRow;
