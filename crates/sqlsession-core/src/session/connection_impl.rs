@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
-    driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
+    driver::{BoxFuture, Dialect, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
     result::Warning,
     statement::ParameterSet,
@@ -108,6 +108,10 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn invalidate(&mut self) {
         self.invalidate_now();
+    }
+
+    fn dialect(&self) -> &Dialect {
+        self.shared.driver.dialect()
     }
 
     fn in_transaction(&self) -> bool {
