@@ -4,6 +4,8 @@ pub mod blocking;
 mod create;
 pub mod database;
 pub mod registry;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod scope;
 
 pub use create::{create_engine, create_engine_with};

@@ -3,7 +3,11 @@ use std::{ops::Deref, sync::Arc};
 use super::{RowStream, calls::blocking_methods};
 use crate::{
     AsyncSession, Error, FromRow, IntoRow, Result, ResultSet, Savepoint, Statement, TableName,
-    driver::IsolationLevel, result::Warning, runtime::Executor, session::Info, statement::ParameterSet,
+    driver::{BoxFuture, IsolationLevel},
+    result::Warning,
+    runtime::Executor,
+    session::Info,
+    statement::ParameterSet,
     value::FromValueOwned,
 };
 
@@ -27,6 +31,15 @@ impl Session {
     #[must_use]
     pub fn into_async(self) -> AsyncSession {
         self.inner
+    }
+
+    /// Polls what is done with the session behind it.
+    #[doc(hidden)]
+    pub fn drive<'s, T>(
+        &'s mut self,
+        work: impl FnOnce(&'s mut AsyncSession) -> BoxFuture<'s, Result<T>>,
+    ) -> Result<T> {
+        self.executor.block_on(work(&mut self.inner))?
     }
 
     /// Rolls back what is open and gives the connection back. The session can be used again.

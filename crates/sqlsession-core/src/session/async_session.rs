@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
     bulk::{BulkRows, IntoRow, TableName},
-    driver::{IsolationLevel, ServerTransaction},
+    driver::{Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
     statement::ParameterSet,
     value::FromValueOwned,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
-    driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
+    driver::{BoxFuture, Dialect, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
     result::Warning,
     statement::ParameterSet,
@@ -110,6 +110,10 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn invalidate(&mut self) {
         self.invalidate_now();
+    }
+
+    fn dialect(&self) -> &Dialect {
+        self.shared.driver.dialect()
     }
 
     fn in_transaction(&self) -> bool {

@@ -4,7 +4,7 @@ use super::{Answer, Info, KeyedSelect, RowStream, Savepoint};
 use crate::{
     ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
-    driver::{BoxFuture, IsolationLevel, ServerTransaction},
+    driver::{BoxFuture, Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
     statement::ParameterSet,
     unit_of_work::UnitOfWork,
@@ -128,6 +128,9 @@ pub trait Connection: Send + std::fmt::Debug {
 
     /// Throws the connection away, with what is open on it.
     fn invalidate(&mut self);
+
+    /// What is known of the database's SQL, without asking it.
+    fn dialect(&self) -> &Dialect;
 
     /// Whether a transaction is begun, by the session's own word: from the first statement to the end.
     fn in_transaction(&self) -> bool;
