@@ -66,8 +66,7 @@ fn follow_tracked(object: &mut Object, session: &AsyncSession) {
             object.is_written = true;
             object.load(user.clone());
         }
-        Ok(_) => {}
         Err(error) if error.message().contains("no longer held") => object.undo(),
-        Err(_) => {}
+        Ok(_) | Err(_) => {}
     }
 }
