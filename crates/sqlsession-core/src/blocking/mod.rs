@@ -7,11 +7,13 @@ mod calls;
 mod connection;
 mod engine;
 mod maker;
+mod outer;
 mod session;
 mod stream;
 
 pub use connection::Connection;
 pub use engine::Engine;
 pub use maker::SessionMaker;
+pub use outer::OuterTransaction;
 pub use session::Session;
 pub use stream::{RowStream, TypedRows};

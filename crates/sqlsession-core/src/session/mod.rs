@@ -18,6 +18,7 @@ mod maker;
 mod multi;
 mod nested;
 mod options;
+mod recover;
 mod retrospect;
 mod retry;
 mod run;
