@@ -17,6 +17,7 @@ pub mod row;
 pub mod runtime;
 pub mod session;
 pub mod statement;
+mod unit_of_work;
 pub mod url;
 pub mod value;
 
@@ -34,6 +35,7 @@ pub use session::{
     SessionMaker, SessionOptions,
 };
 pub use statement::{Statement, text};
+pub use unit_of_work::Changes;
 pub use url::DatabaseUrl;
 pub use value::{Value, ValueRef};
 

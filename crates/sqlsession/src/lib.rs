@@ -4,6 +4,8 @@ pub mod blocking;
 mod create;
 pub mod database;
 pub mod registry;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod scope;
 
 pub use create::{create_engine, create_engine_with};
@@ -11,11 +13,11 @@ pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
 #[cfg(feature = "sea-query")]
 pub use sqlsession_core::sea_query;
 pub use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Connection, DatabaseUrl,
-    Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, OuterTransaction,
-    PoolStatus, Result, ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker, SessionOptions,
-    Statement, TableName, Value, ValueRef, Warning, WarningLevel, bulk, driver, engine, entity, error,
-    events, outer, pool, result, row, session, statement, text, url, value,
+    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Changes, Connection,
+    DatabaseUrl, Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow,
+    OuterTransaction, PoolStatus, Result, ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker,
+    SessionOptions, Statement, TableName, Value, ValueRef, Warning, WarningLevel, bulk, driver, engine,
+    entity, error, events, outer, pool, result, row, session, statement, text, url, value,
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::{Embedded, Entity, Enumerated, FromRow};

@@ -3,15 +3,19 @@ use std::{ops::Deref, sync::Arc};
 use super::{RowStream, calls::blocking_methods};
 use crate::{
     AsyncSession, Error, FromRow, IntoRow, Result, ResultSet, Savepoint, Statement, TableName,
-    driver::IsolationLevel, result::Warning, runtime::Executor, session::Info, statement::ParameterSet,
+    driver::{BoxFuture, IsolationLevel},
+    result::Warning,
+    runtime::Executor,
+    session::Info,
+    statement::ParameterSet,
     value::FromValueOwned,
 };
 
 /// A session, by blocking calls. What only looks at it is [`AsyncSession`]'s, to which it derefs.
 #[derive(Debug)]
 pub struct Session {
-    inner: AsyncSession,
-    executor: Executor,
+    pub(super) inner: AsyncSession,
+    pub(super) executor: Executor,
 }
 
 impl Session {
@@ -29,12 +33,13 @@ impl Session {
         self.inner
     }
 
-    /// Writes pending objects. Without objects there is nothing to do.
-    ///
-    /// # Errors
-    /// `InvalidState` when only rollback is left.
-    pub fn flush(&mut self) -> Result<()> {
-        self.executor.block_on(self.inner.flush())?
+    /// Polls what is done with the session behind it.
+    #[doc(hidden)]
+    pub fn drive<'s, T>(
+        &'s mut self,
+        work: impl FnOnce(&'s mut AsyncSession) -> BoxFuture<'s, Result<T>>,
+    ) -> Result<T> {
+        self.executor.block_on(work(&mut self.inner))?
     }
 
     /// Rolls back what is open and gives the connection back. The session can be used again.

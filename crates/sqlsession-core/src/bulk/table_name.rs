@@ -38,7 +38,7 @@ impl TableName {
     }
 
     /// The parts, the table's own name last.
-    pub fn parts(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.parts.iter().map(String::as_str)
     }
 

@@ -25,6 +25,7 @@
 //!   engine's runtime, if it has one.
 //! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.
 
+mod batching;
 mod bulk_request;
 mod cancel;
 mod connection;
@@ -37,6 +38,7 @@ mod request;
 mod row_channel;
 mod stopper;
 
+pub use batching::{BatchStyle, Batching};
 pub use bulk_request::BulkRequest;
 pub use cancel::Cancel;
 pub use connection::DriverConnection;

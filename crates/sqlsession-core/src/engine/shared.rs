@@ -11,6 +11,7 @@ use crate::{
     runtime::Executor,
     session::SessionOptions,
     statement::{Lexicon, SharedTexts},
+    unit_of_work::EntityTexts,
 };
 
 /// What an engine's sessions share.
@@ -21,6 +22,7 @@ pub(crate) struct Shared<D: Driver> {
     pub(crate) pool: Pool<D>,
     pub(crate) session_defaults: SessionOptions,
     pub(crate) texts: Arc<SharedTexts>,
+    pub(crate) entity_texts: EntityTexts,
     pub(crate) listeners: Listeners,
     pub(crate) face: Face,
     pub(crate) executor: Executor,
@@ -43,6 +45,7 @@ impl<D: Driver> Shared<D> {
             pool: Pool::new(options.pool)?,
             session_defaults: options.session,
             texts: SharedTexts::new(Lexicon::of(driver.dialect()), options.query_cache_size),
+            entity_texts: EntityTexts::default(),
             listeners: Listeners::new(options.events),
             face: options.face,
             executor,

@@ -1,5 +1,5 @@
 use super::Column;
-use crate::{Error, ErrorKind, Result, TableName};
+use crate::{Error, ErrorKind, Result, TableName, bulk::check_name};
 
 /// The table of an entity.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,7 @@ impl Table {
         if self.key_columns().next().is_none() {
             return Err(self.wrong("has no primary key"));
         }
+        self.columns.iter().try_for_each(|column| check_name("name of a column", &column.name))?;
         for (place, column) in self.columns.iter().enumerate() {
             if self.columns[..place].iter().any(|before| before.name == column.name) {
                 return Err(self.wrong(&format!("has two columns `{}`", column.name)));

@@ -145,6 +145,8 @@ impl Drop for Hold {
     fn drop(&mut self) {
         if !self.given_up {
             self.session.abandon(self.savepoint);
+            // What its user had still to write goes with him.
+            self.session.work_mut().clear();
         }
         if self.outer.has_ended() {
             drop(self.outer.take(&mut self.session));

@@ -1,8 +1,11 @@
+use std::mem;
+
 use super::hold::{Hold, Outer};
 use crate::{
     Error, ErrorKind, Result, Savepoint, SessionOptions,
-    driver::IsolationLevel,
+    driver::{Dialect, IsolationLevel},
     session::{Connection, Info, Session},
+    unit_of_work::UnitOfWork,
 };
 
 /// A session, or a connection, inside of an outer transaction: its transactions are savepoints.
@@ -17,6 +20,8 @@ pub(super) struct JoinedSession {
     hold: Option<Hold>,
     /// Its own savepoints; those that have ended may be among them.
     nested: Vec<Savepoint>,
+    /// Its entities, while it has no hold: then the outer session has them, to write them.
+    work: UnitOfWork,
     pub(super) info: Info,
 }
 
@@ -30,7 +35,19 @@ enum Stage {
 
 impl JoinedSession {
     pub(super) fn new(outer: Outer, options: SessionOptions) -> Self {
-        Self { outer, options, stage: Stage::Idle, hold: None, nested: Vec::new(), info: Info::new() }
+        Self {
+            outer,
+            options,
+            stage: Stage::Idle,
+            hold: None,
+            nested: Vec::new(),
+            work: UnitOfWork::default(),
+            info: Info::new(),
+        }
+    }
+
+    pub(super) fn dialect(&self) -> &Dialect {
+        self.outer.engine().dialect()
     }
 
     pub(super) fn in_transaction(&self) -> bool {
@@ -65,8 +82,49 @@ impl JoinedSession {
                 "a transaction is already begun: use begin_nested() for a savepoint",
             ));
         }
-        self.stage = Stage::Begun;
+        self.begin();
         Ok(())
+    }
+
+    fn begin(&mut self) {
+        self.stage = Stage::Begun;
+        self.work.clear();
+    }
+
+    /// Its entities, for something to be queued.
+    pub(super) fn begin_work_now(&mut self) -> Result<&mut UnitOfWork> {
+        self.check_usable()?;
+        if !self.in_transaction() {
+            self.check_autobegin()?;
+            self.begin();
+        }
+        match &mut self.hold {
+            Some(hold) => hold.session_mut().begin_work(),
+            None => Ok(&mut self.work),
+        }
+    }
+
+    pub(super) fn held_work(&self) -> Option<&UnitOfWork> {
+        match &self.hold {
+            Some(hold) => hold.session().work(),
+            None => Some(&self.work),
+        }
+    }
+
+    pub(super) fn held_work_mut(&mut self) -> &mut UnitOfWork {
+        match &mut self.hold {
+            Some(hold) => hold.session_mut().work_mut(),
+            None => &mut self.work,
+        }
+    }
+
+    /// Writes what is pending.
+    pub(super) async fn flush_now(&mut self) -> Result<()> {
+        self.check_usable()?;
+        if self.hold.is_none() && !self.work.is_pending() {
+            return Ok(());
+        }
+        self.hold().await?.flush().await
     }
 
     /// The outer session, behind the savepoint of this one's transaction.
@@ -74,20 +132,33 @@ impl JoinedSession {
     /// # Errors
     /// As [`Outer::take_hold`]; `InvalidState` when only rollback is left.
     pub(super) async fn enter(&mut self) -> Result<&mut dyn Session> {
+        let flushes = self.options.autoflush.unwrap_or(true);
+        let session = self.hold().await?;
+        if flushes {
+            session.flush().await?;
+        }
+        Ok(session)
+    }
+
+    async fn hold(&mut self) -> Result<&mut dyn Session> {
         self.check_usable()?;
         if !self.in_transaction() {
             self.check_autobegin()?;
-            self.stage = Stage::Begun;
+            self.begin();
         }
         let hold = match self.hold.take() {
             Some(hold) => hold,
-            None => self.outer.take_hold().await?,
+            None => {
+                let mut hold = self.outer.take_hold().await?;
+                mem::swap(hold.session_mut().work_mut(), &mut self.work);
+                hold
+            }
         };
         Ok(self.hold.insert(hold).session_mut())
     }
 
     pub(super) async fn begin_nested_now(&mut self) -> Result<Savepoint> {
-        let savepoint = self.enter().await?.begin_nested().await?;
+        let savepoint = self.hold().await?.begin_nested().await?;
         self.nested.push(savepoint);
         Ok(savepoint)
     }
@@ -96,14 +167,19 @@ impl JoinedSession {
         if !self.in_transaction() {
             return self.check_autobegin();
         }
-        self.check_usable()?;
-        if let Some(hold) = &mut self.hold
-            && let Err(error) = hold.release().await
-        {
+        let released = async {
+            self.flush_now().await?;
+            match &mut self.hold {
+                Some(hold) => hold.release().await,
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = released.await {
             self.stage = Stage::Broken;
             return Err(error);
         }
         self.end();
+        self.work.committed();
         Ok(())
     }
 
@@ -113,6 +189,7 @@ impl JoinedSession {
             None => Ok(()),
         };
         self.end();
+        self.work.clear();
         undone
     }
 
@@ -124,8 +201,10 @@ impl JoinedSession {
     }
 
     fn end(&mut self) {
+        if let Some(mut hold) = self.hold.take() {
+            mem::swap(hold.session_mut().work_mut(), &mut self.work);
+        }
         self.stage = Stage::Idle;
-        self.hold = None;
         self.nested.clear();
     }
 

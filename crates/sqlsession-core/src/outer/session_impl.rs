@@ -11,10 +11,11 @@ use super::session::JoinedSession;
 use crate::{
     Error, ErrorKind, Result, ResultSet, Savepoint, Statement,
     bulk::{BulkRows, TableName},
-    driver::{BoxFuture, IsolationLevel, ServerTransaction},
+    driver::{BoxFuture, Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
-    session::{Connection, Info, RowStream, Session},
+    session::{Answer, Connection, Info, KeyedSelect, RowStream, Session},
     statement::ParameterSet,
+    unit_of_work::UnitOfWork,
 };
 
 impl Connection for JoinedSession {
@@ -112,6 +113,10 @@ impl Connection for JoinedSession {
         self.break_off();
     }
 
+    fn dialect(&self) -> &Dialect {
+        Self::dialect(self)
+    }
+
     fn in_transaction(&self) -> bool {
         Self::in_transaction(self)
     }
@@ -186,12 +191,28 @@ impl Connection for JoinedSession {
 
 impl Session for JoinedSession {
     fn flush(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async {
-            match self.session_mut() {
-                Some(session) => session.flush().await,
-                None => Ok(()),
+        Box::pin(self.flush_now())
+    }
+
+    fn begin_work(&mut self) -> Result<&mut UnitOfWork> {
+        self.begin_work_now()
+    }
+
+    fn work(&self) -> Option<&UnitOfWork> {
+        self.held_work()
+    }
+
+    fn work_mut(&mut self) -> &mut UnitOfWork {
+        self.held_work_mut()
+    }
+
+    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
+        Answer::Later(Box::pin(async move {
+            match self.enter().await?.select_by_key(select) {
+                Answer::Ready(result) => result,
+                Answer::Later(future) => future.await,
             }
-        })
+        }))
     }
 
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {

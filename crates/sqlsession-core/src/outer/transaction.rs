@@ -39,7 +39,8 @@ impl OuterTransaction {
     }
 
     pub(crate) async fn begin_on(engine: Arc<dyn Engine>) -> Result<Self> {
-        let mut session = engine.session(SessionOptions::default());
+        // Each session inside says itself whether it flushes before a query.
+        let mut session = engine.session(SessionOptions::default().autoflush(false));
         if session.isolation_level() == Some(IsolationLevel::Autocommit) {
             return Err(Error::new(
                 ErrorKind::Configuration,

@@ -4,7 +4,7 @@ use super::{Answer, Connection, Info, RowStream, Savepoint, statements::statemen
 use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
     bulk::{BulkRows, IntoRow, TableName},
-    driver::{IsolationLevel, ServerTransaction},
+    driver::{Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
     statement::ParameterSet,
     value::FromValueOwned,

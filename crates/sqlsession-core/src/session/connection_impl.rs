@@ -7,15 +7,17 @@ use std::{
 };
 
 use super::{
-    Answer, Connection, DriverSession, Info, RowStream, Savepoint, Session, lane::Task, state::Phase,
+    Answer, Connection, DriverSession, Info, KeyedSelect, RowStream, Savepoint, Session, lane::Task,
+    state::Phase,
 };
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
-    driver::{BoxFuture, Driver, DriverConnection, IsolationLevel, ServerTransaction},
+    driver::{BoxFuture, Dialect, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
     result::Warning,
     statement::ParameterSet,
+    unit_of_work::UnitOfWork,
 };
 
 impl<D: Driver> Connection for DriverSession<D> {
@@ -108,6 +110,10 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn invalidate(&mut self) {
         self.invalidate_now();
+    }
+
+    fn dialect(&self) -> &Dialect {
+        self.shared.driver.dialect()
     }
 
     fn in_transaction(&self) -> bool {
@@ -205,8 +211,24 @@ impl<D: Driver> Session for DriverSession<D> {
     fn flush(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             self.ready().await?;
-            Ok(())
+            self.flush_now().await
         })
+    }
+
+    fn begin_work(&mut self) -> Result<&mut UnitOfWork> {
+        Self::begin_work(self)
+    }
+
+    fn work(&self) -> Option<&UnitOfWork> {
+        self.work.as_deref()
+    }
+
+    fn work_mut(&mut self) -> &mut UnitOfWork {
+        self.work.get_or_insert_with(Box::default)
+    }
+
+    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
+        self.select_in_stride(select)
     }
 
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {

@@ -25,6 +25,8 @@ impl<D: Driver> DriverSession<D> {
                 self.state.heal();
             }
         }
+        // A flush that failed inside is undone with the savepoint.
+        self.state.mend();
         self.ready().await?;
         self.undo_abandoned().await
     }

@@ -289,6 +289,12 @@ macro_rules! statement_methods {
             self.0.invalidate();
         }
 
+        /// What is known of the database's SQL: its name is `sqlite`, `postgresql` or `mysql`. No I/O.
+        #[must_use]
+        pub fn dialect(&self) -> &Dialect {
+            self.0.dialect()
+        }
+
         /// Whether a transaction is begun: from the first statement to commit, rollback or close.
         #[must_use]
         pub fn in_transaction(&self) -> bool {

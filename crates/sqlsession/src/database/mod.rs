@@ -17,9 +17,13 @@ mod generator;
 mod offload;
 mod options;
 mod run_sync;
+#[cfg(feature = "schema")]
+mod target;
 
 pub use any::AnyDatabase;
 pub use async_database::AsyncDatabase;
 pub use blocking_database::Database;
 pub use generator::{BlockingSessionGenerator, SessionGenerator};
 pub use options::DatabaseOptions;
+#[cfg(feature = "schema")]
+pub use target::Target;
