@@ -1,6 +1,8 @@
 //! Engines and sessions by blocking calls. See [`Database`](crate::Database) for the client on top.
 
-pub use sqlsession_core::blocking::{Connection, Engine, RowStream, Session, SessionMaker, TypedRows};
+pub use sqlsession_core::blocking::{
+    Connection, Engine, OuterTransaction, RowStream, Session, SessionMaker, TypedRows,
+};
 use sqlsession_core::{DatabaseUrl, EngineOptions, Error, Result};
 
 use crate::registry;

@@ -24,6 +24,11 @@ impl Engine {
         Ok(Self(engine))
     }
 
+    /// An engine over one that is for blocking calls.
+    pub(super) fn over(engine: Arc<dyn AnyEngine>) -> Self {
+        Self(engine)
+    }
+
     /// A connection out of the pool.
     ///
     /// # Errors

@@ -8,11 +8,13 @@ mod connection;
 mod engine;
 mod entity_calls;
 mod maker;
+mod outer;
 mod session;
 mod stream;
 
 pub use connection::Connection;
 pub use engine::Engine;
 pub use maker::SessionMaker;
+pub use outer::OuterTransaction;
 pub use session::Session;
 pub use stream::{RowStream, TypedRows};

@@ -132,6 +132,10 @@ impl<D: Driver> Connection for DriverSession<D> {
         Self::abandon(self, savepoint);
     }
 
+    fn recover(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.recover_now())
+    }
+
     fn is_active(&self) -> bool {
         !matches!(self.state.phase(), Phase::Broken(_))
     }

@@ -21,6 +21,7 @@ mod maker;
 mod multi;
 mod nested;
 mod options;
+mod recover;
 mod retrospect;
 mod retry;
 mod run;

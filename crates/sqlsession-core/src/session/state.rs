@@ -142,6 +142,13 @@ impl TransactionState {
         }
     }
 
+    /// What was interrupted is stopped and will be undone: the transaction that the server holds goes on.
+    pub(super) fn heal(&mut self) {
+        if self.phase == Phase::Broken(Breakage::Interrupted) {
+            self.phase = Phase::Open;
+        }
+    }
+
     pub(super) fn end(&mut self) {
         self.phase = Phase::Idle;
         self.savepoints.clear();

@@ -145,6 +145,14 @@ pub trait Connection: Send + std::fmt::Debug {
     #[doc(hidden)]
     fn abandon(&mut self, savepoint: Savepoint);
 
+    /// Stops what a dropped future left running, and undoes the savepoints that were abandoned, which have to be around it. The
+    /// transaction around them goes on.
+    ///
+    /// # Errors
+    /// When there is no such transaction any more.
+    #[doc(hidden)]
+    fn recover(&mut self) -> BoxFuture<'_, Result<()>>;
+
     /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
     /// `rollback`.
     fn is_active(&self) -> bool;

@@ -94,7 +94,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Rolls back the savepoints whose block ended without a word.
-    async fn undo_abandoned(&mut self) -> Result<()> {
+    pub(super) async fn undo_abandoned(&mut self) -> Result<()> {
         match self.state.levels().iter().position(|level| level.abandoned) {
             Some(position) => self.undo_level(position, self.state.levels()[position]).await,
             None => Ok(()),
@@ -273,7 +273,7 @@ impl<D: Driver> DriverSession<D> {
     /// # Errors
     /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself or with a statement;
     /// `StatementCommitted` when a statement has been committed by itself.
-    async fn stop_running(&mut self, leaves: bool) -> Result<()> {
+    pub(super) async fn stop_running(&mut self, leaves: bool) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
         let mut patience = match self.lane.lease() {

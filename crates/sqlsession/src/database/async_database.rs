@@ -1,4 +1,6 @@
-use sqlsession_core::{AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, Result, SessionOptions};
+use sqlsession_core::{
+    AsyncEngine, AsyncSessionMaker, DatabaseUrl, Error, OuterTransaction, Result, SessionOptions,
+};
 
 use super::{DatabaseOptions, SessionGenerator, by_url::ByUrl};
 use crate::{create_engine_with, scope::Owner};
@@ -88,6 +90,31 @@ impl AsyncDatabase {
     #[must_use]
     pub fn session_generator(&self) -> SessionGenerator {
         SessionGenerator::new(self.clone())
+    }
+
+    /// This client inside of an [outer transaction](sqlsession_core::outer): whatever it does is undone at the end of that.
+    ///
+    /// For tests. The options of the sessions are the same; scopes are its own.
+    ///
+    /// ```
+    /// use sqlsession::{AsyncDatabase, OuterTransaction};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> sqlsession::Result<()> {
+    /// # let db = AsyncDatabase::create("sqlite://")?;
+    /// # db.execute("create table users (id integer primary key, name text)").await?;
+    /// let outer = OuterTransaction::begin(db.engine()).await?;
+    /// let test = db.within(&outer);
+    /// test.execute("insert into users(name) values ('Ada')").await?;
+    /// test.scope(async { test.execute("insert into users(name) values ('Grace')").await }).await?;
+    /// assert_eq!(test.scalar::<i64>("select count(*) from users").await?, Some(2));
+    /// outer.rollback().await?;
+    /// assert_eq!(db.scalar::<i64>("select count(*) from users").await?, Some(0));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn within(&self, outer: &OuterTransaction) -> Self {
+        Self::new(outer.engine(), self.maker.options(), self.commit_on_exit)
     }
 
     pub(super) fn owner(&self) -> Owner {

@@ -1,6 +1,6 @@
 use sqlsession_core::{
     DatabaseUrl, Error, Result, SessionOptions,
-    blocking::{Engine, SessionMaker},
+    blocking::{Engine, OuterTransaction, SessionMaker},
 };
 
 use super::{BlockingSessionGenerator, DatabaseOptions, by_url::ByUrl};
@@ -89,6 +89,28 @@ impl Database {
     #[must_use]
     pub fn session_generator(&self) -> BlockingSessionGenerator {
         BlockingSessionGenerator::new(self.clone())
+    }
+
+    /// This client inside of an [outer transaction](sqlsession_core::outer): whatever it does is undone at the end of that.
+    ///
+    /// For tests. The options of the sessions are the same; scopes are its own.
+    ///
+    /// ```
+    /// use sqlsession::{Database, blocking::OuterTransaction};
+    ///
+    /// # let db = Database::create("sqlite://")?;
+    /// # db.execute("create table users (id integer primary key, name text)")?;
+    /// let outer = OuterTransaction::begin(db.engine())?;
+    /// let test = db.within(&outer);
+    /// test.execute("insert into users(name) values ('Ada')")?;
+    /// assert_eq!(test.scalar::<i64>("select count(*) from users")?, Some(1));
+    /// outer.rollback()?;
+    /// assert_eq!(db.scalar::<i64>("select count(*) from users")?, Some(0));
+    /// # Ok::<_, sqlsession::Error>(())
+    /// ```
+    #[must_use]
+    pub fn within(&self, outer: &OuterTransaction) -> Self {
+        Self::new(outer.engine(), self.maker.options(), self.commit_on_exit)
     }
 
     pub(super) fn owner(&self) -> Owner {

@@ -1,6 +1,7 @@
 //! What the clients do alike on every backend, by await and by blocking calls.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod outer;
 mod place;
 mod scopes;
 #[cfg(feature = "sea-query")]
