@@ -120,9 +120,6 @@ fn judge(runtime: &Runtime, scenario: &Scenario, backend: &dyn Backend) -> Verdi
     if let Some(field) = scenario.unknown.keys().next() {
         return Verdict::Skipped(format!("field {field} of a scenario is not known to the runner"));
     }
-    if !scenario.entities.is_empty() && scenario.database.is_none() {
-        return Verdict::Skipped("needs the mapping layer".to_owned());
-    }
     runtime.block_on(async {
         let database = match backend.create_database().await {
             Ok(database) => database,

@@ -4,7 +4,8 @@
 
 use sqlsession_conformance::future_drop;
 use sqlsession_core::AsyncEngine;
-use sqlsession_sqlx::{SqlxEngine, sqlx_sqlite::Sqlite};
+use sqlsession_sqlx::{SqlxEngine, sqlx_mysql::MySql, sqlx_postgres::Postgres, sqlx_sqlite::Sqlite};
+use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase};
 
 async fn check(engine: AsyncEngine) {
     let report = future_drop::run(&engine).await.unwrap();
@@ -42,4 +43,40 @@ async fn in_a_file_on_a_current_thread_runtime() {
 async fn in_a_file_on_a_multi_thread_runtime() {
     let folder = tempfile::tempdir().unwrap();
     tokio::spawn(check(sqlite(&file(&folder)))).await.unwrap();
+}
+
+fn postgres() -> (PostgresDatabase, AsyncEngine) {
+    let database = PostgresDatabase::create().unwrap();
+    let engine = SqlxEngine::<Postgres>::new(database.url()).unwrap().to_async();
+    (database, engine)
+}
+
+#[tokio::test]
+async fn on_postgres_on_a_current_thread_runtime() {
+    let (_database, engine) = postgres();
+    check(engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_on_a_multi_thread_runtime() {
+    let (_database, engine) = postgres();
+    tokio::spawn(check(engine)).await.unwrap();
+}
+
+fn mysql() -> (MysqlDatabase, AsyncEngine) {
+    let database = MysqlDatabase::create().unwrap();
+    let engine = SqlxEngine::<MySql>::new(database.url()).unwrap().to_async();
+    (database, engine)
+}
+
+#[tokio::test]
+async fn on_mysql_on_a_current_thread_runtime() {
+    let (_database, engine) = mysql();
+    check(engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_mysql_on_a_multi_thread_runtime() {
+    let (_database, engine) = mysql();
+    tokio::spawn(check(engine)).await.unwrap();
 }

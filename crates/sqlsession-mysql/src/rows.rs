@@ -1,15 +1,13 @@
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use mysql_async::{Column, Row};
 use sqlsession_core::{
-    Value, ValueRef,
-    row::{Batch, Columns},
+    ValueRef,
+    row::{Batch, Columns, ComputedCells},
+    value::mysql::{Sort, borrowed, owned},
 };
 
-use crate::types::{Sort, borrowed, owned};
+use crate::types::{field, sort_of};
 
 /// The columns of a result, and what each holds.
 #[derive(Debug)]
@@ -38,7 +36,7 @@ impl MyColumns {
         let readings = described
             .iter()
             .map(|column| {
-                let reading = Reading { sort: Sort::of(column), digits: column.decimals(), cell: computing };
+                let reading = Reading { sort: sort_of(column), digits: column.decimals(), cell: computing };
                 computing += usize::from(reading.sort.may_compute());
                 reading
             })
@@ -54,27 +52,22 @@ impl MyColumns {
 
 /// Rows as mysql_async has them, for columns that are theirs.
 pub(crate) fn batch(columns: Arc<MyColumns>, rows: Vec<Row>) -> Arc<dyn Batch> {
-    Arc::new(MyBatch { columns, rows, cells: OnceLock::new() })
+    Arc::new(MyBatch { columns, rows, cells: ComputedCells::default() })
 }
 
 struct MyBatch {
     columns: Arc<MyColumns>,
     rows: Vec<Row>,
-    /// Computed values, row by row; made when the first of them is asked for.
-    cells: OnceLock<Box<[OnceLock<Value>]>>,
+    cells: ComputedCells,
 }
 
 impl MyBatch {
     /// The value of a column that was computed, or is now.
     #[cold]
     fn computed(&self, row: usize, reading: &Reading, raw: &mysql_async::Value) -> ValueRef<'_> {
-        let width = self.columns.computing;
-        let cells =
-            self.cells.get_or_init(|| (0..self.rows.len() * width).map(|_| OnceLock::new()).collect());
-        match cells.get(row * width + reading.cell) {
-            Some(cell) => cell.get_or_init(|| owned(reading.sort, reading.digits, raw)).as_ref(),
-            None => ValueRef::Null,
-        }
+        let size = (self.rows.len(), self.columns.computing);
+        let make = || owned(reading.sort, reading.digits, field(raw));
+        self.cells.get(size, (row, reading.cell), make).map_or(ValueRef::Null, |value| value.as_ref())
     }
 }
 
@@ -90,7 +83,7 @@ impl Batch for MyBatch {
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
         let reading = self.columns.readings.get(column)?;
         let raw = self.rows.get(row)?.as_ref(column)?;
-        Some(borrowed(reading.sort, raw).unwrap_or_else(|| self.computed(row, reading, raw)))
+        Some(borrowed(reading.sort, field(raw)).unwrap_or_else(|| self.computed(row, reading, raw)))
     }
 }
 

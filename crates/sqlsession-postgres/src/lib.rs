@@ -7,10 +7,13 @@ mod driver;
 mod engine;
 mod error;
 mod options;
+#[cfg(test)]
+mod round_trip;
 mod rows;
 mod tls;
-mod types;
 mod wire;
+
+use sqlsession_postgres_types as types;
 
 pub use client::{CopyIn, CopyOut, Notification, Notifications, PostgresClient};
 pub use connection::PostgresConnection;

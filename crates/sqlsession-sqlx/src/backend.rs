@@ -98,6 +98,11 @@ pub trait Backend: Database + HasStatementCache {
     /// what they are.
     fn variant(text: &CompiledText, values: &[Value], rows: bool) -> Self::Variant;
 
+    /// Another variant that has to be prepared for these values, as the statement's own description shows.
+    fn refine(_: &[Value], _: &Self::Statement, _: &Self::Variant) -> Option<Self::Variant> {
+        None
+    }
+
     /// The text that is prepared: no two variants have the same.
     fn wording<'t>(text: &'t CompiledText, variant: &Self::Variant) -> Cow<'t, str>;
 
@@ -163,8 +168,8 @@ pub trait Backend: Database + HasStatementCache {
     /// Opens something that sqlx, which counts a transaction where there is none, can roll back.
     const ROLLED_BACK_WITHOUT: Option<&'static str> = None;
 
-    /// The number of rows, where it is one of this statement.
-    fn affected(done: &Self::QueryResult, sql: &str, gives_rows: bool) -> Option<u64>;
+    /// The number of rows a statement has matched or, if it gives any, the `rows` it gave.
+    fn affected(done: &Self::QueryResult, sql: &str, rows: Option<usize>) -> Option<u64>;
 
     /// The key of the row inserted last.
     fn last_insert_id(_: &Self::QueryResult, _sql: &str) -> Option<i64> {
@@ -185,9 +190,12 @@ pub trait Way: Kill {
 }
 
 /// Rows that are gathered into a batch.
-pub trait Gathered: Default + Send + Sync {
+pub trait Gathered: Send + Sync {
     /// A row of sqlx's.
     type Row;
+
+    /// None yet. Those of a statement that was prepared are `binary`.
+    fn new(binary: bool) -> Self;
 
     fn push(&mut self, row: Self::Row) -> Result<(), SqlxError>;
 

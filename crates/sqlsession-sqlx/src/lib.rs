@@ -9,6 +9,10 @@ mod connection;
 mod driver;
 mod engine;
 mod error;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod source;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 mod sqlite;

@@ -62,6 +62,14 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
         ("sqlite", "sqlx") => {
             Ok(SqlxEngine::<sqlsession_sqlx::sqlx_sqlite::Sqlite>::with_options(url, options)?.into())
         }
+        #[cfg(feature = "sqlx-postgres")]
+        ("postgresql", "sqlx") => {
+            Ok(SqlxEngine::<sqlsession_sqlx::sqlx_postgres::Postgres>::with_options(url, options)?.into())
+        }
+        #[cfg(feature = "sqlx-mysql")]
+        ("mysql", "sqlx") => {
+            Ok(SqlxEngine::<sqlsession_sqlx::sqlx_mysql::MySql>::with_options(url, options)?.into())
+        }
         (dialect, driver) => {
             let _ = options;
             Err(Error::new(

@@ -5,7 +5,7 @@ use sqlsession_core::{
 
 use super::{
     Halt, Stage,
-    session_options::session_options,
+    session_options::{keeps_objects, session_options},
     unit::{Block, Unit},
     unit_steps::isolation_level,
 };
@@ -19,12 +19,15 @@ use crate::{
 pub(crate) struct Maker {
     maker: AsyncSessionMaker,
     info: Info,
+    /// Whether the objects of its sessions keep their values past a commit.
+    keeps_objects: bool,
 }
 
 impl Maker {
     pub(crate) fn new(engine: &AsyncEngine, options: &Map<String, serde_json::Value>) -> Result<Self, Halt> {
+        let keeps_objects = keeps_objects(options).unwrap_or_default();
         let (options, info) = session_options(options)?;
-        Ok(Self { maker: engine.session_maker_with(options), info })
+        Ok(Self { maker: engine.session_maker_with(options), info, keeps_objects })
     }
 }
 
@@ -83,7 +86,10 @@ impl Stage<'_> {
     }
 
     pub(super) async fn maker_step(&mut self, maker: &Maker, step: &Step) -> Result<Body, Halt> {
-        let (options, info) = session_options(step.options("options").unwrap_or(&Map::new()))?;
+        let none = Map::new();
+        let written = step.options("options").unwrap_or(&none);
+        let keeps = keeps_objects(written).unwrap_or(maker.keeps_objects);
+        let (options, info) = session_options(written)?;
         match step.op.as_str() {
             "open" | "with_open" | "with_begin" => {
                 let mut session = maker.maker.session_with(options);
@@ -97,12 +103,16 @@ impl Stage<'_> {
                     }
                 }
                 self.enter(step, Unit::session(session, block));
+                if keeps {
+                    self.keep_objects(step);
+                }
                 Ok(Body::Ok)
             }
             "configure" => {
                 maker.maker.configure(options);
                 if let Some(maker) = self.makers.get_mut(&step.actor) {
                     maker.info.extend(info);
+                    maker.keeps_objects = keeps;
                 }
                 Ok(Body::None)
             }

@@ -5,6 +5,7 @@ mod cast;
 mod engine_options;
 mod engine_steps;
 mod known_fields;
+mod objects;
 mod parameters;
 mod recorder;
 mod results;

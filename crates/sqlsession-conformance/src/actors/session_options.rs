@@ -4,6 +4,11 @@ use sqlsession_core::{SessionOptions, session::Info};
 use super::Halt;
 use crate::value::read;
 
+/// Whether the objects of a session keep their values past a commit, if that is said.
+pub(super) fn keeps_objects(written: &Map<String, Json>) -> Option<bool> {
+    written.get("expire_on_commit").and_then(Json::as_bool).map(|expires| !expires)
+}
+
 /// Reads a session's options, which are those of `sessionmaker`, and what it remembers from the start.
 pub(super) fn session_options(written: &Map<String, Json>) -> Result<(SessionOptions, Info), Halt> {
     let mut options = SessionOptions::default();
@@ -19,7 +24,7 @@ pub(super) fn session_options(written: &Map<String, Json>) -> Result<(SessionOpt
                 }
                 options
             }
-            // There are no objects whose values could expire.
+            // A session gives entities away and expires none: see `keeps_objects`.
             "expire_on_commit" => options,
             "twophase" if value.as_bool() == Some(false) => options,
             "close_resets_only" if value.as_bool() != Some(false) => options,

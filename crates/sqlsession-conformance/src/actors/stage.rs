@@ -8,11 +8,13 @@ use super::{
     Halt, Recorder,
     admin::Admin,
     engine_steps::Maker,
-    known_fields, results,
+    known_fields,
+    objects::{Ending, Shelf, is_of_objects},
+    results,
     results::{Derived, Shape},
     rows::ColumnTypes,
     transactions,
-    unit::{SharedUnit, TransactionPart, Unit},
+    unit::{Block, SharedUnit, TransactionPart, Unit},
     unit_steps::{self, Made, UnitReply},
 };
 use crate::{
@@ -48,6 +50,7 @@ pub(crate) struct Stage<'s> {
     /// Results that look at another one's rows.
     shapes: BTreeMap<String, (String, Shape)>,
     background: BTreeMap<String, JoinHandle<BackgroundReply>>,
+    objects: Shelf,
 }
 
 impl<'s> Stage<'s> {
@@ -75,6 +78,7 @@ impl<'s> Stage<'s> {
             results: BTreeMap::new(),
             shapes: BTreeMap::new(),
             background: BTreeMap::new(),
+            objects: Shelf::default(),
         })
     }
 
@@ -85,6 +89,7 @@ impl<'s> Stage<'s> {
         let body = time::timeout(STEP_LIMIT, self.step(step))
             .await
             .map_err(|_| Halt::Broken(format!("step {number} has not ended after {STEP_LIMIT:?}")))??;
+        self.follow(step, &body);
         self.settle().await;
         Ok(Outcome { body, events: self.recorder.take(), sessions: self.sessions() })
     }
@@ -99,7 +104,7 @@ impl<'s> Stage<'s> {
             _ => {}
         }
         if actor.starts_with('u') {
-            return Err(Halt::skip("needs the mapping layer"));
+            return self.object_step(step).await;
         }
         if let Some(engine) = self.engines.get(actor).cloned() {
             return self.engine_step(&engine, step).await;
@@ -128,6 +133,11 @@ impl<'s> Stage<'s> {
             name = session;
         }
         let Some(unit) = self.units.get(name).cloned() else { return Ok(Body::Absent) };
+        if is_of_objects(&step.op) {
+            let mut unit = unit.lock().await;
+            let Some(session) = unit.typed() else { return Err(Halt::skip("only a session has objects")) };
+            return self.objects.session_step(session, step).await;
+        }
         let owned = step.clone();
         let run = async move {
             let reply = unit_steps::run(&mut *unit.lock().await, &owned).await?;
@@ -140,6 +150,32 @@ impl<'s> Stage<'s> {
         self.background.insert(name.to_owned(), tokio::spawn(run));
         time::sleep(HEAD_START).await;
         Ok(Body::Started)
+    }
+
+    async fn object_step(&mut self, step: &Step) -> Result<Body, Halt> {
+        let owner = self.objects.owner(&step.actor).and_then(|owner| self.units.get(&owner)).cloned();
+        let Some(unit) = owner else { return self.objects.object_step(None, step).await };
+        let mut unit = unit.lock().await;
+        self.objects.object_step(unit.typed(), step).await
+    }
+
+    /// Takes note of what a step has made of the objects of all sessions that nothing in the background holds.
+    fn follow(&mut self, step: &Step, body: &Body) {
+        let of_part = self.transactions.get(&step.actor).map(|(unit, _)| unit);
+        for (name, unit) in &self.units {
+            let Ok(mut unit) = unit.try_lock() else { continue };
+            let is_own = *name == step.actor;
+            let leaves = is_own && matches!(step.op.as_str(), "exit_ok" | "exit_error");
+            let ends_well = !matches!(body, Body::Error(_))
+                && (step.op == "commit" || (step.op == "exit_ok" && (!is_own || unit.block == Block::Begin)));
+            let ending = Ending {
+                commits: ends_well && (is_own || of_part == Some(name)),
+                closes: leaves || (is_own && matches!(step.op.as_str(), "close" | "reset")),
+            };
+            if let Some(session) = unit.typed() {
+                self.objects.follow(name, session, ending);
+            }
+        }
     }
 
     async fn join(&mut self, step: &Step) -> Result<Body, Halt> {
@@ -203,6 +239,13 @@ impl<'s> Stage<'s> {
     pub(super) fn enter(&mut self, step: &Step, unit: Unit) {
         if let Some(name) = step.kept_as() {
             self.units.insert(name.to_owned(), Arc::new(Mutex::new(unit)));
+        }
+    }
+
+    /// The objects of the session that a step makes keep their values past a commit.
+    pub(super) fn keep_objects(&mut self, step: &Step) {
+        if let Some(name) = step.kept_as() {
+            self.objects.keeps_past_commit(name);
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Unit {
 
 #[derive(Debug)]
 enum Inner {
-    Session(Box<dyn Session>),
+    Session(AsyncSession),
     Connection(Box<dyn Connection>),
 }
 
@@ -46,7 +46,7 @@ pub(crate) enum TransactionPart {
 
 impl Unit {
     pub(crate) fn session(session: AsyncSession, block: Block) -> Self {
-        Self::new(Inner::Session(session.into_inner()), block)
+        Self::new(Inner::Session(session), block)
     }
 
     pub(crate) fn connection(connection: AsyncConnection, block: Block) -> Self {
@@ -64,7 +64,7 @@ impl Unit {
     /// What both have in common.
     pub(crate) fn shared(&mut self) -> &mut dyn Connection {
         match &mut self.inner {
-            Inner::Session(session) => session.as_mut(),
+            Inner::Session(session) => session.as_inner_mut(),
             Inner::Connection(connection) => connection.as_mut(),
         }
     }
@@ -72,7 +72,15 @@ impl Unit {
     /// What only a session has.
     pub(crate) fn as_session(&mut self) -> Option<&mut dyn Session> {
         match &mut self.inner {
-            Inner::Session(session) => Some(session.as_mut()),
+            Inner::Session(session) => Some(session.as_inner_mut()),
+            Inner::Connection(_) => None,
+        }
+    }
+
+    /// A session with its typed methods.
+    pub(crate) fn typed(&mut self) -> Option<&mut AsyncSession> {
+        match &mut self.inner {
+            Inner::Session(session) => Some(session),
             Inner::Connection(_) => None,
         }
     }

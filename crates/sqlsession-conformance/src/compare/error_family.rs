@@ -71,7 +71,9 @@ fn classes(kind: Kind) -> &'static [&'static str] {
         ],
         Kind::TypeMismatch => &["DataError", "ProgrammingError"],
         Kind::OutOfRange => &["DataError", "OverflowError"],
-        Kind::NoRows => &["NoResultFound"],
+        // Reading an object anew whose row is gone is a request that cannot be met.
+        Kind::NoRows => &["NoResultFound", "InvalidRequestError"],
+        Kind::StaleData => &["StaleDataError"],
         Kind::SeveralRows => &["MultipleResultsFound"],
         // What psycopg2 calls internal is PostgreSQL's word on the state of a transaction (SQLSTATE 25).
         Kind::InvalidState => &[
@@ -81,6 +83,7 @@ fn classes(kind: Kind) -> &'static [&'static str] {
             "PendingRollbackError",
             "IllegalStateChangeError",
             "UnboundExecutionError",
+            "DetachedInstanceError",
         ],
         Kind::ReadOnly | Kind::ResourceExhausted => &["OperationalError", "InternalError"],
         Kind::UnknownDialect => &["NoSuchModuleError", "ModuleNotFoundError"],
@@ -111,6 +114,7 @@ fn is_of_the_database(kind: Kind) -> bool {
             | Kind::NoRows
             | Kind::SeveralRows
             | Kind::InvalidState
+            | Kind::StaleData
             | Kind::UnknownDialect
             | Kind::Configuration
     )
@@ -125,6 +129,7 @@ fn is_known(class: &str) -> bool {
         "DBAPIError",
         "DataError",
         "DatabaseError",
+        "DetachedInstanceError",
         "IllegalStateChangeError",
         "IndexError",
         "IntegrityError",
@@ -144,6 +149,7 @@ fn is_known(class: &str) -> bool {
         "PendingRollbackError",
         "ProgrammingError",
         "ResourceClosedError",
+        "StaleDataError",
         "StatementError",
         "TimeoutError",
         "TypeError",

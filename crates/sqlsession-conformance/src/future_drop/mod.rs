@@ -5,6 +5,7 @@
 //! of the dropped unit's rows either all are there or none.
 
 mod check;
+mod entities;
 mod operations;
 mod polls;
 mod report;

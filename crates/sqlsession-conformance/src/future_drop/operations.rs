@@ -1,5 +1,7 @@
 use sqlsession_core::{AsyncEngine, AsyncSession, Error, Result, Statement, driver::BoxFuture, text};
 
+use super::entities;
+
 /// One operation that is dropped: what the session does before it, and the operation itself.
 pub(super) struct Operation {
     pub(super) name: &'static str,
@@ -18,7 +20,7 @@ fn fresh() -> u64 {
 }
 
 /// The rows of one unit: two of them, so that half a unit can be told.
-fn ids(unit: i64) -> [i64; 2] {
+pub(super) fn ids(unit: i64) -> [i64; 2] {
     [2 * unit, 2 * unit + 1]
 }
 
@@ -36,7 +38,7 @@ async fn insert(session: &mut AsyncSession, unit: i64) -> Result<()> {
 }
 
 /// The unit a session works on, kept with it.
-fn unit(session: &mut AsyncSession) -> i64 {
+pub(super) fn unit(session: &mut AsyncSession) -> i64 {
     match session.info().get("unit") {
         Some(sqlsession_core::Value::I64(unit)) => *unit,
         _ => 0,
@@ -47,7 +49,7 @@ async fn nothing(_: &mut AsyncSession) -> Result<()> {
     Ok(())
 }
 
-async fn rows(session: &mut AsyncSession) -> Result<()> {
+pub(super) async fn rows(session: &mut AsyncSession) -> Result<()> {
     let unit = unit(session);
     insert(session, unit).await
 }
@@ -210,7 +212,7 @@ pub(super) async fn touch_shared_row(session: &mut AsyncSession) -> Result<()> {
 }
 
 macro_rules! operation {
-    ($name:literal, $before:ident, $dropped:ident) => {
+    ($name:literal, $before:path, $dropped:path) => {
         Operation {
             name: $name,
             before: |session| Box::pin($before(session)),
@@ -259,6 +261,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation!("rollback", rows, rollback),
     operation!("close", rows, close),
     operation!("a whole unit", nothing, whole_unit),
+    operation!("entities that are flushed", nothing, entities::add_and_flush),
+    operation!("entities that are flushed inside a transaction", read, entities::add_and_flush),
+    operation!("entities that are flushed before a statement", entities::add, read),
+    operation!("entities that are committed", nothing, entities::add_and_commit),
+    operation!("entities with the commit of what was before", entities::add, commit),
+    operation!("entities in several statements", nothing, entities::several_batches_and_commit),
+    operation!("entities that are updated", rows, entities::update_and_commit),
+    operation!("entities that are merged", nothing, entities::merge_and_commit),
+    operation!("an entity that is read", nothing, entities::get),
+    operation!("entities in a nested block", nothing, entities::add_in_savepoint),
+    operation!("a flush that fails in a nested block", nothing, entities::failed_flush),
 ];
 
 /// Makes the table, and warms up what the operations share.

@@ -32,6 +32,8 @@ pub enum Body {
         /// The number of rows matched by a statement without rows.
         rowcount: Option<u64>,
     },
+    /// A mapped object as SQLAlchemy shows it, or none.
+    Entity(Option<ShownEntity>),
     /// A row, or none.
     Row(Option<Vec<Value>>),
     /// A row by its names, or none.
@@ -56,6 +58,15 @@ pub enum Body {
     Steps(Vec<Self>),
     /// The library has nothing that corresponds to the operation, for this reason.
     NoCounterpart(&'static str),
+}
+
+/// What SQLAlchemy says of a mapped object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownEntity {
+    /// `transient`, `pending`, `persistent`, `deleted` or `detached`.
+    pub state: &'static str,
+    /// The attributes that are loaded.
+    pub loaded: BTreeMap<String, Value>,
 }
 
 /// The figures of a pool.
@@ -85,6 +96,7 @@ impl Body {
             Self::Rows(_) => "rows",
             Self::RowCount { .. } => "rowcount",
             Self::Result { .. } => "result",
+            Self::Entity(_) => "entity",
             Self::Row(_) => "row",
             Self::Mapping(_) => "mapping",
             Self::Mappings(_) => "mappings",

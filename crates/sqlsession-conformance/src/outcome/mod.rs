@@ -5,7 +5,7 @@ mod event;
 mod failure;
 mod show;
 
-pub use body::{Body, PoolFigures};
+pub use body::{Body, PoolFigures, ShownEntity};
 pub use event::is_control;
 pub use failure::{ErrorWord, Failure};
 

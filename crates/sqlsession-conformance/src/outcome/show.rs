@@ -16,6 +16,8 @@ impl fmt::Display for Body {
             Self::RowCount { rowcount, .. } => write!(f, " {}", count(*rowcount)),
             Self::Result { returns_rows: false, rowcount } => write!(f, " rowcount {}", count(*rowcount)),
             Self::Result { .. } => f.write_str(" with rows"),
+            Self::Entity(None) => f.write_str(" null"),
+            Self::Entity(Some(entity)) => write!(f, " {} {}", entity.state, by_name(&entity.loaded)),
             Self::Row(row) => write!(f, " {}", row.as_ref().map_or(Json::Null, |row| list(row))),
             Self::Mapping(mapping) => write!(f, " {}", mapping.as_ref().map_or(Json::Null, by_name)),
             Self::Mappings(rows) => write!(f, " {}", Json::Array(rows.iter().map(by_name).collect())),

@@ -86,6 +86,14 @@ impl Session {
         self.inner.take(tracked)
     }
 
+    /// An entity that has not been written, to be changed before it is.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has been written, is no longer held, or is another session's.
+    pub fn pending_mut<E: Entity>(&mut self, tracked: Tracked<E>) -> Result<&mut E> {
+        self.inner.pending_mut(tracked)
+    }
+
     /// Takes an entity back that has not been written: nothing is written of it.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 mod batch;
 mod column_index;
 mod columns;
+mod computed;
 mod cursor;
 mod decoder;
 mod from_row;
@@ -19,6 +20,7 @@ mod view;
 pub use batch::Batch;
 pub use column_index::ColumnIndex;
 pub use columns::Columns;
+pub use computed::ComputedCells;
 pub use cursor::BatchCursor;
 pub use decoder::Decoder;
 pub use from_row::FromRow;

@@ -91,6 +91,11 @@ impl AsyncSession {
         result
     }
 
+    /// The session behind it, as a trait object, for what takes one.
+    pub fn as_inner_mut(&mut self) -> &mut dyn Session {
+        &mut *self.0
+    }
+
     /// The session behind it, as a trait object.
     #[must_use]
     pub fn into_inner(self) -> Box<dyn Session> {

@@ -31,7 +31,7 @@ impl KeyedSelect {
         Self { table, keys, values, lock }
     }
 
-    fn text(&self) -> TextKey {
+    pub(super) fn text(&self) -> TextKey {
         TextKey::new(self.table, Verb::Select { keys: self.keys, lock: self.lock }, [])
     }
 }

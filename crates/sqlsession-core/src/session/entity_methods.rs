@@ -140,6 +140,14 @@ impl AsyncSession {
         self.0.work().ok_or_else(UnitOfWork::foreign).and_then(|work| work.look(tracked))
     }
 
+    /// An entity that has not been written, to be changed before it is.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has been written, is no longer held, or is another session's.
+    pub fn pending_mut<E: Entity>(&mut self, tracked: Tracked<E>) -> Result<&mut E> {
+        self.0.work_mut().pending_mut(tracked)
+    }
+
     /// Takes an entity back that has not been written: nothing is written of it.
     ///
     /// # Errors

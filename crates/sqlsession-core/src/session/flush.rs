@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    KeyedSelect,
     driver_session::DriverSession,
     execute::Prepared,
     give_back::LIMIT,
@@ -69,6 +70,9 @@ impl<D: Driver> DriverSession<D> {
                 key_step = Some(self.ask_key_step(batching.key_step).await?);
             }
             self.write(&mut batch, ends, key_step).await?;
+            if !batch.read_back.is_empty() {
+                self.read_back(&batch).await?;
+            }
         }
     }
 
@@ -78,7 +82,7 @@ impl<D: Driver> DriverSession<D> {
         let begin = self.begin_to_send();
         // A commit waits where the answer may say that something is wrong, and where more than the transaction would be
         // lost with it.
-        let rides = ends && batch.is_last && !batch.must_match && self.state.levels().is_empty();
+        let rides = ends && batch.is_last && !batch.may_fail_late() && self.state.levels().is_empty();
         let commit = rides && self.is_commit_due(begin);
         let outcome = match std::mem::replace(&mut batch.form, Form::Sets(Vec::new())) {
             Form::Once(values) => {
@@ -102,6 +106,24 @@ impl<D: Driver> DriverSession<D> {
                 return taken_over.map_err(|error| error.with_statement(text.sql().clone()));
             }
             None => {}
+        }
+        Ok(())
+    }
+
+    /// Reads what the server has generated for the rows of a batch.
+    async fn read_back(&mut self, batch: &Batch) -> Result<()> {
+        let Some(work) = &self.work else { return Ok(()) };
+        let unread = work.unread(batch)?;
+        for part in unread.chunks(batch.read_at_once()) {
+            let values = part.iter().flat_map(|row| row.key.iter().cloned()).collect();
+            let select = KeyedSelect::new(batch.table, part.len(), values, false);
+            let text =
+                self.shared.entity_texts.get(batch.table, select.text(), self.shared.driver.dialect())?;
+            let request = self.arrange(Request::new(text.clone(), select.values));
+            let outcome = self.run_batch(&text, 1, false, |connection| connection.execute(request)).await?;
+            if let (Some(work), Some(rows)) = (&mut self.work, &outcome.rows) {
+                work.read(batch, part, &**rows)?;
+            }
         }
         Ok(())
     }

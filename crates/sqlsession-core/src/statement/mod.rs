@@ -26,6 +26,7 @@ mod may_commit;
 mod parameters;
 mod parsed;
 mod parser;
+mod placeholders;
 mod query_word;
 mod render;
 #[cfg(feature = "sea-query")]
@@ -44,6 +45,7 @@ pub use dialect_statement::{DialectStatement, SqlBuffer};
 pub use lexicon::Lexicon;
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
+pub use placeholders::numbered_placeholders;
 pub use query_word::begins_as_query;
 pub use split::{first_word, statements};
 pub use statement_type::{Statement, text};

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result, Value,
     driver::{BatchStyle, Batching},
-    entity::Table,
+    entity::{ColumnType, Table},
 };
 
 /// The most rows of one statement over arrays, or of one call that runs a statement for many sets of values.
@@ -21,6 +21,9 @@ const MOST_ROWS: usize = 20_000;
 const MOST_WRITTEN: usize = 1_024;
 /// The most rows that are joined: each is a SELECT of its own.
 const MOST_JOINED: usize = 128;
+
+/// The most rows that are read back at once.
+const MOST_READ: usize = 256;
 
 /// How many entities can be written at once where they are going.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +42,8 @@ pub(crate) struct Batch {
     pub(crate) rows: usize,
     /// The columns that the server fills, in the order of the table.
     pub(crate) generated: Box<[usize]>,
+    /// Those of them that are to be read by the key, because the INSERT does not give them back.
+    pub(crate) read_back: Box<[usize]>,
     /// Whether each of the rows has to be there: of an UPDATE.
     pub(crate) must_match: bool,
     /// Nothing else is to be written behind it.
@@ -50,9 +55,23 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// Whether its answer may be that something is wrong, though nothing has failed.
+    pub(crate) fn may_fail_late(&self) -> bool {
+        self.must_match || !self.read_back.is_empty()
+    }
+
+    /// How many rows can be read at once, and told apart by their keys: numbers are the same however they are shown.
+    pub(crate) fn read_at_once(&self) -> usize {
+        let mut key = self.table.key_columns().map(|column| &self.table.columns()[column].column_type);
+        let numbers = key.all(|column| {
+            matches!(column, ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger)
+        });
+        if numbers { MOST_READ } else { 1 }
+    }
+
     /// Whether the server says one key of several that it generates.
     pub(crate) fn needs_key_step(&self) -> bool {
-        self.rows > 1 && !self.generated.is_empty() && !self.text.returning
+        self.rows > 1 && self.read_back.len() < self.generated.len() && !self.text.returning
     }
 }
 
@@ -88,12 +107,13 @@ fn insert(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
     let comes_back = !generated.is_empty();
     let left = run.entities.len() - start;
     let written = rows_of(left.min(MOST_WRITTEN), columns.len(), batching.parameters);
-    let is_stepped = !batching.returning && batching.key_step.is_some() && is_key_alone(table, &generated);
+    let (drawn, read_back) = without_returning(table, &generated, batching)?;
+    let is_known = drawn == 0 || batching.key_step.is_some();
     let mut gatherer = match style {
         _ if columns.is_empty() => Gatherer::flat(1),
         BatchStyle::Arrays if fits(table, &columns, &row) => Gatherer::columns(columns.len(), MOST_ROWS),
         BatchStyle::Arrays if batching.returning || !comes_back => Gatherer::flat(written),
-        BatchStyle::Rows if batching.returning || !comes_back || is_stepped => Gatherer::flat(written),
+        BatchStyle::Rows if batching.returning || is_known => Gatherer::flat(written),
         BatchStyle::Sets if batching.returning || !comes_back => Gatherer::sets(MOST_ROWS),
         _ if !comes_back => Gatherer::sets(MOST_ROWS),
         _ => Gatherer::flat(1),
@@ -132,6 +152,7 @@ fn insert(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
         form,
         rows,
         generated,
+        read_back,
         must_match: false,
         is_last: false,
         start,
@@ -214,6 +235,7 @@ fn update(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch
         form,
         rows,
         generated: Box::default(),
+        read_back: Box::default(),
         must_match: true,
         is_last: false,
         start,
@@ -264,6 +286,7 @@ fn delete(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch
         form,
         rows,
         generated: Box::default(),
+        read_back: Box::default(),
         must_match: false,
         is_last: false,
         start,
@@ -317,10 +340,28 @@ fn fits(table: &Table, columns: &[usize], row: &[Option<Value>]) -> bool {
     })
 }
 
-/// Whether the key is all that is generated, and is one number.
-fn is_key_alone(table: &Table, generated: &[usize]) -> bool {
-    let mut key = table.key_columns();
-    matches!((generated, key.next(), key.next()), ([column], Some(key), None) if *column == key)
+/// How many columns of the key are generated, and which other columns, where an INSERT gives nothing back: the first
+/// is then told, and the others can be read.
+///
+/// # Errors
+/// `Unsupported` when a key is generated in more than one column.
+fn without_returning(
+    table: &Table,
+    generated: &[usize],
+    batching: Batching,
+) -> Result<(usize, Box<[usize]>)> {
+    if batching.returning {
+        return Ok((0, Box::default()));
+    }
+    let others: Box<[usize]> =
+        generated.iter().copied().filter(|column| !table.columns()[*column].is_key).collect();
+    match generated.len() - others.len() {
+        drawn @ ..=1 => Ok((drawn, others)),
+        _ => Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("this server does not give back the key that it generates for `{}`", table.name()),
+        )),
+    }
 }
 
 /// The columns that an UPDATE writes: all but the key, or those that are not as they are known to be.

@@ -28,11 +28,8 @@ impl UnitOfWork {
     /// # Errors
     /// `InvalidState` when it has been, is no longer held, or is another session's.
     pub(crate) fn expunge<E: Entity>(&mut self, tracked: Tracked<E>) -> Result<E> {
-        let (run, index) = self.find(tracked)?;
+        let (run, index) = self.find_pending(tracked)?;
         let run = &mut self.runs[run];
-        if index < run.written {
-            return Err(state("this entity has been written already, and cannot be taken back"));
-        }
         let taken_back = run.typed_mut::<E>().and_then(|all| all.get_mut(index)?.take()).ok_or_else(taken)?;
         run.expunged += 1;
         if run.kind == Kind::Update {
@@ -40,6 +37,21 @@ impl UnitOfWork {
             run.superseded = None;
         }
         Ok(taken_back)
+    }
+
+    /// # Errors
+    /// As [`expunge`](Self::expunge).
+    pub(crate) fn pending_mut<E: Entity>(&mut self, tracked: Tracked<E>) -> Result<&mut E> {
+        let (run, index) = self.find_pending(tracked)?;
+        self.runs[run].typed_mut::<E>().and_then(|all| all.get_mut(index)?.as_mut()).ok_or_else(taken)
+    }
+
+    fn find_pending<E: Entity>(&self, tracked: Tracked<E>) -> Result<(usize, usize)> {
+        let (run, index) = self.find(tracked)?;
+        if index < self.runs[run].written {
+            return Err(state("this entity has been written already"));
+        }
+        Ok((run, index))
     }
 
     fn find_written<E: Entity>(&self, tracked: Tracked<E>) -> Result<(usize, usize)> {

@@ -1,7 +1,11 @@
 //! What came of a batch.
 
-use super::{batch::Batch, run::Run, work::UnitOfWork};
-use crate::{Error, ErrorKind, Result, Value, ValueRef, driver::Outcome, error::Details};
+use std::collections::HashMap;
+
+use super::{batch::Batch, row_key::RowKey, run::Run, work::UnitOfWork};
+use crate::{
+    Error, ErrorKind, Result, Value, ValueRef, driver::Outcome, error::Details, row::Batch as RowBatch,
+};
 
 impl UnitOfWork {
     /// Takes over what a batch has given. Its entities are written, whatever is wrong with that.
@@ -50,9 +54,7 @@ impl Run {
                 format!("the INSERT gave {came} rows back where {} were inserted", batch.rows),
             ));
         };
-        let written = (batch.start..batch.end).filter(|index| self.entities.has(*index));
-        let indices: Vec<usize> = written.collect();
-        for (row, index) in indices.into_iter().enumerate() {
+        for (row, index) in self.written_by(batch).into_iter().enumerate() {
             for (place, column) in batch.generated.iter().enumerate() {
                 let value = returned.value(row, place).unwrap_or(ValueRef::Null);
                 self.entities.set_generated(index, *column, value)?;
@@ -63,24 +65,82 @@ impl Run {
 
     /// The key of the only row, or of the first of several.
     fn take_key(&mut self, batch: &Batch, outcome: &Outcome, key_step: Option<i64>) -> Result<()> {
-        let key: Vec<usize> = batch.table.key_columns().collect();
-        let (Some(first), [column]) = (outcome.last_insert_id, &*key) else {
-            return Err(ungenerated(batch, "the server does not give back what it generates".to_owned()));
+        let Some(column) = batch.generated.iter().find(|column| !batch.read_back.contains(column)) else {
+            return Ok(());
         };
-        if *batch.generated != [*column] {
+        let Some(first) = outcome.last_insert_id else {
             return Err(ungenerated(
                 batch,
-                "this server gives back no generated value but that of one key".to_owned(),
+                "the server does not say the key that it has generated".to_owned(),
             ));
-        }
+        };
         if batch.rows > 1 && outcome.rows_affected != Some(batch.rows as u64) {
-            return Err(ungenerated(batch, "not every row was inserted".to_owned()));
+            return Err(ungenerated(batch, "the server has not inserted every row".to_owned()));
         }
-        let written = (batch.start..batch.end).filter(|index| self.entities.has(*index));
-        let indices: Vec<usize> = written.collect();
         let keys = (0..).map(|row: i64| first.wrapping_add(row.wrapping_mul(key_step.unwrap_or(1))));
-        for (index, key) in indices.into_iter().zip(keys) {
-            self.entities.set_generated(index, *column, Value::I64(key).as_ref())?;
+        for (index, key) in self.written_by(batch).into_iter().zip(keys) {
+            self.entities.set_generated(index, *column, ValueRef::I64(key))?;
+        }
+        Ok(())
+    }
+
+    /// The entities of a batch.
+    fn written_by(&self, batch: &Batch) -> Vec<usize> {
+        (batch.start..batch.end).filter(|index| self.entities.has(*index)).collect()
+    }
+}
+
+/// An entity of which something has still to be read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    index: usize,
+    pub(crate) key: Vec<Value>,
+}
+
+impl UnitOfWork {
+    /// The entities of a batch, of which something has still to be read.
+    ///
+    /// # Errors
+    /// When an entity cannot say its key.
+    pub(crate) fn unread(&self, batch: &Batch) -> Result<Vec<Unread>> {
+        let Some(run) = self.runs.get(self.pending) else { return Ok(Vec::new()) };
+        let mut row = Vec::new();
+        let read = |index| {
+            row.clear();
+            run.entities.append_values(index, &mut row)?;
+            let key = run.table.key_columns().filter_map(|column| row.get_mut(column)?.take()).collect();
+            Ok(Unread { index, key })
+        };
+        run.written_by(batch).into_iter().map(read).collect()
+    }
+
+    /// Takes over the rows that were read of these entities.
+    ///
+    /// # Errors
+    /// When a row is missing or cannot be taken over.
+    pub(crate) fn read(&mut self, batch: &Batch, unread: &[Unread], rows: &dyn RowBatch) -> Result<()> {
+        let Some(run) = self.runs.get_mut(self.pending) else { return Ok(()) };
+        let key: Vec<usize> = run.table.key_columns().collect();
+        let key_of = |row: usize| -> RowKey {
+            let values: Vec<Value> =
+                key.iter().filter_map(|column| rows.value(row, *column)).map(ValueRef::to_value).collect();
+            RowKey::of(&values)
+        };
+        let found: HashMap<RowKey, usize> = (0..rows.len()).map(|row| (key_of(row), row)).collect();
+        for Unread { index, key } in unread {
+            // Alone it needs no comparison: the server may show a key in another type.
+            let row = if unread.len() == 1 {
+                (rows.len() == 1).then_some(0)
+            } else {
+                found.get(&RowKey::of(key)).copied()
+            };
+            let Some(row) = row else {
+                return Err(ungenerated(batch, "a row that was inserted is not found by its key".to_owned()));
+            };
+            for column in &batch.read_back {
+                let value = rows.value(row, *column).unwrap_or(ValueRef::Null);
+                run.entities.set_generated(*index, *column, value)?;
+            }
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ mod from_value;
 mod into_value;
 #[cfg(feature = "json")]
 mod json;
+pub mod mysql;
 mod stored;
 mod temporal;
 #[cfg(feature = "uuid")]

@@ -106,7 +106,7 @@ impl Inner {
         if let Found::Plan(plan) = found {
             return Ok(plan);
         }
-        let signature = Signature::of(sql, values, !self.server.is_mariadb);
+        let signature = Signature::of(values, !self.server.is_mariadb, || calls(sql));
         let mut key = Arc::clone(sql);
         if matches!(found, Found::ForOthers) {
             key = format!("{sql}{MARK}{}", signature.mark()).into();

@@ -3,16 +3,14 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `sort` | what a column holds, as its description says |
-//! | `decode` | a value of a row |
+//! | `field` | a value of a row |
 //! | `bind` | a bind parameter |
-//! | `signature` | what a statement's values are, where it matters to how it is prepared |
 
 mod bind;
-mod decode;
-mod signature;
+mod field;
 mod sort;
 
 pub(crate) use bind::{Sent, bind_all, bind_owned, size};
-pub(crate) use decode::{borrowed, owned};
-pub(crate) use signature::Signature;
-pub(crate) use sort::Sort;
+pub(crate) use field::field;
+pub(crate) use sort::sort_of;
+pub(crate) use sqlsession_core::value::mysql::Signature;

@@ -5,7 +5,11 @@ use sqlsession_core::{Result, Value};
 use tokio_postgres::Statement;
 
 use super::{postgres_connection::Inner, riding::Riding};
-use crate::{error::from_postgres, rows::PgColumns, types::Declared};
+use crate::{
+    error::from_postgres,
+    rows::{PgColumns, columns_of},
+    types::Declared,
+};
 
 /// A statement the server has prepared for this connection.
 #[derive(Debug, Clone)]
@@ -19,7 +23,7 @@ pub(super) struct Prepared {
 
 impl Prepared {
     pub(super) fn new(statement: Statement, declared: Declared) -> Self {
-        let columns = (!statement.columns().is_empty()).then(|| PgColumns::of(statement.columns()));
+        let columns = (!statement.columns().is_empty()).then(|| columns_of(statement.columns()));
         Self { statement, columns, declared: Arc::new(declared) }
     }
 }

@@ -35,16 +35,20 @@ impl<DB: SqlxDatabase> Answer<DB> {
     /// What it says of a statement.
     pub(super) fn into_outcome(self, known: &Known<DB>) -> Outcome {
         let Self { columns, rows, done } = self;
-        let mut outcome = outcome_of::<DB>(&done, &known.sql, columns.is_some());
+        let mut outcome = outcome_of::<DB>(&done, &known.sql, columns.as_ref().map(|_| rows.rows()));
         outcome.rows = columns.map(|columns| rows.finish(columns));
         outcome
     }
 }
 
 /// What a statement has done.
-pub(super) fn outcome_of<DB: SqlxDatabase>(done: &DB::QueryResult, sql: &str, gives_rows: bool) -> Outcome {
+pub(super) fn outcome_of<DB: SqlxDatabase>(
+    done: &DB::QueryResult,
+    sql: &str,
+    rows: Option<usize>,
+) -> Outcome {
     let mut outcome = Outcome::default();
-    outcome.rows_affected = DB::affected(done, sql, gives_rows);
+    outcome.rows_affected = DB::affected(done, sql, rows);
     outcome.last_insert_id = DB::last_insert_id(done, sql);
     outcome.read_only = DB::only_reads(sql);
     outcome
@@ -56,7 +60,7 @@ pub(super) async fn read_all<DB: SqlxDatabase>(
     known: &Known<DB>,
 ) -> Result<Vec<Answer<DB>>, sqlx_core::Error> {
     let mut read = Vec::new();
-    let mut rows = DB::Gathered::default();
+    let mut rows = known.gathered();
     let mut columns = known.columns.clone();
     while let Some(answer) = next(&mut answers).await {
         match answer? {
@@ -67,7 +71,7 @@ pub(super) async fn read_all<DB: SqlxDatabase>(
                 rows.push(row)?;
             }
             Either::Left(done) => {
-                let mut answer = Answer::new(std::mem::take(&mut rows), columns.take());
+                let mut answer = Answer::new(std::mem::replace(&mut rows, known.gathered()), columns.take());
                 answer.done = done;
                 read.push(answer);
             }

@@ -26,9 +26,6 @@ impl<DB: SqlxDatabase> Inner<DB> {
     pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
         let Request { text, values, begin, all_results, options, .. } = request;
         DB::check(&text, &values)?;
-        if text.is_blank() {
-            return Ok(Outcome::default());
-        }
         let stopper = self.stopper.clone();
         let running = self.run_patiently(&text, &values, begin);
         let (known, answers) = stopper.guard(options.timeout, running).await?;
@@ -85,7 +82,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
         Ok((known, answers))
     }
 
-    /// Makes all ready for a statement: it is prepared, its values are bound, and the transaction is open.
+    /// Makes all ready for a statement: the transaction is open, it is prepared, and its values are bound.
     pub(super) async fn ready(
         &mut self,
         text: &CompiledText,
@@ -93,16 +90,17 @@ impl<DB: SqlxDatabase> Inner<DB> {
         begin: Option<Begin>,
         rows: bool,
     ) -> Result<(Arc<Known<DB>>, Option<DB::Arguments>)> {
+        // Before the statement is prepared: an error there is one of the transaction.
+        if let Some(begin) = begin {
+            self.begin(begin, text.sql()).await?;
+            self.stopper.check()?;
+        }
         let known = self.know(text, values, rows).await?;
         let arguments = match &known.prepared {
             Some(statement) => Some(DB::bind(values, statement, &known.variant)?),
             None => None,
         };
         self.stopper.check()?;
-        if let Some(begin) = begin {
-            self.begin(begin, text.sql()).await?;
-            self.stopper.check()?;
-        }
         if let Some(look) = DB::first_look(text).filter(|_| !self.looked) {
             self.send(look).await?;
         }

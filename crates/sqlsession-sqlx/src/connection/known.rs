@@ -5,7 +5,10 @@ use sqlsession_core::{ErrorKind, Result, Value, row::Columns, statement::Compile
 use sqlx_core::{column::Column, row::Row as _, statement::Statement};
 
 use super::inner::{Inner, sql_of};
-use crate::{SqlxDatabase, backend::Backend};
+use crate::{
+    SqlxDatabase,
+    backend::{Backend, Gathered as _},
+};
 
 /// What is known of a statement.
 pub(super) struct Known<DB: SqlxDatabase> {
@@ -19,7 +22,12 @@ pub(super) struct Known<DB: SqlxDatabase> {
 }
 
 impl<DB: SqlxDatabase> Known<DB> {
-    /// Whether these are its columns: they may be others after a change of the schema.
+    /// No rows of it yet.
+    pub(super) fn gathered(&self) -> DB::Gathered {
+        DB::Gathered::new(self.prepared.is_some())
+    }
+
+    /// The columns of this row: its own as they are known, or others after a change of the schema.
     pub(super) fn columns_of(&self, row: &DB::Row) -> Arc<Columns> {
         let names = || row.columns().iter().map(Column::name);
         match &self.columns {
@@ -53,7 +61,21 @@ impl<DB: SqlxDatabase> Inner<DB> {
         values: &[Value],
         rows: bool,
     ) -> Result<Arc<Known<DB>>> {
-        let key = (Arc::clone(text.sql()), DB::variant(text, values, rows));
+        let known = self.know_variant(text, values, DB::variant(text, values, rows)).await?;
+        let refined = known.prepared.as_ref().and_then(|as_is| DB::refine(values, as_is, &known.variant));
+        match refined {
+            Some(variant) => self.know_variant(text, values, variant).await,
+            None => Ok(known),
+        }
+    }
+
+    async fn know_variant(
+        &mut self,
+        text: &CompiledText,
+        values: &[Value],
+        variant: DB::Variant,
+    ) -> Result<Arc<Known<DB>>> {
+        let key = (Arc::clone(text.sql()), variant);
         if let Some(known) = self.known.0.get(&key) {
             return Ok(Arc::clone(known));
         }
@@ -62,12 +84,17 @@ impl<DB: SqlxDatabase> Inner<DB> {
             std::borrow::Cow::Borrowed(_) => Arc::clone(text.sql()),
             std::borrow::Cow::Owned(worded) => worded.into(),
         };
-        let types = DB::types(variant);
-        let preparing = DB::prepare(&mut self.client, sql_of(Arc::clone(&sql)), &types);
-        let prepared = match preparing.await.map_err(DB::error) {
-            Ok(prepared) => Some(prepared),
-            Err(error) if DB::is_for_text_only(&error) && values.is_empty() => None,
-            Err(error) => return Err(error),
+        // What is blank the servers take as text, if at all.
+        let prepared = if text.is_blank() {
+            None
+        } else {
+            let types = DB::types(variant);
+            let preparing = DB::prepare(&mut self.client, sql_of(Arc::clone(&sql)), &types);
+            match preparing.await.map_err(DB::error) {
+                Ok(prepared) => Some(prepared),
+                Err(error) if DB::is_for_text_only(&error) && values.is_empty() => None,
+                Err(error) => return Err(error),
+            }
         };
         let columns = prepared
             .as_ref()

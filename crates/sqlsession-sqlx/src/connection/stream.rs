@@ -56,7 +56,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
         let mut hand = Hand {
             rows,
             size: if request.options.batch_rows == 0 { BATCH_ROWS } else { request.options.batch_rows },
-            gathered: DB::Gathered::default(),
+            binary: known.prepared.is_some(),
+            gathered: known.gathered(),
+            handed: 0,
             columns: known.columns.clone(),
             begun,
             unwanted: 0,
@@ -88,9 +90,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
         if first {
             check_end::<DB>(&known.sql).map_err(DB::error)?;
         }
-        let gives_rows = hand.columns.is_some();
-        hand.end().await;
-        Ok(outcome_of::<DB>(&done, &known.sql, gives_rows))
+        let rows = hand.end().await;
+        Ok(outcome_of::<DB>(&done, &known.sql, rows))
     }
 }
 
@@ -98,7 +99,10 @@ impl<DB: SqlxDatabase> Inner<DB> {
 struct Hand<'h, G> {
     rows: &'h RowSender,
     size: usize,
+    binary: bool,
     gathered: G,
+    /// Rows handed on.
+    handed: usize,
     columns: Option<Arc<Columns>>,
     /// Something was handed on.
     begun: &'h mut bool,
@@ -127,13 +131,16 @@ impl<G: crate::backend::Gathered> Hand<'_, G> {
     async fn hand_on(&mut self) -> bool {
         let Some(columns) = self.columns.clone() else { return true };
         *self.begun = true;
-        self.rows.send(std::mem::take(&mut self.gathered).finish(columns)).await
+        let gathered = std::mem::replace(&mut self.gathered, G::new(self.binary));
+        self.handed += gathered.rows();
+        self.rows.send(gathered.finish(columns)).await
     }
 
-    /// Hands on what is left; a batch without rows if there were none.
-    async fn end(mut self) {
+    /// Hands on what is left; a batch without rows if there were none. Says how many there were, if it gives any.
+    async fn end(mut self) -> Option<usize> {
         if self.gathered.rows() > 0 || !*self.begun {
             self.hand_on().await;
         }
+        self.columns.map(|_| self.handed)
     }
 }

@@ -222,9 +222,9 @@ impl Backend for Sqlite {
 
     const ROLLED_BACK_WITHOUT: Option<&'static str> = Some("BEGIN");
 
-    fn affected(done: &SqliteQueryResult, sql: &str, gives_rows: bool) -> Option<u64> {
+    fn affected(done: &SqliteQueryResult, sql: &str, rows: Option<usize>) -> Option<u64> {
         match statements::only_reads(sql) {
-            true if gives_rows => None,
+            true if rows.is_some() => None,
             // SQLite keeps the count of the statement before.
             _ if !statements::counts_rows(sql) => Some(0),
             _ => Some(done.rows_affected()),

@@ -15,6 +15,10 @@ pub struct SqliteRows(PackedRows);
 impl Gathered for SqliteRows {
     type Row = SqliteRow;
 
+    fn new(_: bool) -> Self {
+        Self::default()
+    }
+
     fn push(&mut self, row: SqliteRow) -> Result<(), SqlxError> {
         for column in 0..row.len() {
             let value = row.try_get_raw(column)?;

@@ -3,7 +3,8 @@ use mysql_async::{
     consts::{ColumnFlags, ColumnType},
 };
 
-use crate::types::Sort;
+use crate::types::sort_of;
+use sqlsession_core::value::mysql::Sort;
 
 /// What a column stores alike, be it given as a parameter or as text.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +63,7 @@ impl Kind {
         {
             return Self::OnlyText;
         }
-        match Sort::of(column) {
+        match sort_of(column) {
             Sort::Integer | Sort::Decimal => Self::Number,
             Sort::Float | Sort::Double => Self::Float,
             Sort::Text => Self::Text,

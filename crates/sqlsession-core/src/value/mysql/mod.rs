@@ -1,0 +1,11 @@
+//! Values of MySQL's and MariaDB's protocol, for the drivers that read them.
+
+mod decode;
+mod field;
+mod signature;
+mod sort;
+
+pub use decode::{borrowed, owned};
+pub use field::Field;
+pub use signature::Signature;
+pub use sort::Sort;

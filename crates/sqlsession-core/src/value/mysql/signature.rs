@@ -1,0 +1,177 @@
+use std::{borrow::Cow, fmt::Write as _};
+
+use crate::{Value, statement::CompiledText};
+
+/// The most digits of a decimal number in either server, and the most of them behind the point in both.
+const DIGITS: usize = 65;
+const FRACTION: usize = 30;
+
+/// What the values of a statement are, as far as it matters to how the server prepares it.
+///
+/// - The clients send a decimal number as text, and with text MariaDB compares and reckons in floats. It goes into a
+///   CAST, and then is what the literal of the number would be. A CALL has none: what a procedure gives back through a
+///   parameter has to be one, and what it takes has the type that the procedure says.
+/// - MySQL gives a parameter the type of its first value for good, and makes later ones of other types fit: text
+///   becomes 0 where a number was. There, values of other types have a statement of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Signature {
+    kinds: Vec<Kind>,
+    rules: Rules,
+}
+
+/// How a statement is prepared on its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Rules {
+    /// The server keeps the types of the first values.
+    keeps_types: bool,
+    /// Decimal numbers are cast.
+    casts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    /// NULL, which goes with every type.
+    Null,
+    /// A decimal number with so many digits behind the point.
+    Decimal(usize),
+    Integer,
+    Float,
+    Text,
+    Time,
+}
+
+impl Signature {
+    /// Of a statement with these values, on a server that keeps the types of the first ones or does not. `calls` says
+    /// whether a statement with decimal numbers runs a procedure.
+    #[must_use]
+    pub fn of(values: &[Value], keeps_types: bool, calls: impl FnOnce() -> bool) -> Self {
+        let has_decimals = values.iter().any(|value| matches!(value, Value::Decimal(_)));
+        let rules = Rules { keeps_types, casts: !(has_decimals && calls()) };
+        Self { kinds: values.iter().map(|value| Kind::of(value, rules)).collect(), rules }
+    }
+
+    /// Whether these values can go into a statement that was prepared for this. What was NULL so far then has a type.
+    #[must_use]
+    pub fn takes(&mut self, values: &[Value]) -> bool {
+        let fits = |kept: Kind, new: Kind| match (kept, new) {
+            (_, Kind::Null) => true,
+            (Kind::Null, new) => !matches!(new, Kind::Decimal(_)),
+            (kept, new) => kept == new,
+        };
+        let kinds = || values.iter().map(|value| Kind::of(value, self.rules));
+        let all_fit = self.kinds.len() == values.len()
+            && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
+        if !all_fit {
+            return false;
+        }
+        for (kept, new) in self.kinds.iter_mut().zip(values) {
+            if *kept == Kind::Null {
+                *kept = Kind::of(new, self.rules);
+            }
+        }
+        true
+    }
+
+    /// The text that is prepared.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t CompiledText) -> Cow<'t, str> {
+        let sql = &**text.sql();
+        let places = text.placeholders();
+        if !self.has_decimals() || places.len() != self.kinds.len() {
+            return Cow::Borrowed(sql);
+        }
+        let mut cast = String::with_capacity(sql.len() + 64);
+        let mut done = 0;
+        for (place, kind) in places.iter().zip(&self.kinds) {
+            let Kind::Decimal(fraction) = kind else { continue };
+            cast.push_str(&sql[done..*place]);
+            // Writing to a string cannot fail.
+            let _ = write!(cast, "CAST(? AS DECIMAL({DIGITS},{fraction}))");
+            done = place + 1;
+        }
+        cast.push_str(&sql[done..]);
+        Cow::Owned(cast)
+    }
+
+    /// What tells it from the other signatures of its text.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Whether something is cast in the text that is prepared.
+    #[must_use]
+    pub fn has_decimals(&self) -> bool {
+        self.kinds.iter().any(|kind| matches!(kind, Kind::Decimal(_)))
+    }
+}
+
+impl Kind {
+    fn of(value: &Value, rules: Rules) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Decimal(text) if rules.casts => fraction(text).map_or(Self::Text, Self::Decimal),
+            _ if !rules.keeps_types => Self::Text,
+            Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
+            Value::F64(_) => Self::Float,
+            Value::Time(_) | Value::DateTime(_) | Value::OffsetDateTime(_) => Self::Time,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// How many digits a plain decimal number has behind its point; `None` if the servers have no such number.
+fn fraction(text: &str) -> Option<usize> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = fraction.len() <= FRACTION && whole.len() + FRACTION <= DIGITS;
+    (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits)
+        .then_some(fraction.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Value {
+        Value::Decimal(text.to_owned())
+    }
+
+    #[test]
+    fn only_numbers_that_the_servers_have_are_cast() {
+        for (text, digits) in [("1", 0), ("-1.50", 2), ("+.5", 1), ("7.", 0), (&"9".repeat(35), 0)] {
+            assert_eq!(fraction(text), Some(digits), "{text}");
+        }
+        let (long, fine) = ("9".repeat(36), format!("0.{}", "1".repeat(31)));
+        for text in ["", "-", ".", "1e5", "NaN", "1.2.3", "--1", &long, &fine] {
+            assert_eq!(fraction(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_null_takes_the_first_type() {
+        let mut signature = Signature::of(&[Value::Null, decimal("1.5")], true, || false);
+        assert!(signature.takes(&[Value::Null, decimal("2.5")]));
+        assert!(signature.takes(&[Value::I64(1), Value::Null]));
+        assert!(signature.takes(&[Value::I64(1), decimal("0.5")]));
+        assert!(!signature.takes(&[Value::from("text"), decimal("0.5")]));
+        assert!(!signature.takes(&[Value::I64(1), decimal("0.25")]));
+        assert!(!Signature::of(&[Value::Null], false, || false).takes(&[decimal("1")]), "it has no CAST");
+    }
+
+    #[test]
+    fn each_number_keeps_its_own_digits() {
+        let mut signature = Signature::of(&[decimal("1.5"), decimal("2.25")], false, || false);
+        assert!(signature.takes(&[decimal("0.5"), decimal("0.25")]));
+        assert!(!signature.takes(&[decimal("0.25"), decimal("0.25")]));
+    }
+
+    #[test]
+    fn a_call_casts_nothing() {
+        let signature = |calls: bool| Signature::of(&[decimal("1.5")], true, || calls);
+        assert!(signature(false).has_decimals());
+        assert!(!signature(true).has_decimals());
+        assert!(signature(true).takes(&[decimal("2.25")]));
+    }
+}

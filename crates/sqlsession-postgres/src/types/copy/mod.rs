@@ -1,9 +1,0 @@
-//! The fields of COPY, in its binary format and as text.
-
-mod binary;
-mod literal;
-mod numeric;
-mod text;
-
-pub(crate) use binary::{takes_binary_copy, write_copy_field};
-pub(crate) use text::write_copy_text;

@@ -1,0 +1,178 @@
+use std::{borrow::Cow, sync::Arc};
+
+use sqlsession_core::{
+    DatabaseUrl, EngineOptions, Error, ErrorKind, Result, Value,
+    driver::{Begin, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction},
+    error::codes::mysql::may_end_transaction,
+    statement::CompiledText,
+};
+use sqlx_core::{
+    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, sql_str::SqlStr,
+};
+use sqlx_mysql::{
+    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlStatement,
+    MySqlTypeInfo,
+};
+
+use super::{
+    error::{from_sqlx, number},
+    kill::KillQuery,
+    options, parameters,
+    rows::MySqlRows,
+    settings::MySqlSettings,
+    variant::{Variant, ends_transaction},
+};
+use crate::backend::{Answers, Backend};
+
+pub(super) static DIALECT: Dialect = Dialect::new(
+    "mysql",
+    "sqlx",
+    PlaceholderStyle::Question,
+    &[
+        IsolationLevel::ReadUncommitted,
+        IsolationLevel::ReadCommitted,
+        IsolationLevel::RepeatableRead,
+        IsolationLevel::Serializable,
+        IsolationLevel::Autocommit,
+    ],
+)
+.with_backslash_escapes()
+.with_implicit_commits();
+
+/// The number of the error of a savepoint that is not there.
+const NO_SAVEPOINT: u16 = 1305;
+/// That of a statement the servers do not prepare.
+const NOT_PREPARED: u16 = 1295;
+
+impl Backend for MySql {
+    type Settings = MySqlSettings;
+    type Kill = KillQuery;
+    type Variant = Variant;
+    type Gathered = MySqlRows;
+
+    fn dialect() -> &'static Dialect {
+        &DIALECT
+    }
+
+    const MOST_PARAMETERS: usize = 65_535;
+    const QUOTE: char = '`';
+    const NOTHING: &'static str = "DO 0";
+
+    fn read_url(
+        url: &DatabaseUrl,
+        options: &mut EngineOptions,
+    ) -> Result<(MySqlConnectOptions, MySqlSettings)> {
+        options::read(url, options)
+    }
+
+    fn settings_of_pool() -> MySqlSettings {
+        MySqlSettings::default()
+    }
+
+    fn open<'c>(
+        options: &'c MySqlConnectOptions,
+        settings: &'c MySqlSettings,
+    ) -> BoxFuture<'c, Result<MySqlConnection>> {
+        Box::pin(settings.open(options))
+    }
+
+    fn greet<'c>(
+        client: &'c mut MySqlConnection,
+        options: &'c Arc<MySqlConnectOptions>,
+        _: &'c MySqlSettings,
+    ) -> BoxFuture<'c, Result<KillQuery>> {
+        Box::pin(KillQuery::of(client, options))
+    }
+
+    fn send(
+        client: &mut MySqlConnection,
+        sql: SqlStr,
+        arguments: Option<MySqlArguments>,
+    ) -> Answers<'_, Self> {
+        match arguments {
+            Some(arguments) => client.fetch_many(query_with(sql, arguments)),
+            None => client.fetch_many(raw_sql(sql)),
+        }
+    }
+
+    fn prepare<'c>(
+        client: &'c mut MySqlConnection,
+        sql: SqlStr,
+        types: &'c [MySqlTypeInfo],
+    ) -> BoxFuture<'c, Result<MySqlStatement, SqlxError>> {
+        client.prepare_with(sql, types)
+    }
+
+    fn check(_: &CompiledText, values: &[Value]) -> Result<()> {
+        parameters::check(values)
+    }
+
+    fn variant(text: &CompiledText, values: &[Value], _: bool) -> Variant {
+        Variant::of(text, values)
+    }
+
+    fn wording<'t>(text: &'t CompiledText, variant: &Variant) -> Cow<'t, str> {
+        variant.wording(text)
+    }
+
+    fn bind(values: &[Value], statement: &MySqlStatement, _: &Variant) -> Result<MySqlArguments> {
+        parameters::bind(values, statement)
+    }
+
+    fn is_for_text_only(error: &Error) -> bool {
+        number(error) == Some(NOT_PREPARED)
+    }
+
+    fn error(error: SqlxError) -> Error {
+        from_sqlx(error)
+    }
+
+    fn begin_text(begin: Begin, _: &str) -> &'static str {
+        if begin.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" }
+    }
+
+    fn level_text(level: Option<IsolationLevel>) -> Result<String> {
+        Ok(match level {
+            Some(level) => format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"),
+            // The variable has two names; MariaDB reads one of the comments, MySQL the other.
+            None => "SET @@SESSION./*M! tx_isolation*//*!50720 transaction_isolation*/ = DEFAULT".to_owned(),
+        })
+    }
+
+    fn may_change_transaction(text: &CompiledText) -> bool {
+        text.may_commit(&DIALECT) || ends_transaction(text.sql())
+    }
+
+    fn after_error(before: ServerTransaction, error: &Error) -> Option<ServerTransaction> {
+        if before == ServerTransaction::Unknown || number(error).is_some_and(may_end_transaction) {
+            return None;
+        }
+        // A statement that others have stopped may have ended the transaction with it.
+        (error.kind() != ErrorKind::Cancelled).then_some(before)
+    }
+
+    fn ask_transaction(client: &mut MySqlConnection) -> BoxFuture<'_, Result<ServerTransaction>> {
+        Box::pin(async {
+            // With autocommit on, a savepoint is kept only inside a transaction.
+            let asking = raw_sql("SAVEPOINT sqlsession_state; RELEASE SAVEPOINT sqlsession_state");
+            match client.execute(asking).await.map_err(from_sqlx) {
+                Ok(_) => Ok(ServerTransaction::Open),
+                Err(error) if number(&error) == Some(NO_SAVEPOINT) => Ok(ServerTransaction::Idle),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    fn affected(done: &MySqlQueryResult, _: &str, rows: Option<usize>) -> Option<u64> {
+        rows.map_or(Some(done.rows_affected()), |rows| u64::try_from(rows).ok())
+    }
+
+    fn last_insert_id(done: &MySqlQueryResult, _: &str) -> Option<i64> {
+        i64::try_from(done.last_insert_id()).ok().filter(|id| *id != 0)
+    }
+
+    fn only_reads(_: &str) -> bool {
+        // What functions do, that a query calls, nobody knows.
+        false
+    }
+}

@@ -1,0 +1,10 @@
+//! What PostgreSQL has of its own in sqlx.
+
+mod backend;
+mod cancel;
+mod error;
+mod options;
+mod parameters;
+mod rows;
+mod types;
+mod variant;
