@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use sqlsession_test_servers::record::Records;
 
-use super::steps::{conformance, quickstart};
+use super::steps::{conformance, examples};
 use super::summary::{Row, Summary};
 use super::supply::{Supplier, Supply};
 use super::test_run::{self, Selection};
@@ -13,7 +13,7 @@ use crate::tally::Tally;
 use crate::workspace::{self, Metadata};
 
 /// Runs every test of every backend in the tree and prints a table that ends with the line
-/// `N passed, N failed, N skipped`: the tests of `cargo test`, and beside them one for each quickstart and
+/// `N passed, N failed, N skipped`: the tests of `cargo test`, and beside them one for each example and
 /// each conformance scenario. Answers whether all passed and every backend was tested.
 ///
 /// # Errors
@@ -73,8 +73,8 @@ fn run_on(
         summary.rows.push(Row { backend, server, step, tally });
     };
     add("tests", tests);
-    if let Some(tally) = quickstart(metadata, supply)? {
-        add("quickstart", tally);
+    if let Some(tally) = examples(metadata, supply)? {
+        add("examples", tally);
     }
     add("conformance", conformance(backend.name, supply));
     Ok(())

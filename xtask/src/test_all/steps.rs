@@ -8,22 +8,26 @@ use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
 const FACADE: &str = "sqlsession";
-const EXAMPLE: &str = "quickstart";
+const EXAMPLES: [&str; 2] = ["quickstart", "walkthrough"];
 
-/// Runs the quickstart example on the database. `None` when the tree has no such example.
+/// Runs the examples on the database. `None` when the tree has none.
 ///
 /// # Errors
 /// Cargo cannot be run.
-pub(super) fn quickstart(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
-    let mut facades = metadata.packages.iter().filter(|package| package.name == FACADE);
-    if !facades.any(|package| package.has_target("example", EXAMPLE)) {
-        return Ok(None);
+pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
+    let has = |example: &str| {
+        let mut facades = metadata.packages.iter().filter(|package| package.name == FACADE);
+        facades.any(|package| package.has_target("example", example))
+    };
+    let mut tally: Option<Tally> = None;
+    for example in EXAMPLES.into_iter().filter(|example| has(example)) {
+        let status = cargo()
+            .args(["run", "--quiet", "-p", FACADE, "--all-features", "--example", example, "--", &supply.url])
+            .status()
+            .context("run cargo run")?;
+        *tally.get_or_insert_default() += Tally::one(status.success());
     }
-    let status = cargo()
-        .args(["run", "--quiet", "-p", FACADE, "--all-features", "--example", EXAMPLE, "--", &supply.url])
-        .status()
-        .context("run cargo run")?;
-    Ok(Some(Tally::one(status.success())))
+    Ok(tally)
 }
 
 /// Runs the conformance scenarios on the database. A run that breaks off counts as one failure.

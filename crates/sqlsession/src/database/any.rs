@@ -1,7 +1,8 @@
 use std::future::Future;
 
 use sqlsession_core::{
-    Error, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture, value::FromValueOwned,
+    Entity, Error, ErrorKind, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture,
+    entity::Tracked, value::FromValueOwned,
 };
 
 /// Either client, by `await`: what a library asks for that does not care which one its user has.
@@ -107,4 +108,103 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     /// # Errors
     /// As [`async_begin`](Self::async_begin); the rollback's.
     fn async_rollback(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// The entity with this key, if there is one.
+    ///
+    /// # Errors
+    /// The statement's, and when the row does not fit the type.
+    fn async_get<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>>;
+
+    /// The entity with this key, if there is one, whose row is locked until the scope's transaction ends.
+    ///
+    /// # Errors
+    /// As [`async_get`](Self::async_get).
+    fn async_get_for_update<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>>;
+
+    /// Makes the row with the entity's key be as the entity is, or inserts it. Gives the entity back, with what the server has
+    /// generated.
+    ///
+    /// # Errors
+    /// The statement's or the commit's: then nothing is saved.
+    fn async_save<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<E>>;
+
+    /// Saves all of them, or none, by few statements.
+    ///
+    /// # Errors
+    /// As [`async_save`](Self::async_save).
+    fn async_save_all<E: Entity>(&self, entities: Vec<E>) -> BoxFuture<'_, Result<Vec<E>>>;
+
+    /// Deletes the row with this key. Without such a row nothing is deleted.
+    ///
+    /// # Errors
+    /// As [`async_save`](Self::async_save).
+    fn async_delete_by_key<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<()>>;
+
+    /// Queues what makes the row with the entity's key be as the entity is, in the scope's session.
+    ///
+    /// # Errors
+    /// `InvalidState` outside of a scope, and when its session is in use; else as [`async_get`](Self::async_get).
+    fn async_merge<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<Tracked<E>>>;
+
+    /// Writes what is pending in the scope's session.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn async_flush(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Deletes the row with the entity's key. Without such a row nothing is deleted.
+    ///
+    /// # Errors
+    /// `BadParameter` when the entity has no key; else as [`async_save`](Self::async_save).
+    fn async_delete<E: Entity>(&self, entity: &E) -> BoxFuture<'_, Result<()>> {
+        match entity.key() {
+            Some(key) => self.async_delete_by_key::<E>(key),
+            None => Box::pin(async { Err(keyless::<E>("deleted")) }),
+        }
+    }
+
+    /// Reads an entity of the scope's session anew.
+    ///
+    /// # Errors
+    /// `BadParameter` when it has no key, `NoRows` when its row is gone; else as [`async_merge`](Self::async_merge).
+    fn async_refresh<'a, E: Entity>(&'a self, entity: &'a mut E) -> BoxFuture<'a, Result<()>>;
+
+    /// Queues an INSERT in the scope's session. No I/O.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn add<E: Entity>(&self, entity: E) -> Result<Tracked<E>>;
+
+    /// Queues an INSERT of each in the scope's session. No I/O.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn add_all<E: Entity>(&self, entities: impl IntoIterator<Item = E>) -> Result<Vec<Tracked<E>>>;
+
+    /// Takes an entity out of the scope's session that has been written.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has not been written yet, or is no longer held; as [`async_merge`](Self::async_merge).
+    fn take<E: Entity>(&self, tracked: Tracked<E>) -> Result<E>;
+
+    /// Forgets the values of all rows that the scope's session has read.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn expire_all(&self) -> Result<()>;
+
+    /// Lets go of everything that the scope's session holds of entities.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn expunge_all(&self) -> Result<()>;
+}
+
+/// The error of an entity without a key where one is needed.
+pub(super) fn keyless<E: Entity>(done: &str) -> Error {
+    let table = E::table().name();
+    Error::new(
+        ErrorKind::BadParameter,
+        format!("an entity of the table `{table}` has no key yet, and cannot be {done}"),
+    )
 }

@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use sqlsession_core::{
-    Error, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture, value::FromValueOwned,
+    Entity, Error, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture, entity::Tracked,
+    value::FromValueOwned,
 };
 
 use super::{AnyDatabase, AsyncDatabase};
@@ -67,5 +68,57 @@ impl AnyDatabase for AsyncDatabase {
 
     fn async_rollback(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(self.rollback())
+    }
+
+    fn async_get<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>> {
+        Box::pin(self.get(key))
+    }
+
+    fn async_get_for_update<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>> {
+        Box::pin(self.get_for_update(key))
+    }
+
+    fn async_save<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<E>> {
+        Box::pin(self.save(entity))
+    }
+
+    fn async_save_all<E: Entity>(&self, entities: Vec<E>) -> BoxFuture<'_, Result<Vec<E>>> {
+        Box::pin(self.save_all(entities))
+    }
+
+    fn async_delete_by_key<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.delete_by_key::<E>(key))
+    }
+
+    fn async_merge<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<Tracked<E>>> {
+        Box::pin(self.merge(entity))
+    }
+
+    fn async_flush(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.flush())
+    }
+
+    fn async_refresh<'a, E: Entity>(&'a self, entity: &'a mut E) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.refresh(entity))
+    }
+
+    fn add<E: Entity>(&self, entity: E) -> Result<Tracked<E>> {
+        self.add(entity)
+    }
+
+    fn add_all<E: Entity>(&self, entities: impl IntoIterator<Item = E>) -> Result<Vec<Tracked<E>>> {
+        self.add_all(entities)
+    }
+
+    fn take<E: Entity>(&self, tracked: Tracked<E>) -> Result<E> {
+        self.take(tracked)
+    }
+
+    fn expire_all(&self) -> Result<()> {
+        self.expire_all()
+    }
+
+    fn expunge_all(&self) -> Result<()> {
+        self.expunge_all()
     }
 }

@@ -3,11 +3,11 @@
 use std::{future::Future, sync::Arc};
 
 use sqlsession_core::{
-    Error, Result, ResultSet, Savepoint, Statement, blocking::Session, driver::BoxFuture,
-    value::FromValueOwned,
+    Entity, Error, Result, ResultSet, Savepoint, Statement, blocking::Session, driver::BoxFuture,
+    entity::Tracked, value::FromValueOwned,
 };
 
-use super::{AnyDatabase, Database, offload::offload};
+use super::{AnyDatabase, Database, any::keyless, offload::offload};
 use crate::scope::{self, Frame, Slot};
 
 impl AnyDatabase for Database {
@@ -83,6 +83,63 @@ impl AnyDatabase for Database {
 
     fn async_rollback(&self) -> BoxFuture<'_, Result<()>> {
         off_thread(self, Self::rollback)
+    }
+
+    fn async_get<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>> {
+        off_thread(self, move |db| db.get(key))
+    }
+
+    fn async_get_for_update<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>> {
+        off_thread(self, move |db| db.get_for_update(key))
+    }
+
+    fn async_save<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<E>> {
+        off_thread(self, move |db| db.save(entity))
+    }
+
+    fn async_save_all<E: Entity>(&self, entities: Vec<E>) -> BoxFuture<'_, Result<Vec<E>>> {
+        off_thread(self, move |db| db.save_all(entities))
+    }
+
+    fn async_delete_by_key<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<()>> {
+        off_thread(self, move |db| db.delete_by_key::<E>(key))
+    }
+
+    fn async_merge<E: Entity>(&self, entity: E) -> BoxFuture<'_, Result<Tracked<E>>> {
+        off_thread(self, move |db| db.merge(entity))
+    }
+
+    fn async_flush(&self) -> BoxFuture<'_, Result<()>> {
+        off_thread(self, Self::flush)
+    }
+
+    fn async_refresh<'a, E: Entity>(&'a self, entity: &'a mut E) -> BoxFuture<'a, Result<()>> {
+        let Some(key) = entity.key() else { return Box::pin(async { Err(keyless::<E>("refreshed")) }) };
+        let reading = off_thread(self, move |db| db.session()?.get_one::<E>(key));
+        Box::pin(async move {
+            *entity = reading.await?;
+            Ok(())
+        })
+    }
+
+    fn add<E: Entity>(&self, entity: E) -> Result<Tracked<E>> {
+        self.add(entity)
+    }
+
+    fn add_all<E: Entity>(&self, entities: impl IntoIterator<Item = E>) -> Result<Vec<Tracked<E>>> {
+        self.add_all(entities)
+    }
+
+    fn take<E: Entity>(&self, tracked: Tracked<E>) -> Result<E> {
+        self.take(tracked)
+    }
+
+    fn expire_all(&self) -> Result<()> {
+        self.expire_all()
+    }
+
+    fn expunge_all(&self) -> Result<()> {
+        self.expunge_all()
     }
 }
 

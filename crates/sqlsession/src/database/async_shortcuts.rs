@@ -1,6 +1,6 @@
 //! Statements by the client, by `await`.
 
-use sqlsession_core::{Result, ResultSet, Statement, value::FromValueOwned};
+use sqlsession_core::{FromRow, Result, ResultSet, Statement, value::FromValueOwned};
 
 use super::AsyncDatabase;
 
@@ -96,12 +96,7 @@ impl AsyncDatabase {
     /// # Errors
     /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
     pub async fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
-        let statement = statement.into();
-        if statement.begins_as_query() {
-            // There is nothing to be undone, so that the commit need not wait for a look at the value.
-            return self.execute(statement).await?.scalar();
-        }
-        self.execute_then(statement, |mut result| result.scalar()).await
+        self.look_at(statement.into(), ResultSet::scalar).await
     }
 
     /// The first column of every row of a statement. Committed as [`execute`](Self::execute) is.
@@ -109,11 +104,42 @@ impl AsyncDatabase {
     /// # Errors
     /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
     pub async fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
-        let statement = statement.into();
+        self.look_at(statement.into(), ResultSet::scalars).await
+    }
+
+    /// All rows of a statement. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed.
+    pub async fn all<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+        self.look_at(statement.into(), ResultSet::all).await
+    }
+
+    /// The one row of a statement. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all); `NoRows`, `SeveralRows`.
+    pub async fn one<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<T> {
+        self.look_at(statement.into(), ResultSet::one).await
+    }
+
+    /// The one row of a statement, or none. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all); `SeveralRows`.
+    pub async fn one_or_none<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
+        self.look_at(statement.into(), ResultSet::one_or_none).await
+    }
+
+    async fn look_at<T>(
+        &self,
+        statement: Statement,
+        look: impl FnOnce(&mut ResultSet) -> Result<T>,
+    ) -> Result<T> {
         if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
-            return self.execute(statement).await?.scalars();
+            return look(&mut self.execute(statement).await?);
         }
-        self.execute_then(statement, |mut result| result.scalars()).await
+        self.execute_then(statement, |mut result| look(&mut result)).await
     }
 }

@@ -1,6 +1,6 @@
 //! Statements by the client, by blocking calls.
 
-use sqlsession_core::{Result, ResultSet, Statement, value::FromValueOwned};
+use sqlsession_core::{FromRow, Result, ResultSet, Statement, value::FromValueOwned};
 
 use super::Database;
 
@@ -84,12 +84,7 @@ impl Database {
     /// # Errors
     /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
     pub fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
-        let statement = statement.into();
-        if statement.begins_as_query() {
-            // There is nothing to be undone, so that the commit need not wait for a look at the value.
-            return self.execute(statement)?.scalar();
-        }
-        self.execute_then(statement, |mut result| result.scalar())
+        self.look_at(statement.into(), ResultSet::scalar)
     }
 
     /// The first column of every row of a statement. Committed as [`execute`](Self::execute) is.
@@ -97,11 +92,38 @@ impl Database {
     /// # Errors
     /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
     pub fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
-        let statement = statement.into();
+        self.look_at(statement.into(), ResultSet::scalars)
+    }
+
+    /// All rows of a statement. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed.
+    pub fn all<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+        self.look_at(statement.into(), ResultSet::all)
+    }
+
+    /// The one row of a statement. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all); `NoRows`, `SeveralRows`.
+    pub fn one<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<T> {
+        self.look_at(statement.into(), ResultSet::one)
+    }
+
+    /// The one row of a statement, or none. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all); `SeveralRows`.
+    pub fn one_or_none<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
+        self.look_at(statement.into(), ResultSet::one_or_none)
+    }
+
+    fn look_at<T>(&self, statement: Statement, look: impl FnOnce(&mut ResultSet) -> Result<T>) -> Result<T> {
         if statement.begins_as_query() {
             // There is nothing to be undone, so that the commit need not wait for a look at the value.
-            return self.execute(statement)?.scalars();
+            return look(&mut self.execute(statement)?);
         }
-        self.execute_then(statement, |mut result| result.scalars())
+        self.execute_then(statement, |mut result| look(&mut result))
     }
 }

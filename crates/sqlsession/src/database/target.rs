@@ -5,7 +5,8 @@ use super::{AsyncDatabase, Database};
 /// Where something is done that is more than a statement: a client or a session, async or blocking.
 ///
 /// `&AsyncDatabase` and `&mut AsyncSession` give a future, `&Database` and `&mut blocking::Session` the result. On a
-/// database it is done in a session of its own, and committed; in a session of yours it is a part of its transaction.
+/// database it is done in a session of its own, and committed, or in the session of the [scope](crate::scope) that the caller is
+/// in; in that and in a session of yours it is a part of its transaction.
 pub trait Target: sealed::Sealed {
     /// A `Result` of it, or a future that gives one.
     type Done<T: Send + 'static>;
@@ -36,7 +37,12 @@ impl<'t> Target for &'t AsyncDatabase {
     type Done<T: Send + 'static> = BoxFuture<'t, Result<T>>;
 
     fn with_session<T: Send + 'static>(self, work: impl Work<T>) -> Self::Done<T> {
-        Box::pin(committed(self.session_maker().session(), work))
+        Box::pin(async move {
+            match self.scope_session()? {
+                Some(mut session) => work(&mut session).await,
+                None => committed(self.session_maker().session(), work).await,
+            }
+        })
     }
 }
 
@@ -44,6 +50,9 @@ impl Target for &Database {
     type Done<T: Send + 'static> = Result<T>;
 
     fn with_session<T: Send + 'static>(self, work: impl Work<T>) -> Self::Done<T> {
+        if let Some(mut session) = self.scope_session()? {
+            return session.drive(work);
+        }
         let options = self.session_maker().options().clone();
         let session = AsyncSessionMaker::new(self.engine().inner().clone(), options).session();
         self.engine().executor().block_on(committed(session, work))?

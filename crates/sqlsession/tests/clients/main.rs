@@ -1,6 +1,8 @@
 //! What the clients do alike on every backend, by await and by blocking calls.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[cfg(feature = "macros")]
+mod entities;
 mod outer;
 mod place;
 mod scopes;
