@@ -4,7 +4,13 @@
 
 use sqlsession_conformance::future_drop;
 use sqlsession_core::AsyncEngine;
-use sqlsession_sqlx::{SqlxEngine, sqlx_mysql::MySql, sqlx_postgres::Postgres, sqlx_sqlite::Sqlite};
+use sqlsession_sqlx::{
+    SqlxEngine,
+    sqlx_core::{connection::ConnectOptions as _, pool::PoolOptions},
+    sqlx_mysql::MySql,
+    sqlx_postgres::Postgres,
+    sqlx_sqlite::{Sqlite, SqliteConnectOptions},
+};
 use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase};
 
 async fn check(engine: AsyncEngine) {
@@ -43,6 +49,19 @@ async fn in_a_file_on_a_current_thread_runtime() {
 async fn in_a_file_on_a_multi_thread_runtime() {
     let folder = tempfile::tempdir().unwrap();
     tokio::spawn(check(sqlite(&file(&folder)))).await.unwrap();
+}
+
+/// sqlx's own pool keeps the transaction of a `begin` that is dropped.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_pool_of_sqlx_over_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join("future_drop.db"))
+        .create_if_missing(true)
+        .pragma("journal_mode", "wal")
+        .disable_statement_logging();
+    let pool = PoolOptions::<Sqlite>::new().max_connections(5).connect_with(options).await.unwrap();
+    tokio::spawn(check(SqlxEngine::from_pool(pool).unwrap().to_async())).await.unwrap();
 }
 
 fn postgres() -> (PostgresDatabase, AsyncEngine) {

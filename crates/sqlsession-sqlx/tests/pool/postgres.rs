@@ -1,0 +1,82 @@
+use std::time::Duration;
+
+use sqlsession_sqlx::{
+    EngineOptions, ErrorKind, SqlxEngine,
+    core::driver::IsolationLevel,
+    sqlx_core::{connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar},
+    sqlx_postgres::{PgConnection, PgPool, Postgres},
+};
+use sqlsession_test_servers::PostgresDatabase;
+
+async fn pool(connections: u32) -> (PostgresDatabase, PgPool) {
+    let database = PostgresDatabase::create().unwrap();
+    let pool = PoolOptions::new().max_connections(connections).connect(database.url()).await.unwrap();
+    query::<Postgres>("create table t (n int not null)").execute(&pool).await.unwrap();
+    (database, pool)
+}
+
+async fn count(pool: &PgPool) -> i64 {
+    query_scalar::<Postgres, i64>("select count(*) from t").fetch_one(pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn queries_and_a_session_are_one_transaction() {
+    let (_database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    for commit in [false, true] {
+        session.execute("insert into t values (1)").await.unwrap();
+        let client = session.driver_connection::<PgConnection>().await.unwrap();
+        let mut inner = client.begin().await.unwrap();
+        query::<Postgres>("insert into t values (2)").execute(&mut *inner).await.unwrap();
+        inner.commit().await.unwrap();
+        assert_eq!(count(&pool).await, 0);
+        if commit {
+            session.commit().await.unwrap();
+        } else {
+            session.rollback().await.unwrap();
+        }
+    }
+    assert_eq!(count(&pool).await, 2);
+}
+
+#[tokio::test]
+async fn a_commit_of_what_the_raw_client_has_failed_is_an_error() {
+    let (_database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<PgConnection>().await.unwrap();
+    query::<Postgres>("select 1/0").execute(&mut *client).await.unwrap_err();
+    let error = session.commit().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+    session.rollback().await.unwrap();
+    assert_eq!(count(&pool).await, 0);
+}
+
+#[tokio::test]
+async fn a_level_is_taken_back_before_the_connection_is_the_pool_s() {
+    let (_database, pool) = pool(1).await;
+    let options = EngineOptions::default().isolation_level(IsolationLevel::Serializable);
+    let engine = SqlxEngine::from_pool_with(pool.clone(), options).unwrap();
+    let mut session = engine.session_maker().session();
+    let level = "show transaction_isolation";
+    assert_eq!(session.scalar_one::<String>(level).await.unwrap(), "serializable");
+    session.close().await.unwrap();
+    let after = query_scalar::<Postgres, String>(level).fetch_one(&pool).await.unwrap();
+    assert_eq!((after.as_str(), pool.size()), ("read committed", 1));
+}
+
+#[tokio::test]
+async fn a_statement_that_is_dropped_leaves_nothing_in_the_pool() {
+    let (_database, pool) = pool(1).await;
+    let engine = SqlxEngine::from_pool(pool.clone()).unwrap();
+    for _ in 0..3 {
+        let mut session = engine.session_maker().session();
+        session.execute("insert into t values (1)").await.unwrap();
+        let running = session.execute("select pg_sleep(60)");
+        tokio::time::timeout(Duration::from_millis(50), running).await.unwrap_err();
+        drop(session);
+        // Locks of the session would hold this up for a minute.
+        let emptied = query::<Postgres>("truncate t").execute(&pool);
+        tokio::time::timeout(Duration::from_secs(20), emptied).await.unwrap().unwrap();
+    }
+}
