@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{EngineSetup, Halt, Maker, Stage, shortcuts};
+use super::{EngineSetup, Halt, Maker, Stage, session_options::keeps_objects, shortcuts};
 use crate::Backend;
 
 impl Stage<'_> {
@@ -28,6 +28,7 @@ impl Stage<'_> {
             return Err(Halt::skip("the shortcuts have the engine `e`"));
         };
         self.shortcuts = Some(shortcuts::database(engine, options)?);
+        self.shortcuts_keep = options.as_object().and_then(keeps_objects).unwrap_or(false);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod admin;
 mod cast;
 mod engine_options;
 mod engine_steps;
+mod function;
 mod known_fields;
 mod objects;
 mod parameters;

@@ -1,14 +1,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlsession::AsyncDatabase;
-use sqlsession_core::{AsyncEngine, Error, ErrorKind, Result, ResultSet, Row, Statement, Value};
+use sqlsession_core::{
+    AsyncEngine, Error, ErrorKind, Result, ResultSet, Row, Statement, Value, statement::ParameterSet,
+};
 
 use super::{
     Halt, Stage,
     parameters::{Parameters, parameters},
     rows::{ColumnTypes, all_rows, values},
     session_options::session_options,
-    statements::{kept, or_error, read},
+    statements::{kept, or_error},
     unit::{Block, Unit},
 };
 use crate::{
@@ -27,9 +29,6 @@ impl Stage<'_> {
     /// Does what the shortcuts are told.
     pub(super) async fn shortcut_step(&mut self, step: &Step) -> Result<Body, Halt> {
         let Some(database) = self.shortcuts.clone() else { return Ok(Body::Absent) };
-        if step.flag("commit") == Some(false) {
-            return Err(Halt::skip("what a shortcut has written is committed"));
-        }
         match step.op.as_str() {
             "execute" => self.execute(&database, step).await,
             "scalar" => {
@@ -39,33 +38,46 @@ impl Stage<'_> {
             "scalars_all" => {
                 Ok(or_error(database.scalars::<Value>(statement(step)?).await.map(Body::Values)))
             }
-            "run_sync" => run_sync(&database, step).await,
+            "run_sync" => self.run_function(&database, step).await,
             "with_session_maker" => {
                 self.enter(step, Unit::session(database.session_maker().session(), Block::Close));
                 Ok(Body::Ok)
             }
-            "with_session_generator" => Err(Halt::skip(
-                "a generator's session is borrowed from it, and cannot be kept from step to step",
-            )),
-            "execute_select" | "get" | "save" | "delete" => Err(Halt::skip("needs the mapping layer")),
+            "with_session_generator" => {
+                let behind = database.session_maker().session();
+                match Unit::generated(database.session_generator(), behind).await {
+                    Ok(unit) => self.enter(step, unit),
+                    Err(error) => return Ok(error.into()),
+                }
+                Ok(Body::Ok)
+            }
+            "execute_select" | "get" | "save" | "delete" => {
+                self.objects.database_step(&database, step, self.shortcuts_keep).await
+            }
             op => Err(Halt::Skip(format!("operation db.{op} is not known to the runner"))),
         }
     }
 
     async fn execute(&mut self, database: &AsyncDatabase, step: &Step) -> Result<Body, Halt> {
-        let statement = statement(step)?;
         let in_session = step.flag("is_session") != Some(false);
+        let commits = step.flag("commit") != Some(false);
         let name = step.text("on_close_pre");
-        if in_session && name.is_none() {
-            let result = database.execute(statement).await;
-            return Ok(result.map_or_else(Body::from, |result| self.keep_executed(step, result)));
-        }
+        let (statement, sets) = match many(step)? {
+            Some((statement, sets)) if in_session && commits && name.is_none() => (statement, Some(sets)),
+            Some(_) => return Err(Halt::skip("several sets are run in a session, and committed")),
+            None => (statement(step)?, None),
+        };
         let raised = AtomicBool::new(false);
         let on_close_pre = before_close(name, &raised)?;
-        let result = if in_session {
-            database.execute_then(statement, on_close_pre).await
-        } else {
-            database.execute_on_connection(statement, on_close_pre).await
+        let result = match (in_session, commits) {
+            (true, true) => match (sets, name) {
+                (Some(sets), _) => database.execute_many(statement, sets).await.map(Looked::Over),
+                (None, None) => database.execute(statement).await.map(Looked::Over),
+                (None, Some(_)) => database.execute_then(statement, on_close_pre).await,
+            },
+            (true, false) => database.execute_uncommitted(statement).await.and_then(on_close_pre),
+            (false, true) => database.execute_on_connection(statement, on_close_pre).await,
+            (false, false) => undone_on_connection(database, statement).await.and_then(on_close_pre),
         };
         Ok(match result {
             Err(_) if raised.load(Ordering::Relaxed) => Body::Error(Failure::boom()),
@@ -116,48 +128,26 @@ fn before_close<'b>(name: Option<&str>, raised: &'b AtomicBool) -> Result<Before
     })
 }
 
-fn statement(step: &Step) -> Result<Statement, Halt> {
+/// A statement that is run for several sets.
+fn many(step: &Step) -> Result<Option<(Statement, Vec<ParameterSet>)>, Halt> {
+    let sql = step.text("sql").ok_or_else(|| Halt::skip("a shortcut without a statement"))?;
+    Ok(match parameters(step)? {
+        Parameters::Many(sets) => Some((Statement::text(sql.to_owned()), sets)),
+        _ => None,
+    })
+}
+
+pub(super) fn statement(step: &Step) -> Result<Statement, Halt> {
     let sql = step.text("sql").ok_or_else(|| Halt::skip("a shortcut without a statement"))?;
     match parameters(step)? {
         Parameters::One(set) => Ok(Statement::text(sql.to_owned()).bind_all(set)),
-        _ => Err(Halt::skip("a shortcut runs a statement once")),
+        _ => Err(Halt::skip("values go by name")),
     }
 }
 
-/// Runs the steps of a function that is given a blocking session or connection.
-async fn run_sync(database: &AsyncDatabase, step: &Step) -> Result<Body, Halt> {
-    let body = step.fields.get("body").cloned().unwrap_or_default();
-    let steps: Vec<Step> = serde_json::from_value(body)
-        .map_err(|error| Halt::Skip(format!("the steps of a function: {error}")))?;
-    let calls = steps.iter().map(call).collect::<Result<Vec<_>, _>>()?;
-    let done = |run: &mut dyn FnMut(Statement) -> Result<ResultSet>| {
-        Ok::<_, Error>(calls.into_iter().map(|(op, statement)| perform(&op, run(statement))).collect())
-    };
-    let bodies: Result<Vec<Body>> = if step.flag("is_session") == Some(false) {
-        database
-            .run_sync_on_connection(move |connection| done(&mut |statement| connection.execute(statement)))
-            .await
-    } else {
-        database.run_sync(move |session| done(&mut |statement| session.execute(statement))).await
-    };
-    Ok(or_error(bodies.map(Body::Steps)))
-}
-
-fn call(step: &Step) -> Result<(String, Statement), Halt> {
-    match step.op.as_str() {
-        "execute" | "scalar" | "scalars" => Ok((step.op.clone(), statement(step)?)),
-        "get" | "get_one" | "add_new" | "add" | "delete" | "merge" => {
-            Err(Halt::skip("needs the mapping layer"))
-        }
-        op => Err(Halt::Skip(format!("operation {op} in a function is not known to the runner"))),
-    }
-}
-
-fn perform(op: &str, result: Result<ResultSet>) -> Body {
-    let looked = result.and_then(|mut result| match op {
-        "scalar" => Ok(Body::Value(result.scalar()?.unwrap_or(Value::Null))),
-        "scalars" => result.scalars().map(Body::Values),
-        _ => Ok(read(&mut result, &ColumnTypes::default())),
-    });
-    or_error(looked)
+async fn undone_on_connection(database: &AsyncDatabase, statement: Statement) -> Result<ResultSet> {
+    let mut connection = database.engine().connect().await?;
+    let result = connection.execute(statement).await?;
+    connection.close().await?;
+    Ok(result)
 }

@@ -41,6 +41,8 @@ pub(crate) struct Stage<'s> {
     pub(super) engines: BTreeMap<String, AsyncEngine>,
     pub(super) makers: BTreeMap<String, Maker>,
     pub(super) shortcuts: Option<AsyncDatabase>,
+    /// Whether the objects of the shortcuts' sessions keep their values past a commit.
+    pub(super) shortcuts_keep: bool,
     units: BTreeMap<String, SharedUnit>,
     /// Connections of a session's transaction: the session, and how many of its transactions had ended.
     views: BTreeMap<String, (String, u64)>,
@@ -50,7 +52,7 @@ pub(crate) struct Stage<'s> {
     /// Results that look at another one's rows.
     shapes: BTreeMap<String, (String, Shape)>,
     background: BTreeMap<String, JoinHandle<BackgroundReply>>,
-    objects: Shelf,
+    pub(super) objects: Shelf,
 }
 
 impl<'s> Stage<'s> {
@@ -72,6 +74,7 @@ impl<'s> Stage<'s> {
             engines: BTreeMap::new(),
             makers: BTreeMap::new(),
             shortcuts: None,
+            shortcuts_keep: false,
             units: BTreeMap::new(),
             views: BTreeMap::new(),
             transactions: BTreeMap::new(),

@@ -61,6 +61,10 @@ fn ended() -> Error {
 
 /// Leaves the block that was entered with the unit.
 pub(super) async fn leave_block(unit: &mut Unit, well: bool) -> Body {
+    if let Some(result) = unit.leave_generator(well).await {
+        unit.note_end();
+        return exited(result);
+    }
     let result = match (unit.block, well) {
         (Block::Close, _) => Ok(()),
         (Block::Begin, true) => unit.shared().commit().await,

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use sqlsession_core::{AsyncConnection, AsyncSession, Connection, Savepoint, Session};
+use sqlsession::database::SessionGenerator;
+use sqlsession_core::{AsyncConnection, AsyncSession, Connection, Result, Savepoint, Session};
 use tokio::sync::Mutex;
 
 use crate::outcome::SessionState;
@@ -21,6 +22,9 @@ pub(crate) struct Unit {
 enum Inner {
     Session(AsyncSession),
     Connection(Box<dyn Connection>),
+    /// The session that a generator has lent, until the block is left; then another takes its place, for a closed session can
+    /// be used again in SQLAlchemy.
+    Generated(Option<Box<SessionGenerator>>, AsyncSession),
 }
 
 /// What a block does when it is left.
@@ -53,12 +57,25 @@ impl Unit {
         Self::new(Inner::Connection(connection.into_inner()), block)
     }
 
+    /// The session that a generator lends.
+    pub(crate) async fn generated(mut generator: SessionGenerator, behind: AsyncSession) -> Result<Self> {
+        generator.next().await?;
+        Ok(Self::new(Inner::Generated(Some(Box::new(generator)), behind), Block::Close))
+    }
+
+    /// Runs the generator of a block to its end, or drops it. `None` when it is no generator's block.
+    pub(crate) async fn leave_generator(&mut self, well: bool) -> Option<Result<()>> {
+        let Inner::Generated(generator, _) = &mut self.inner else { return None };
+        let mut generator = generator.take()?;
+        Some(if well { generator.next().await.map(drop) } else { Ok(()) })
+    }
+
     fn new(inner: Inner, block: Block) -> Self {
         Self { inner, ended: 0, block, closed: false }
     }
 
     pub(crate) fn is_session(&self) -> bool {
-        matches!(self.inner, Inner::Session(_))
+        !matches!(self.inner, Inner::Connection(_))
     }
 
     /// What both have in common.
@@ -66,15 +83,13 @@ impl Unit {
         match &mut self.inner {
             Inner::Session(session) => session.as_inner_mut(),
             Inner::Connection(connection) => connection.as_mut(),
+            Inner::Generated(generator, behind) => lent(generator, behind).as_inner_mut(),
         }
     }
 
     /// What only a session has.
     pub(crate) fn as_session(&mut self) -> Option<&mut dyn Session> {
-        match &mut self.inner {
-            Inner::Session(session) => Some(session.as_inner_mut()),
-            Inner::Connection(_) => None,
-        }
+        self.typed().map(|session| session.as_inner_mut() as &mut dyn Session)
     }
 
     /// A session with its typed methods.
@@ -82,6 +97,7 @@ impl Unit {
         match &mut self.inner {
             Inner::Session(session) => Some(session),
             Inner::Connection(_) => None,
+            Inner::Generated(generator, behind) => Some(lent(generator, behind)),
         }
     }
 
@@ -103,5 +119,15 @@ impl Unit {
         if !self.shared().in_transaction() {
             self.ended += 1;
         }
+    }
+}
+
+fn lent<'g>(
+    generator: &'g mut Option<Box<SessionGenerator>>,
+    behind: &'g mut AsyncSession,
+) -> &'g mut AsyncSession {
+    match generator.as_mut().and_then(|generator| generator.session()) {
+        Some(session) => session,
+        None => behind,
     }
 }

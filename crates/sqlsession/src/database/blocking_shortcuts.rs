@@ -1,6 +1,8 @@
 //! Statements by the client, by blocking calls.
 
-use sqlsession_core::{FromRow, Result, ResultSet, Statement, value::FromValueOwned};
+use sqlsession_core::{
+    FromRow, Result, ResultSet, Statement, statement::ParameterSet, value::FromValueOwned,
+};
 
 use super::Database;
 
@@ -15,6 +17,21 @@ impl Database {
         match self.scope_session()? {
             Some(mut session) => session.execute(statement),
             None => self.session_maker().session().execute_and_commit(statement),
+        }
+    }
+
+    /// Runs a statement once for each set of parameters, in a session of its own, and commits. The row count is the sum.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute): then nothing of any set is committed.
+    pub fn execute_many<P: Into<ParameterSet>>(
+        &self,
+        statement: impl Into<Statement>,
+        sets: impl IntoIterator<Item = P>,
+    ) -> Result<ResultSet> {
+        match self.scope_session()? {
+            Some(mut session) => session.execute_many(statement, sets),
+            None => self.session_maker().session().execute_many_and_commit(statement, sets),
         }
     }
 

@@ -80,7 +80,7 @@ impl SessionGenerator {
             }),
             Stage::Lent(session) => {
                 self.stage = Stage::Ending;
-                let end = self.end(session).await;
+                let end = end(session, self.db.commits_on_exit()).await;
                 self.stage = Stage::Ended;
                 end.map(|()| None)
             }
@@ -92,12 +92,21 @@ impl SessionGenerator {
         }
     }
 
-    async fn end(&self, mut session: AsyncSession) -> Result<()> {
-        if self.db.commits_on_exit() {
-            session.commit().await?;
+    /// The session that [`next`](Self::next) has lent.
+    pub fn session(&mut self) -> Option<&mut AsyncSession> {
+        match &mut self.stage {
+            Stage::Lent(session) => Some(session),
+            Stage::Scoped(session) => Some(session),
+            Stage::Fresh | Stage::Ending | Stage::Ended => None,
         }
-        session.close().await
     }
+}
+
+async fn end(mut session: AsyncSession, commit: bool) -> Result<()> {
+    if commit {
+        session.commit().await?;
+    }
+    session.close().await
 }
 
 /// [`SessionGenerator`] by blocking calls.

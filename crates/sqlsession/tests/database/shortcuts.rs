@@ -147,6 +147,21 @@ async fn a_generator_ends_its_unit() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_generator_works_in_a_spawned_task() {
+    let db = database().await;
+    let inside = db.clone();
+    let task = tokio::spawn(async move {
+        let mut sessions = inside.session_generator();
+        while let Some(session) = sessions.next().await? {
+            session.execute("insert into t values (1, 'Ada')").await?;
+        }
+        Ok::<_, Error>(())
+    });
+    task.await.unwrap().unwrap();
+    assert_eq!(ids(&db).await, [1]);
+}
+
 #[tokio::test]
 async fn a_generator_whose_end_was_dropped_does_not_say_that_all_is_well() {
     let db = database().await;

@@ -6,6 +6,7 @@
 
 mod follow;
 mod object;
+mod of_database;
 mod of_object;
 mod of_session;
 mod shelf;

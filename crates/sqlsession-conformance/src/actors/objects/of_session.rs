@@ -4,6 +4,7 @@ use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, Value};
 
 use super::{
     object::{Object, State},
+    of_database::{key_and_lock, new_user},
     shelf::Shelf,
     user::User,
 };
@@ -11,7 +12,6 @@ use crate::{
     actors::Halt,
     outcome::{Body, ShownEntity},
     scenario::Step,
-    value::read,
 };
 
 /// Whether an operation of a session is about objects.
@@ -83,17 +83,7 @@ impl Shelf {
     }
 
     async fn get(&mut self, session: &mut AsyncSession, step: &Step) -> Result<Result<Body>, Halt> {
-        let Some(ident) = step.fields.get("ident").and_then(serde_json::Value::as_i64) else {
-            return Err(Halt::skip("a key is a number here"));
-        };
-        let mut locks = false;
-        for (name, value) in step.options("options").into_iter().flatten() {
-            match (name.as_str(), value.as_bool()) {
-                ("with_for_update", Some(truth)) => locks = truth,
-                ("populate_existing", Some(false)) | ("with_for_update", None) if value.is_null() => {}
-                _ => return Err(Halt::Skip(format!("the option {name} of get is not known to the runner"))),
-            }
-        }
+        let (ident, locks) = key_and_lock(step)?;
         let found = if locks {
             session.get_for_update::<User>(ident).await
         } else {
@@ -112,14 +102,7 @@ impl Shelf {
     }
 
     fn add_new(&mut self, session: &mut AsyncSession, step: &Step) -> Result<Result<Body>, Halt> {
-        let mut user = User::default();
-        for (name, value) in step.options("fields").into_iter().flatten() {
-            let value = read(value).map_err(Halt::Skip)?;
-            match user.field(name) {
-                Some(field) => *field = Some(value),
-                None => return Err(Halt::Skip(format!("the entity has no field {name}"))),
-            }
-        }
+        let user = new_user(step.options("fields"))?;
         let place = self.keep(Object { user, ..Object::default() });
         self.name(step.kept_as(), place);
         Ok(self.add(session, &step.actor, place))
