@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::{
     on_each_backend,
-    place::{Place, insert, read},
+    place::Place,
+    rows::{insert, read},
 };
 
 on_each_backend! { what_was_stored_comes_back what_the_server_generates_is_read odd_names }
