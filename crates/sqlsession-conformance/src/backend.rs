@@ -30,6 +30,11 @@ pub trait Backend: Debug + Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// The driver's name, as its dialect has it: decisions can speak of it.
+    fn driver(&self) -> Option<&'static str> {
+        None
+    }
+
     /// How many scenarios may run at the same time, each on a database of its own. One unless a backend says otherwise.
     fn at_once(&self) -> usize {
         1

@@ -45,6 +45,11 @@ impl Backend for FileBackend {
         (self.make_engine)(url, options)
     }
 
+    fn driver(&self) -> Option<&'static str> {
+        let engine = self.engine(DatabaseUrl::new("sqlite"), EngineOptions::default()).ok()?;
+        Some(engine.dialect().driver)
+    }
+
     fn create_database(&self) -> BoxFuture<'_, Result<Box<dyn Database>>> {
         Box::pin(async { Ok(Box::new(FileDatabase::create().map_err(failed)?) as Box<dyn Database>) })
     }

@@ -72,8 +72,13 @@ impl Report {
     }
 
     /// Makes a failure of every decision that nothing differs by any more.
-    pub(crate) fn fail_stale_decisions(&mut self, backends: &[String], products: &[String]) {
-        let stale = self.ledger.stale(backends, products).map(|decision| Failure {
+    pub(crate) fn fail_stale_decisions(
+        &mut self,
+        backends: &[String],
+        products: &[String],
+        drivers: &[&str],
+    ) {
+        let stale = self.ledger.stale(backends, products, drivers).map(|decision| Failure {
             case: format!("decision {}", decision.id),
             differences: Vec::new(),
             message: "stale decision: nothing differs by it any more".to_owned(),
@@ -123,6 +128,7 @@ mod tests {
             case: case.to_owned(),
             backend: String::new(),
             product: None,
+            driver: None,
             step: None,
             aspect: Aspect::Part,
             expected: vec![("host".to_owned(), "a".to_owned())],
@@ -153,7 +159,7 @@ mod tests {
     fn a_stale_decision_is_a_failure() {
         let decisions = r#"[{"id": "old", "reason": "because", "of": "url"}]"#;
         let mut report = Report::new(Ledger::parse(decisions).unwrap());
-        report.fail_stale_decisions(&[], &[]);
+        report.fail_stale_decisions(&[], &[], &[]);
         assert!(report.to_string().contains("FAILED decision old: stale decision"));
     }
 }

@@ -79,22 +79,27 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
             Err(error) => report.add(CaseSort::Scenario, name.clone(), Verdict::Broken(error)),
         }
     }
-    let mut products = Vec::new();
+    let (mut products, mut drivers) = (Vec::new(), Vec::new());
     for backend in backends {
         let product = runtime.block_on(backend.product()).map_err(io::Error::other)?;
+        let driver = backend.driver();
         let mine: Vec<_> = scenarios.iter().filter(|scenario| scenario.applies_to(backend.name())).collect();
         let verdicts = in_order(&mine, backend.at_once(), |scenario| judge(&runtime, scenario, *backend));
         for (scenario, mut verdict) in mine.into_iter().zip(verdicts) {
             if let Verdict::Ran(differences) = &mut verdict {
-                differences.iter_mut().for_each(|difference| difference.product.clone_from(&product));
+                for difference in differences {
+                    difference.product.clone_from(&product);
+                    difference.driver = driver;
+                }
             }
             report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
         }
         products.extend(product);
+        drivers.extend(driver);
     }
     if options.is_complete {
         let names: Vec<_> = backends.iter().map(|backend| backend.name().to_owned()).collect();
-        report.fail_stale_decisions(&names, &products);
+        report.fail_stale_decisions(&names, &products, &drivers);
     }
     Ok(report)
 }
@@ -232,6 +237,7 @@ fn engine_difference(scenario: &Scenario, backend: &str, actual: String, body: O
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        driver: None,
         step: None,
         aspect: Aspect::Engine,
         expected: vec![(String::new(), expected)],

@@ -16,6 +16,7 @@ pub mod row;
 pub mod runtime;
 pub mod session;
 pub mod statement;
+mod unit_of_work;
 pub mod url;
 pub mod value;
 
@@ -32,5 +33,9 @@ pub use session::{
     SessionMaker, SessionOptions,
 };
 pub use statement::{Statement, text};
+pub use unit_of_work::Changes;
 pub use url::DatabaseUrl;
 pub use value::{Value, ValueRef};
+
+#[cfg(feature = "sea-query")]
+pub use ::sea_query;

@@ -2,7 +2,7 @@ use std::sync::atomic::AtomicBool;
 
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Result,
-    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    driver::{BatchStyle, BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
     runtime::Executor,
 };
 
@@ -22,7 +22,10 @@ pub(crate) static DIALECT: Dialect = Dialect::new(
 )
 .with_backslash_escapes()
 .with_several_statements()
-.with_implicit_commits();
+.with_implicit_commits()
+.with_quote('`')
+.with_row_locks()
+.with_batches(BatchStyle::Rows);
 
 /// Connects to a MySQL or MariaDB server.
 #[derive(Debug)]

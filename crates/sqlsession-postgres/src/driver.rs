@@ -1,6 +1,6 @@
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Result,
-    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    driver::{BatchStyle, BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
     runtime::Executor,
 };
 
@@ -17,7 +17,9 @@ static DIALECT: Dialect = Dialect::new(
         IsolationLevel::Serializable,
         IsolationLevel::Autocommit,
     ],
-);
+)
+.with_row_locks()
+.with_batches(BatchStyle::Arrays);
 
 /// Connects to a PostgreSQL server.
 #[derive(Debug)]

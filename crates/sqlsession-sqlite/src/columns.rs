@@ -5,9 +5,10 @@ use std::{
 };
 
 use rusqlite::{Statement, StatementStatus};
-use sqlsession_core::{row::Columns, statement::CompiledText};
-
-use crate::rows::Size;
+use sqlsession_core::{
+    row::{Columns, PackedSize},
+    statement::CompiledText,
+};
 
 /// What a connection remembers of the results of its cached statements.
 ///
@@ -25,7 +26,7 @@ pub(crate) struct Known {
     columns: Option<Arc<Columns>>,
     /// How often SQLite had prepared the statement anew: a change of the schema may change the names.
     prepared: i32,
-    size: Size,
+    size: PackedSize,
 }
 
 impl Known {
@@ -43,12 +44,12 @@ impl Known {
     }
 
     /// What the result is expected to take.
-    pub(crate) fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> PackedSize {
         self.size
     }
 
     /// Notes what a result took.
-    pub(crate) fn note_size(&mut self, size: Size) {
+    pub(crate) fn note_size(&mut self, size: PackedSize) {
         self.size = self.size.then(size);
     }
 }
@@ -79,7 +80,7 @@ impl ColumnsCache {
             text: Arc::clone(text),
             columns: None,
             prepared: 0,
-            size: Size::default(),
+            size: PackedSize::default(),
         })
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Result,
-    driver::{BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
+    driver::{BatchStyle, BoxFuture, Dialect, Driver, Face, IsolationLevel, PlaceholderStyle, UrlDriver},
     runtime::Executor,
     statement::Cost,
 };
@@ -22,7 +22,8 @@ static DIALECT: Dialect = Dialect::new(
     "rusqlite",
     PlaceholderStyle::NumberedQuestion,
     &[IsolationLevel::ReadUncommitted, IsolationLevel::Serializable, IsolationLevel::Autocommit],
-);
+)
+.with_batches(BatchStyle::Sets);
 
 /// Connects to a SQLite database.
 ///

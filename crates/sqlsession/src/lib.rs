@@ -13,15 +13,18 @@ pub mod migrations;
 pub mod registry;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod scope;
 
 pub use create::{create_engine, create_engine_with};
 pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
+#[cfg(feature = "sea-query")]
+pub use sqlsession_core::sea_query;
 pub use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Connection, DatabaseUrl,
-    Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, PoolStatus, Result,
-    ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker, SessionOptions, Statement, TableName,
-    Value, ValueRef, Warning, WarningLevel, bulk, driver, engine, entity, error, events, pool, result, row,
-    session, statement, text, url, value,
+    AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Changes, Connection,
+    DatabaseUrl, Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, PoolStatus,
+    Result, ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker, SessionOptions, Statement,
+    TableName, Value, ValueRef, Warning, WarningLevel, bulk, driver, engine, entity, error, events, pool,
+    result, row, session, statement, text, url, value,
 };
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::{Embedded, Entity, Enumerated, FromRow};
@@ -31,3 +34,5 @@ pub use sqlsession_mysql as mysql;
 pub use sqlsession_postgres as postgres;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 pub use sqlsession_sqlite as sqlite;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub use sqlsession_telemetry as telemetry;

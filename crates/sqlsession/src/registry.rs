@@ -6,6 +6,8 @@ use std::{
 };
 
 use sqlsession_core::{DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result, url::Scheme};
+#[cfg(any(feature = "sqlx-sqlite", feature = "sqlx-postgres", feature = "sqlx-mysql"))]
+use sqlsession_sqlx::SqlxEngine;
 
 /// Makes an engine for a URL. No I/O.
 pub type EngineFactory = fn(DatabaseUrl, EngineOptions) -> Result<Arc<dyn Engine>>;
@@ -56,6 +58,10 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
         }
         #[cfg(feature = "mysql")]
         ("mysql", "mysql_async") => Ok(sqlsession_mysql::MysqlEngine::with_options(url, options)?.into()),
+        #[cfg(feature = "sqlx-sqlite")]
+        ("sqlite", "sqlx") => {
+            Ok(SqlxEngine::<sqlsession_sqlx::sqlx_sqlite::Sqlite>::with_options(url, options)?.into())
+        }
         (dialect, driver) => {
             let _ = options;
             Err(Error::new(

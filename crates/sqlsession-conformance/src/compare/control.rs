@@ -57,6 +57,7 @@ pub fn compare_control(
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        driver: None,
         step: None,
         aspect: Aspect::Control,
         expected: right.into_iter().map(|(driver, events)| (driver, events.join(" "))).collect(),

@@ -15,6 +15,8 @@ pub struct Difference {
     pub backend: String,
     /// Who makes the server, where several do.
     pub product: Option<String>,
+    /// The driver, by its dialect's name for it.
+    pub driver: Option<&'static str>,
     /// The step; `None` for what concerns the whole scenario.
     pub step: Option<Step>,
     /// In what it differs.

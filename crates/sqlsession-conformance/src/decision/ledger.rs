@@ -79,11 +79,12 @@ impl Ledger {
         &self.entries
     }
 
-    /// The decisions that no case differed by, though all the backends and products they can speak of were there.
+    /// The decisions that no case differed by, though all the backends, products and drivers they can speak of were there.
     pub fn stale<'a>(
         &'a self,
         backends: &'a [String],
         products: &'a [String],
+        drivers: &'a [&str],
     ) -> impl Iterator<Item = &'a Decision> {
         const ALL: [&str; 3] = ["sqlite", "mysql", "postgres"];
         let ran = |backend: &str| backends.iter().any(|name| name == backend);
@@ -91,12 +92,18 @@ impl Ledger {
             move |decision| match (&decision.products, &decision.backends) {
                 _ if decision.may_be_unseen => false,
                 _ if decision.of != CaseSort::Scenario => true,
+                _ if !all_ran(decision.drivers.as_deref(), drivers) => false,
                 (Some(makers), _) => makers.iter().all(|maker| products.contains(maker)),
                 (None, Some(backends)) => backends.iter().all(|backend| ran(backend)),
                 (None, None) => ALL.iter().all(|backend| ran(backend)),
             },
         )
     }
+}
+
+/// Whether each of these drivers has run.
+fn all_ran(wanted: Option<&[String]>, ran: &[&str]) -> bool {
+    wanted.is_none_or(|wanted| wanted.iter().all(|driver| ran.contains(&driver.as_str())))
 }
 
 #[cfg(test)]
@@ -117,6 +124,7 @@ mod tests {
             case: case.to_owned(),
             backend: "sqlite".to_owned(),
             product: None,
+            driver: None,
             step: Some(serde_json::from_str::<Step>(&step).unwrap()),
             aspect: Aspect::Kind,
             expected: Vec::new(),
@@ -159,7 +167,7 @@ mod tests {
         let mut ledger = Ledger::parse(DECISIONS).unwrap();
         let names = |ledger: &Ledger, ran: &[&str]| -> Vec<String> {
             let ran: Vec<String> = ran.iter().map(|name| (*name).to_owned()).collect();
-            ledger.stale(&ran, &[]).map(|decision| decision.id.clone()).collect()
+            ledger.stale(&ran, &[], &[]).map(|decision| decision.id.clone()).collect()
         };
         assert_eq!(names(&ledger, &["sqlite"]), ["old"]);
         assert_eq!(names(&ledger, &["sqlite", "mysql", "postgres"]), ["extra", "old"]);
@@ -180,7 +188,7 @@ mod tests {
         };
         let [mysql, others] = ["MySQL", "MariaDB"].map(|product| [product.to_owned()]);
         let stale =
-            |ledger: &Ledger, products: &[String]| ledger.stale(&["mysql".to_owned()], products).count();
+            |ledger: &Ledger, products: &[String]| ledger.stale(&["mysql".to_owned()], products, &[]).count();
         assert_eq!([stale(&ledger, &mysql), stale(&ledger, &others)], [1, 0]);
         assert_eq!(ledger.settle(CaseSort::Scenario, vec![on("MariaDB")]).len(), 1);
         assert!(ledger.settle(CaseSort::Scenario, vec![on("MySQL")]).is_empty());

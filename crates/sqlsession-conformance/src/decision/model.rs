@@ -25,6 +25,8 @@ pub struct Decision {
     pub backends: Option<Vec<String>>,
     /// Who makes the server, by the names of [`Backend::product`](crate::Backend::product).
     pub products: Option<Vec<String>>,
+    /// The drivers, by the names that their dialects have for them.
+    pub drivers: Option<Vec<String>>,
     /// The numbers of the steps.
     pub steps: Option<Vec<u64>>,
     /// The operations.
@@ -87,6 +89,7 @@ impl Decision {
             && self.names_case(&difference.case)
             && any_of(self.backends.as_deref(), Some(&difference.backend))
             && any_of(self.products.as_deref(), difference.product.as_deref())
+            && any_of(self.drivers.as_deref(), difference.driver)
             && self
                 .steps
                 .as_ref()

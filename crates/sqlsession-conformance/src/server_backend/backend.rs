@@ -72,6 +72,11 @@ impl Backend for ServerBackend {
         })
     }
 
+    fn driver(&self) -> Option<&'static str> {
+        let engine = self.engine(self.server.clone(), EngineOptions::default()).ok()?;
+        Some(engine.dialect().driver)
+    }
+
     /// A few: making a database takes longer than most scenarios do, and much of that is waiting. More would disturb
     /// those in which one step has 0.3 s to begin before the next one.
     fn at_once(&self) -> usize {

@@ -133,6 +133,7 @@ pub(super) fn difference(
         case: id.to_owned(),
         backend: String::new(),
         product: None,
+        driver: None,
         step: None,
         aspect: Aspect::Part,
         expected: vec![(part.to_owned(), recorded)],

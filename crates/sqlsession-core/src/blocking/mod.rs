@@ -6,6 +6,7 @@
 mod calls;
 mod connection;
 mod engine;
+mod entity_calls;
 mod maker;
 mod session;
 mod stream;

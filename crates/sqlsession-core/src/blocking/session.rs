@@ -14,8 +14,8 @@ use crate::{
 /// A session, by blocking calls. What only looks at it is [`AsyncSession`]'s, to which it derefs.
 #[derive(Debug)]
 pub struct Session {
-    inner: AsyncSession,
-    executor: Executor,
+    pub(super) inner: AsyncSession,
+    pub(super) executor: Executor,
 }
 
 impl Session {
@@ -27,6 +27,12 @@ impl Session {
         Self { inner, executor: executor.clone() }
     }
 
+    /// The session behind it.
+    #[must_use]
+    pub fn into_async(self) -> AsyncSession {
+        self.inner
+    }
+
     /// Polls what is done with the session behind it.
     #[doc(hidden)]
     pub fn drive<'s, T>(
@@ -34,14 +40,6 @@ impl Session {
         work: impl FnOnce(&'s mut AsyncSession) -> BoxFuture<'s, Result<T>>,
     ) -> Result<T> {
         self.executor.block_on(work(&mut self.inner))?
-    }
-
-    /// Writes pending objects. Without objects there is nothing to do.
-    ///
-    /// # Errors
-    /// `InvalidState` when only rollback is left.
-    pub fn flush(&mut self) -> Result<()> {
-        self.executor.block_on(self.inner.flush())?
     }
 
     /// Rolls back what is open and gives the connection back. The session can be used again.

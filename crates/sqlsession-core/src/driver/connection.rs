@@ -1,7 +1,7 @@
 use std::{any::Any, sync::Arc};
 
 use super::{
-    BoxFuture, BulkRequest, Cancel, Control, ManyRequest, Operation, Outcome, Request, RowSender,
+    Batching, BoxFuture, BulkRequest, Cancel, Control, ManyRequest, Operation, Outcome, Request, RowSender,
     ServerTransaction,
 };
 
@@ -14,7 +14,7 @@ pub trait DriverConnection: Send + Sized + 'static {
 
     /// Runs one statement once for each set of values; `rows_affected` is the sum.
     ///
-    /// When a set fails, the sets before it stay in the transaction only where the backend works that way (SQLite).
+    /// The rows that the sets give are not kept, unless [they are wanted](ManyRequest::rows). When a set fails, the sets before it stay in the transaction only where the backend works that way (SQLite).
     fn execute_many(self, request: ManyRequest) -> Operation<Self>;
 
     /// Inserts rows into a table, pulling them one by one; `rows_affected` is how many.
@@ -41,6 +41,11 @@ pub trait DriverConnection: Send + Sized + 'static {
 
     /// Runs a transaction statement.
     fn control(self, control: Control) -> Operation<Self>;
+
+    /// What the server can do with many entities in one statement. Costs nothing.
+    fn batching(&self) -> Batching {
+        Batching::default()
+    }
 
     /// Whether a transaction is open, as the last answer said. Costs nothing.
     fn server_transaction(&self) -> ServerTransaction;

@@ -1,4 +1,4 @@
-use super::IsolationLevel;
+use super::{BatchStyle, IsolationLevel};
 
 /// What core has to know about a driver's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,19 @@ pub struct Dialect {
     pub several_statements: bool,
     /// Whether statements other than COMMIT commit what was before them (MySQL: DDL, CALL, LOCK TABLES).
     pub implicit_commits: bool,
+    /// The quote around the name of a table or column.
+    pub quote: char,
+    /// Whether a SELECT can lock its rows by `FOR UPDATE`.
+    pub row_locks: bool,
+    /// How many entities are written at once.
+    pub batches: BatchStyle,
     /// The isolation levels the driver accepts.
     pub isolation_levels: &'static [IsolationLevel],
 }
 
 impl Dialect {
-    /// A dialect without backslash escapes, whose server takes one statement at a time.
+    /// A dialect without backslash escapes, whose server takes one statement at a time. Names are in double quotes, rows
+    /// cannot be locked, and entities are written one by one.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -36,6 +43,9 @@ impl Dialect {
             backslash_escapes: false,
             several_statements: false,
             implicit_commits: false,
+            quote: '"',
+            row_locks: false,
+            batches: BatchStyle::OneByOne,
             isolation_levels,
         }
     }
@@ -51,6 +61,27 @@ impl Dialect {
     #[must_use]
     pub const fn with_implicit_commits(mut self) -> Self {
         self.implicit_commits = true;
+        self
+    }
+
+    /// The same dialect with names in other quotes.
+    #[must_use]
+    pub const fn with_quote(mut self, quote: char) -> Self {
+        self.quote = quote;
+        self
+    }
+
+    /// The same dialect where a SELECT can lock its rows.
+    #[must_use]
+    pub const fn with_row_locks(mut self) -> Self {
+        self.row_locks = true;
+        self
+    }
+
+    /// The same dialect where many entities are written at once in this way.
+    #[must_use]
+    pub const fn with_batches(mut self, style: BatchStyle) -> Self {
+        self.batches = style;
         self
     }
 

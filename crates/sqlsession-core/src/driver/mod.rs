@@ -25,6 +25,7 @@
 //!   engine's runtime, if it has one.
 //! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.
 
+mod batching;
 mod bulk_request;
 mod cancel;
 mod connection;
@@ -35,7 +36,9 @@ mod operation;
 mod outcome;
 mod request;
 mod row_channel;
+mod stopper;
 
+pub use batching::{BatchStyle, Batching};
 pub use bulk_request::BulkRequest;
 pub use cancel::Cancel;
 pub use connection::DriverConnection;
@@ -46,3 +49,4 @@ pub use operation::{BoxFuture, Finished, Operation};
 pub use outcome::Outcome;
 pub use request::{ManyRequest, Request, RunOptions};
 pub use row_channel::{RowReceiver, RowSender, row_channel};
+pub use stopper::{Kill, Sent, Stopper, Strike, Strikes};

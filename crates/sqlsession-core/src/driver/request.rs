@@ -50,6 +50,9 @@ pub struct ManyRequest {
     pub begin: Option<Begin>,
     /// Whether COMMIT goes out with it, as in [`Request::commit`].
     pub commit: bool,
+    /// Whether the rows that the sets give are wanted, one set's behind the other's. Asked only of a driver whose
+    /// [dialect](super::BatchStyle::Sets) says that it can.
+    pub rows: bool,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -58,7 +61,7 @@ impl ManyRequest {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, sets: Vec<Vec<Value>>) -> Self {
-        Self { text, sets, begin: None, commit: false, options: RunOptions::default() }
+        Self { text, sets, begin: None, commit: false, rows: false, options: RunOptions::default() }
     }
 }
 

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     driver::{BeginMode, Face, IsolationLevel},
-    events::{Echo, Events},
+    events::{Echo, Events, Observer},
     pool::{PoolClass, PoolOptions, PrePing, ResetOnReturn},
     session::SessionOptions,
 };
@@ -28,6 +28,8 @@ pub struct EngineOptions {
     pub statement_cache_size: Option<usize>,
     /// Those who are told what happens.
     pub events: Vec<Arc<dyn Events>>,
+    /// Those who make a listener of their own for the engine.
+    pub observers: Vec<Arc<dyn Observer>>,
     /// Whether the engine is used by `await` (the default) or by blocking calls.
     pub face: Face,
 }
@@ -40,6 +42,7 @@ impl Default for EngineOptions {
             query_cache_size: 500,
             statement_cache_size: None,
             events: Vec::new(),
+            observers: Vec::new(),
             face: Face::Async,
         }
     }
@@ -163,6 +166,13 @@ impl EngineOptions {
     #[must_use]
     pub fn listen(mut self, listener: Arc<dyn Events>) -> Self {
         self.events.push(listener);
+        self
+    }
+
+    /// Tells the listener that this observer makes for the engine what happens.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
         self
     }
 

@@ -6,11 +6,12 @@ use super::EngineOptions;
 use crate::{
     DatabaseUrl, Error, ErrorKind, Result,
     driver::{Driver, DriverConnection, Face},
-    events::Listeners,
+    events::{Listeners, Observed},
     pool::{CloseReason, Idle, Pool},
     runtime::Executor,
     session::SessionOptions,
     statement::{Lexicon, SharedTexts},
+    unit_of_work::EntityTexts,
 };
 
 /// What an engine's sessions share.
@@ -21,6 +22,7 @@ pub(crate) struct Shared<D: Driver> {
     pub(crate) pool: Pool<D>,
     pub(crate) session_defaults: SessionOptions,
     pub(crate) texts: Arc<SharedTexts>,
+    pub(crate) entity_texts: EntityTexts,
     pub(crate) listeners: Listeners,
     pub(crate) face: Face,
     pub(crate) executor: Executor,
@@ -31,16 +33,19 @@ impl<D: Driver> Shared<D> {
         url: DatabaseUrl,
         driver: D,
         executor: Executor,
-        options: EngineOptions,
+        mut options: EngineOptions,
     ) -> Result<Arc<Self>> {
         if let Some(level) = options.session.isolation_level {
             check_level(&driver, level)?;
         }
+        let observed = Observed { url: &url, dialect: driver.dialect(), pool: &options.pool };
+        options.events.extend(options.observers.iter().map(|observer| observer.watch(&observed)));
         Ok(Arc::new(Self {
             url,
             pool: Pool::new(options.pool)?,
             session_defaults: options.session,
             texts: SharedTexts::new(Lexicon::of(driver.dialect()), options.query_cache_size),
+            entity_texts: EntityTexts::default(),
             listeners: Listeners::new(options.events),
             face: options.face,
             executor,

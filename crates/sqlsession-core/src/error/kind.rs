@@ -67,6 +67,8 @@ pub enum ErrorKind {
     NoRows,
     /// One row was asked for and there were several.
     SeveralRows,
+    /// An entity's row is no longer what the session took it for: an UPDATE of it has matched no row. The flush has failed.
+    StaleData,
     /// The call does not fit the state of the session, connection, transaction or result.
     InvalidState,
     /// A write was refused because the database, the server or the transaction is read-only.
@@ -122,6 +124,7 @@ impl ErrorKind {
             Self::OutOfRange => "value out of range",
             Self::NoRows => "no rows",
             Self::SeveralRows => "several rows",
+            Self::StaleData => "stale data",
             Self::InvalidState => "invalid state",
             Self::ReadOnly => "read only",
             Self::UnknownDialect => "unknown dialect",

@@ -1,5 +1,6 @@
 //! One error type for every backend: a kind, the server's own words, and the cause.
 
+pub mod codes;
 mod details;
 mod error_type;
 mod kind;

@@ -1,7 +1,9 @@
 use std::{sync::Arc, time::Instant};
 
-use super::{CloseEvent, ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};
-use crate::{Error, ErrorKind, pool::CloseReason};
+use super::{
+    CloseEvent, ConnectionEvent, Events, OpenEvent, RetryEvent, SavepointEvent, StatementEvent, WaitEvent,
+};
+use crate::{Error, ErrorKind, Result, pool::CloseReason};
 
 /// Those who watch an engine. Usually nobody, which costs one test.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +12,29 @@ pub(crate) struct Listeners(Option<Arc<[Arc<dyn Events>]>>);
 impl Listeners {
     pub(crate) fn new(listeners: Vec<Arc<dyn Events>>) -> Self {
         Self((!listeners.is_empty()).then(|| listeners.into()))
+    }
+
+    /// The time, if there is somebody to be told how long something took.
+    pub(crate) fn clock(&self) -> Option<Instant> {
+        self.0.as_ref().map(|_| Instant::now())
+    }
+
+    /// An attempt to open a connection, begun at that time, ended.
+    pub(crate) fn tell_open<T>(&self, start: Option<Instant>, result: &Result<T>) {
+        let Some((listeners, start)) = self.0.as_ref().zip(start) else { return };
+        let elapsed = start.elapsed();
+        for listener in listeners.iter() {
+            listener.open(OpenEvent { elapsed, error: result.as_ref().err() });
+        }
+    }
+
+    /// A checkout that has waited since that time waits no more.
+    pub(crate) fn tell_wait<T>(&self, start: Option<Instant>, result: &Result<T>) {
+        let Some((listeners, start)) = self.0.as_ref().zip(start) else { return };
+        let elapsed = start.elapsed();
+        for listener in listeners.iter() {
+            listener.wait(WaitEvent { elapsed, error: result.as_ref().err().map(Error::kind) });
+        }
     }
 
     #[inline]

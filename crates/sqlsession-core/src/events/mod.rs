@@ -2,8 +2,12 @@
 
 mod echo;
 mod listeners;
+mod observer;
 mod watcher;
 
 pub use echo::Echo;
 pub(crate) use listeners::{Listeners, RunningStatement};
-pub use watcher::{CloseEvent, ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};
+pub use observer::{Observed, Observer};
+pub use watcher::{
+    CloseEvent, ConnectionEvent, Events, OpenEvent, RetryEvent, SavepointEvent, StatementEvent, WaitEvent,
+};

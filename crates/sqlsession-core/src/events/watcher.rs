@@ -8,8 +8,18 @@ use crate::{Error, ErrorKind, pool::CloseReason};
 /// The names and their order are SQLAlchemy's: `begin` is announced when a transaction starts, although BEGIN may
 /// travel with its first statement, and `reset` at every return to the pool.
 pub trait Events: Debug + Send + Sync {
+    /// An attempt to open a connection ended, well or with an error.
+    fn open(&self, event: OpenEvent<'_>) {
+        let _ = event;
+    }
+
     /// A physical connection was opened.
     fn connect(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// Somebody waited for a connection to come back, and has one or has given up. Told before `checkout`.
+    fn wait(&self, event: WaitEvent) {
         let _ = event;
     }
 
@@ -83,6 +93,26 @@ pub trait Events: Debug + Send + Sync {
     fn retry(&self, event: RetryEvent) {
         let _ = event;
     }
+}
+
+/// An attempt to open a connection ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct OpenEvent<'a> {
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Why there is none.
+    pub error: Option<&'a Error>,
+}
+
+/// A checkout has waited for a connection to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WaitEvent {
+    /// How long.
+    pub elapsed: Duration,
+    /// Why in vain: `PoolTimeout`, `PoolClosed`, or what keeps connections from being opened.
+    pub error: Option<ErrorKind>,
 }
 
 /// Something happened to a connection.

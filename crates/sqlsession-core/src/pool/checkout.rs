@@ -36,7 +36,12 @@ impl<D: Driver> Pool<D> {
             let mut slot = pin!(generation.slot());
             match poll_fn(|cx| Poll::Ready(slot.as_mut().poll(cx))).await {
                 Poll::Ready(slot) => slot,
-                Poll::Pending => Box::pin(self.wait(generation, slot)).await?,
+                Poll::Pending => {
+                    let start = shared.listeners.clock();
+                    let waited = Box::pin(self.wait(generation, slot)).await;
+                    shared.listeners.tell_wait(start, &waited);
+                    waited?
+                }
             }
         };
         lease.set_slot(slot.ok_or_else(closed)?);

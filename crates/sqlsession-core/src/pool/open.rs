@@ -56,11 +56,13 @@ impl<D: Driver> Pool<D> {
         let losses = self.losses();
         let generation = lease.generation().clone();
         let connecting = generation.connect();
+        let start = shared.listeners.clock();
         let opening = shared.driver.connect();
         let opened = match self.options.connect_timeout {
             None => opening.await,
             Some(limit) => timeout(limit, opening).await.unwrap_or_else(|| Err(too_late(limit))),
         };
+        shared.listeners.tell_open(start, &opened);
         let connection = opened.inspect_err(|error| {
             self.counters.connect_failed();
             self.outage.failed(error, generation.has_live());

@@ -26,7 +26,7 @@ use crate::{
 /// }
 /// ```
 #[derive(Debug)]
-pub struct AsyncSession(Box<dyn Session>);
+pub struct AsyncSession(pub(super) Box<dyn Session>);
 
 impl From<Box<dyn Session>> for AsyncSession {
     fn from(session: Box<dyn Session>) -> Self {
@@ -36,14 +36,6 @@ impl From<Box<dyn Session>> for AsyncSession {
 
 impl AsyncSession {
     statement_methods!();
-
-    /// Writes pending objects. Without objects there is nothing to do.
-    ///
-    /// # Errors
-    /// `Interrupted` and `InvalidState` when only rollback is left.
-    pub async fn flush(&mut self) -> Result<()> {
-        self.0.flush().await
-    }
 
     /// The transaction's connection, checked out if it is not yet.
     ///

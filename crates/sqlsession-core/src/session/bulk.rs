@@ -25,6 +25,7 @@ impl<D: Driver> DriverSession<D> {
         if !any? {
             return Ok(0);
         }
+        self.autoflush().await?;
         self.acquire().await?;
         self.send_savepoints().await?;
         let mut request = BulkRequest::new(table, columns, rows);

@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    Answer, Connection, DriverSession, Info, RowStream, Savepoint, Session, lane::Task, state::Phase,
+    Answer, Connection, DriverSession, Info, KeyedSelect, RowStream, Savepoint, Session, lane::Task,
+    state::Phase,
 };
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
@@ -16,6 +17,7 @@ use crate::{
     engine::check_level,
     result::Warning,
     statement::ParameterSet,
+    unit_of_work::UnitOfWork,
 };
 
 impl<D: Driver> Connection for DriverSession<D> {
@@ -205,8 +207,24 @@ impl<D: Driver> Session for DriverSession<D> {
     fn flush(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             self.ready().await?;
-            Ok(())
+            self.flush_now().await
         })
+    }
+
+    fn begin_work(&mut self) -> Result<&mut UnitOfWork> {
+        Self::begin_work(self)
+    }
+
+    fn work(&self) -> Option<&UnitOfWork> {
+        self.work.as_deref()
+    }
+
+    fn work_mut(&mut self) -> &mut UnitOfWork {
+        self.work.get_or_insert_with(Box::default)
+    }
+
+    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
+        self.select_in_stride(select)
     }
 
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {

@@ -15,6 +15,7 @@ use crate::{
     engine::Shared,
     pool::{Lease, SetLevel},
     result::Mark,
+    unit_of_work::UnitOfWork,
 };
 
 /// The state machine behind sessions and connections, over one driver.
@@ -29,6 +30,8 @@ pub struct DriverSession<D: Driver> {
     pub(super) state: TransactionState,
     pub(super) retrospect: Retrospect,
     pub(super) info: Info,
+    /// What it holds of entities, once it has been given one.
+    pub(super) work: Option<Box<UnitOfWork>>,
     /// The result whose warnings the server still has: that of the operation that ran last.
     pub(super) warned: Option<Mark>,
 }
@@ -66,6 +69,7 @@ impl<D: Driver> DriverSession<D> {
             state: TransactionState::default(),
             retrospect: Retrospect::default(),
             info: Info::new(),
+            work: None,
             warned: None,
         }
     }
@@ -74,8 +78,12 @@ impl<D: Driver> DriverSession<D> {
         self.options.isolation_level == Some(IsolationLevel::Autocommit)
     }
 
-    /// Whether a statement can start at once: in a transaction, with its connection at rest and as it is to be.
+    /// Whether a statement can start at once: in a transaction, with its connection at rest and as it is to be, and
+    /// nothing to flush.
     pub(super) fn is_in_stride(&mut self) -> bool {
+        if self.has_pending() {
+            return false;
+        }
         let Lane::Ready(lease, connection) = &mut self.lane else { return false };
         match self.state.phase() {
             Phase::Open => connection.server_transaction() != ServerTransaction::Idle,
@@ -122,7 +130,7 @@ impl<D: Driver> DriverSession<D> {
         if !self.state.in_transaction() {
             self.check_autobegin()?;
             // Also when no connection can be had: the user's transaction begins with its first statement.
-            self.state.begin();
+            self.begin_transaction();
             // A connection that is kept: its next transaction.
             self.announce_begin();
         }
@@ -254,6 +262,7 @@ impl<D: Driver> DriverSession<D> {
                     // By COMMIT as a text, or by a statement that commits what was before it.
                     self.retrospect.committed();
                     self.state.ended_by_text();
+                    self.forget_known();
                 }
             }
             Some(_) => {}
@@ -277,8 +286,13 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    /// A savepoint whose block was left without a word is rolled back before the next statement.
+    /// A savepoint whose block was left without a word is rolled back before the next statement. What was added inside is
+    /// let go of now: something else may be added before.
     pub(super) fn abandon(&mut self, savepoint: Savepoint) {
+        if self.state.is_active(savepoint) {
+            self.cut_work(savepoint.number);
+            self.state.mend();
+        }
         self.state.abandon(savepoint);
     }
 }

@@ -38,7 +38,7 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
+    pub(super) fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
         let text = request.text.clone();
         let watched = self.watch(&text, 1);
         match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {
@@ -131,7 +131,10 @@ impl<D: Driver> DriverSession<D> {
         Ok(request)
     }
 
-    fn compile<R: Prepared>(&mut self, compile: impl FnOnce(&mut TextCache) -> Result<R>) -> Result<R> {
+    pub(super) fn compile<R: Prepared>(
+        &mut self,
+        compile: impl FnOnce(&mut TextCache) -> Result<R>,
+    ) -> Result<R> {
         let mut request = match self.lane.lease().and_then(|lease| lease.identity()) {
             Some(identity) => compile(&mut identity.texts)?,
             None => return Err(self.gone()),
@@ -144,6 +147,7 @@ impl<D: Driver> DriverSession<D> {
 
     pub(super) async fn get_ready(&mut self) -> Result<()> {
         self.ready().await?;
+        self.autoflush().await?;
         self.acquire().await
     }
 

@@ -10,7 +10,10 @@ mod async_session;
 mod bulk;
 mod connection_impl;
 mod driver_session;
+mod entities;
+mod entity_methods;
 mod execute;
+mod flush;
 mod give_back;
 mod info;
 mod lane;
@@ -31,12 +34,16 @@ mod unit;
 mod warnings;
 
 #[doc(hidden)]
+pub use crate::unit_of_work::UnitOfWork;
+#[doc(hidden)]
 pub use answer::Answer;
 pub use async_connection::AsyncConnection;
 pub use async_func::AsyncFunc;
 pub use async_session::AsyncSession;
 pub use driver_session::DriverSession;
 use driver_session::Keep;
+#[doc(hidden)]
+pub use entities::KeyedSelect;
 pub use info::Info;
 pub use maker::{AsyncSessionMaker, SessionMaker};
 pub use options::SessionOptions;

@@ -21,7 +21,8 @@ pub struct SessionOptions {
     pub read_only: Option<bool>,
     /// Whether the first statement begins the transaction (the default) or `begin` has to be called first.
     pub autobegin: Option<bool>,
-    /// Whether pending objects are flushed before a query. Default: yes. Without objects it has no effect.
+    /// Whether pending entities are flushed before every statement. Default: yes. Otherwise `flush`, a savepoint and
+    /// `commit` write them.
     pub autoflush: Option<bool>,
     /// How long a statement may run that does not say so itself. A savepoint, or what else belongs to the transaction and
     /// is not COMMIT, may take 10 s longer before its connection is given up.
@@ -57,7 +58,7 @@ impl SessionOptions {
         self
     }
 
-    /// Whether pending objects are flushed before a query.
+    /// Whether pending entities are flushed before every statement.
     #[must_use]
     pub fn autoflush(mut self, autoflush: bool) -> Self {
         self.autoflush = Some(autoflush);

@@ -32,6 +32,10 @@ pub(super) enum Breakage {
     LastFailed,
     /// An error made the server roll back.
     RolledBack,
+    /// A flush failed, and the transaction has been rolled back for it.
+    FlushFailed,
+    /// A flush failed inside of savepoints, and the innermost has been rolled back for it.
+    FlushFailedInside,
     ConnectionLost,
     /// The connection was lost behind an operation that had ended, well or with another error: nobody has been told.
     ConnectionGone,
@@ -57,6 +61,14 @@ impl Breakage {
             Self::RolledBack => (
                 ErrorKind::InvalidState,
                 "the database has rolled this transaction back after an error: call rollback() first",
+            ),
+            Self::FlushFailed => (
+                ErrorKind::InvalidState,
+                "a flush failed, and this transaction has been rolled back: call rollback() first",
+            ),
+            Self::FlushFailedInside => (
+                ErrorKind::InvalidState,
+                "a flush failed, and its savepoint has been rolled back: roll back to a savepoint, or all, first",
             ),
             Self::ConnectionLost => (
                 ErrorKind::InvalidState,
@@ -145,6 +157,11 @@ impl TransactionState {
         Err(breakage.error())
     }
 
+    /// Whether a flush that failed has rolled the transaction back.
+    pub(super) fn is_rolled_back_by_flush(&self) -> bool {
+        self.phase == Phase::Broken(Breakage::FlushFailed)
+    }
+
     /// Whether the connection of the transaction was lost.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self.phase, Phase::Broken(breakage) if breakage.is_loss())
@@ -186,6 +203,20 @@ impl TransactionState {
     pub(super) fn mark_set(&mut self, number: u32) {
         if let Some(level) = self.savepoints.iter_mut().find(|level| level.number == number) {
             level.set = true;
+        }
+    }
+
+    /// The server has rolled back to this savepoint, and knows it no more; it has still to be ended.
+    pub(super) fn mark_unset(&mut self, number: u32) {
+        if let Some(level) = self.savepoints.iter_mut().find(|level| level.number == number) {
+            level.set = false;
+        }
+    }
+
+    /// A flush failed inside of a savepoint that now ends: what was before it goes on.
+    pub(super) fn mend(&mut self) {
+        if self.phase == Phase::Broken(Breakage::FlushFailedInside) {
+            self.phase = Phase::Open;
         }
     }
 

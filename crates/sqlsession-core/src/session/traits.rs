@@ -1,12 +1,13 @@
 use std::{any::Any, sync::Arc};
 
-use super::{Answer, Info, RowStream, Savepoint};
+use super::{Answer, Info, KeyedSelect, RowStream, Savepoint};
 use crate::{
     ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
     statement::ParameterSet,
+    unit_of_work::UnitOfWork,
 };
 
 /// What runs statements in transactions: a connection of an engine, and every session.
@@ -184,8 +185,24 @@ pub trait Connection: Send + std::fmt::Debug {
 ///
 /// Takes `&mut self` everywhere: the compiler sees to it that one session is used by one task at a time.
 pub trait Session: Connection {
-    /// Writes pending objects. Without objects there is nothing to do.
+    /// Writes what is pending: see [`AsyncSession::flush`](super::AsyncSession::flush). Without anything nothing is sent.
     fn flush(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// What it holds of entities, for something to be queued. Begins a transaction for the user.
+    #[doc(hidden)]
+    fn begin_work(&mut self) -> Result<&mut UnitOfWork>;
+
+    /// What it holds of entities, if it was ever given one.
+    #[doc(hidden)]
+    fn work(&self) -> Option<&UnitOfWork>;
+
+    /// As [`work`](Self::work), to be changed.
+    #[doc(hidden)]
+    fn work_mut(&mut self) -> &mut UnitOfWork;
+
+    /// Reads rows of an entity's table.
+    #[doc(hidden)]
+    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>>;
 
     /// The transaction's connection, checked out if it is not yet.
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>>;

@@ -24,7 +24,7 @@ impl<D: Driver> DriverSession<D> {
                 "a transaction is already begun: use begin_nested() for a savepoint",
             ));
         }
-        self.state.begin();
+        self.begin_transaction();
         self.announce_begin();
         Ok(())
     }
@@ -51,10 +51,15 @@ impl<D: Driver> DriverSession<D> {
         self.undo_abandoned().await?;
         if !self.state.in_transaction() {
             self.check_autobegin()?;
-            self.state.begin();
+            self.begin_transaction();
             self.announce_begin();
         }
+        // What was added before it stays when it is rolled back.
+        self.flush_now().await?;
         let savepoint = self.state.push_savepoint();
+        if let Some(work) = &mut self.work {
+            work.mark(savepoint.number);
+        }
         if self.keep == Keep::UntilClose {
             // A connection's savepoint is set at once, as SQLAlchemy's is.
             if let Err(error) = self.send_savepoints().await {
@@ -100,6 +105,8 @@ impl<D: Driver> DriverSession<D> {
         self.ready().await?;
         // Released with the savepoint around them, their work would be kept.
         self.undo_abandoned().await?;
+        self.state.find(savepoint)?;
+        self.flush_now().await?;
         let position = self.state.find(savepoint)?;
         for inner in self.state.levels()[position..].iter().rev().filter(|level| level.set) {
             self.tell_savepoint(inner.number, |l, e| l.release_savepoint(e));
@@ -119,8 +126,12 @@ impl<D: Driver> DriverSession<D> {
         if self.state.is_lost() {
             // What was done since is undone with all the rest, of which the next statement will tell.
             let position = self.state.find(savepoint)?;
+            self.cut_work(savepoint.number);
             self.state.cut(position);
             return Ok(());
+        }
+        if self.lane.task().is_none() && self.state.is_active(savepoint) {
+            self.state.mend();
         }
         self.ready().await?;
         let position = self.state.find(savepoint)?;
@@ -132,6 +143,9 @@ impl<D: Driver> DriverSession<D> {
         if level.set {
             self.tell_savepoint(level.number, |l, e| l.rollback_savepoint(e));
             self.control(Control::RollbackTo(level.number)).await?;
+        }
+        if !level.abandoned {
+            self.cut_work(level.number);
         }
         self.state.cut(position);
         Ok(())
@@ -162,6 +176,9 @@ impl<D: Driver> DriverSession<D> {
         if !self.state.levels().is_empty() {
             Box::pin(self.undo_abandoned()).await?;
         }
+        if self.has_pending() {
+            Box::pin(self.flush_to_commit()).await?;
+        }
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
@@ -188,6 +205,9 @@ impl<D: Driver> DriverSession<D> {
             Some(ServerTransaction::Idle) | None => {}
         }
         self.state.end();
+        if let Some(work) = &mut self.work {
+            work.committed();
+        }
         self.release();
         Ok(())
     }
@@ -222,7 +242,7 @@ impl<D: Driver> DriverSession<D> {
             self.retrospect.failed(error);
         }
         if let Lane::Ready(lease, connection) = &self.lane {
-            if self.state.in_transaction() {
+            if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
                 lease.tell(|l, e| l.rollback(e));
             }
             if connection.server_transaction() != ServerTransaction::Idle {
@@ -232,7 +252,7 @@ impl<D: Driver> DriverSession<D> {
                     Some(result) => result,
                     None => Err(unanswered("the server does not answer a rollback")),
                 };
-                self.state.end();
+                self.end_undone();
                 if let Err(error) = &result {
                     // What it holds must not become part of the next transaction.
                     let lost = error.is_disconnect();
@@ -242,7 +262,7 @@ impl<D: Driver> DriverSession<D> {
                 return durable.and(result.map(drop));
             }
         }
-        self.state.end();
+        self.end_undone();
         self.release();
         durable
     }
@@ -302,12 +322,13 @@ impl<D: Driver> DriverSession<D> {
         }
         let stopped = if self.lane.task().is_some() { self.stop_running(true).await } else { Ok(()) };
         if self.state.in_transaction()
+            && !self.state.is_rolled_back_by_flush()
             && let Lane::Ready(lease, _) = &self.lane
         {
             lease.tell(|l, e| l.rollback(e));
         }
         let own = self.state.is_sent();
-        self.state.end();
+        self.end_undone();
         give_back(self.lane.take(), own);
         if self.keep == Keep::UntilClose {
             self.keep = Keep::Closed;
@@ -320,7 +341,7 @@ impl<D: Driver> DriverSession<D> {
         self.state.break_with(Breakage::ConnectionLost);
         self.throw_away(CloseReason::Invalidated);
         if self.keep == Keep::UntilEnd {
-            self.state.end();
+            self.end_undone();
         }
     }
 
@@ -341,7 +362,7 @@ impl<D: Driver> DriverSession<D> {
         Err(error)
     }
 
-    fn throw_away(&mut self, reason: CloseReason) {
+    pub(super) fn throw_away(&mut self, reason: CloseReason) {
         let (lease, connection) = match self.lane.take() {
             Lane::Empty => return,
             Lane::Ready(lease, connection) => (lease, Some(connection)),

@@ -34,7 +34,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Whether there is a transaction, or will be: not in AUTOCOMMIT.
-    fn is_commit_due(&self, begin: Option<Begin>) -> bool {
+    pub(super) fn is_commit_due(&self, begin: Option<Begin>) -> bool {
         begin.is_some() || !self.is_idle()
     }
 
@@ -47,6 +47,24 @@ impl<D: Driver> DriverSession<D> {
         operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
     ) -> Result<Outcome> {
         let alone = self.state.phase() == Phase::Begun;
+        let outcome = self.run_ending(text, sets, commit, operation).await?;
+        // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
+        if alone && outcome.read_only {
+            self.end_reading().await?;
+        } else {
+            self.commit_now().await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Runs the last operation of a transaction. Whether the transaction has ended with it, the server says.
+    pub(super) async fn run_ending(
+        &mut self,
+        text: &Arc<CompiledText>,
+        sets: usize,
+        commit: bool,
+        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
+    ) -> Result<Outcome> {
         let savepoints: Vec<u32> =
             self.state.levels().iter().rev().filter(|level| level.set).map(|level| level.number).collect();
         let watched = self.watch(text, sets);
@@ -73,12 +91,6 @@ impl<D: Driver> DriverSession<D> {
             for number in savepoints {
                 self.tell_savepoint(number, |l, e| l.release_savepoint(e));
             }
-        }
-        // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
-        if alone && outcome.read_only {
-            self.end_reading().await?;
-        } else {
-            self.commit_now().await?;
         }
         Ok(outcome)
     }

@@ -2,9 +2,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashlink::LruCache;
 
-use super::{CompiledText, Lexicon, ParameterSet, Parsed, Statement, compiled::Rendered, template::Template};
+use super::{
+    CompiledText, DialectStatement, Lexicon, ParameterSet, Parsed, SqlBuffer, Statement, compiled::Rendered,
+    statement_type::Source, template::Template,
+};
 use crate::{
-    Error, ErrorKind, Result,
+    Error, ErrorKind, Result, Value,
     driver::{ManyRequest, Request},
 };
 
@@ -48,7 +51,7 @@ impl SharedTexts {
     #[must_use]
     pub fn len(&self) -> usize {
         let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        texts.templates.len() + texts.raw.len()
+        texts.templates.len() + texts.raw.len() + texts.written.len()
     }
 
     /// Whether no text is kept.
@@ -92,11 +95,14 @@ impl Recent {
 struct Shelf {
     templates: LruCache<Arc<str>, Arc<Template>>,
     raw: LruCache<Arc<str>, Arc<CompiledText>>,
+    /// Texts that were written when they ran. In one text two writers may have placed their values differently.
+    written: LruCache<Arc<str>, Arc<CompiledText>>,
 }
 
 impl Shelf {
     fn new(capacity: usize) -> Self {
-        Self { templates: LruCache::new(capacity), raw: LruCache::new(capacity) }
+        let texts = || LruCache::new(capacity);
+        Self { templates: LruCache::new(capacity), raw: texts(), written: texts() }
     }
 }
 
@@ -108,15 +114,22 @@ impl TextCache {
     /// [`BadParameter`](ErrorKind::BadParameter) when a name has no value, a value has no name, the text holds the
     /// driver's own placeholders, or a list behind IN is uneven.
     pub fn compile(&mut self, statement: Statement) -> Result<Request> {
-        let Statement { text, raw, parameters, options } = statement;
-        let (text, values) = if raw {
-            refuse_parameters(&parameters, &text)?;
-            (self.raw(&text), Vec::new())
-        } else if let Some(template) = self.recent.get(&text) {
-            // The usual way: no lock, and no count of references but the text's.
-            template.bind(parameters)?
-        } else {
-            self.template(&text)?.bind(parameters)?
+        let Statement { source, parameters, options } = statement;
+        let (text, values) = match source {
+            Source::Text(text) => match self.recent.get(&text) {
+                // The usual way: no lock, and no count of references but the text's.
+                Some(template) => template.bind(parameters)?,
+                None => self.template(&text)?.bind(parameters)?,
+            },
+            Source::Raw(text) => {
+                refuse_parameters(&parameters, &text)?;
+                (self.raw(&text), Vec::new())
+            }
+            Source::Dialect(statement) => {
+                let (text, values) = self.write(&*statement)?;
+                refuse_parameters(&parameters, text.sql())?;
+                (text, values)
+            }
         };
         let mut request = Request::new(text, values);
         request.options = options;
@@ -130,18 +143,24 @@ impl TextCache {
     /// As [`compile`](Self::compile), with the index of the set; also when the statement has values of its own, or a
     /// list behind IN has another length than in the first set.
     pub fn compile_many(&mut self, statement: Statement, sets: Vec<ParameterSet>) -> Result<ManyRequest> {
-        let Statement { text, raw, parameters, options } = statement;
-        if !parameters.is_empty() {
+        let Statement { source, parameters, options } = statement;
+        let refused = |sql: &str| {
             let message = "a statement that is run for several sets takes its values from the sets only";
-            return Err(Error::new(ErrorKind::BadParameter, message).with_statement((&*text).into()));
-        }
-        let (text, sets) = if raw {
-            for set in &sets {
-                refuse_parameters(set, &text)?;
+            Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
+        };
+        let (text, sets) = match source {
+            Source::Text(text) | Source::Raw(text) if !parameters.is_empty() => return refused(&text),
+            Source::Text(text) => self.template(&text)?.bind_many(sets)?,
+            Source::Raw(text) => {
+                for set in &sets {
+                    refuse_parameters(set, &text)?;
+                }
+                (self.raw(&text), sets.into_iter().map(|_| Vec::new()).collect())
             }
-            (self.raw(&text), sets.into_iter().map(|_| Vec::new()).collect())
-        } else {
-            self.template(&text)?.bind_many(sets)?
+            Source::Dialect(statement) => {
+                let (text, _) = self.write(&*statement)?;
+                return refused(text.sql());
+            }
         };
         let mut request = ManyRequest::new(text, sets);
         request.options = options;
@@ -159,6 +178,23 @@ impl TextCache {
             self.texts.templates.insert(sql.into(), Arc::clone(&template));
         }
         Ok(template)
+    }
+
+    /// Writes a statement that is written when it runs. One text is compiled once, whoever writes it.
+    fn write(&mut self, statement: &dyn DialectStatement) -> Result<(Arc<CompiledText>, Vec<Value>)> {
+        let mut buffer = SqlBuffer::new(self.shared.lexicon.style());
+        statement.write(&mut buffer)?;
+        let SqlBuffer { sql, placeholders, values, .. } = buffer;
+        if let Some(found) = self.texts.written.get(&*sql)
+            && found.placeholders() == placeholders
+        {
+            return Ok((Arc::clone(found), values));
+        }
+        let text = self.shared.written(&sql, placeholders);
+        if self.shared.capacity > 0 {
+            self.texts.written.insert(Arc::clone(text.sql()), Arc::clone(&text));
+        }
+        Ok((text, values))
     }
 
     fn raw(&mut self, sql: &str) -> Arc<CompiledText> {
@@ -193,6 +229,25 @@ impl SharedTexts {
         Ok(template)
     }
 
+    fn written(&self, sql: &str, placeholders: Vec<usize>) -> Arc<CompiledText> {
+        let compile = |placeholders| {
+            let outline = Parsed::parse(sql, self.lexicon).outline;
+            Arc::new(CompiledText::new(Rendered { sql: sql.into(), placeholders }, outline))
+        };
+        if self.capacity == 0 {
+            return compile(placeholders);
+        }
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = texts.written.get(sql)
+            && found.placeholders() == placeholders
+        {
+            return Arc::clone(found);
+        }
+        let text = compile(placeholders);
+        texts.written.insert(Arc::clone(text.sql()), Arc::clone(&text));
+        text
+    }
+
     fn raw(&self, sql: &str) -> Arc<CompiledText> {
         let parse =
             || Arc::new(CompiledText::new(Rendered::of(sql), Parsed::parse(sql, self.lexicon).outline));
@@ -213,7 +268,7 @@ fn refuse_parameters(parameters: &ParameterSet, sql: &str) -> Result<()> {
     match parameters.names().next() {
         None => Ok(()),
         Some(name) => {
-            let message = format!("a raw statement takes no values, and was given one for `{name}`");
+            let message = format!("this statement takes no values by name, and was given one for `{name}`");
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
         }
     }

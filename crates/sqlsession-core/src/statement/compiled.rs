@@ -43,6 +43,12 @@ impl CompiledText {
         Self::new(Rendered::of(sql), Outline::default())
     }
 
+    /// A text of this crate's own, which commits nothing, and where its placeholders begin.
+    pub(crate) fn written(sql: String, placeholders: Vec<usize>) -> Self {
+        let rendered = Rendered { sql: sql.into(), placeholders };
+        Self { may_commit: OnceLock::from(false), ..Self::new(rendered, Outline::default()) }
+    }
+
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
         let Rendered { sql, placeholders } = rendered;
         Self {

@@ -12,11 +12,14 @@
 //!   placeholders; an array of arrays becomes a list of rows. An empty one is a list no value is in. Anywhere else,
 //!   as in `= any(:ids)`, an array is one value.
 //!
+//! What a query builder makes is a [`DialectStatement`], written when it runs, in the dialect that it then runs on.
+//!
 //! Texts are parsed once: [`SharedTexts`] belongs to an engine, [`TextCache`] to a connection.
 
 mod cache;
 mod compiled;
 mod cost;
+mod dialect_statement;
 mod lexicon;
 mod list_place;
 mod may_commit;
@@ -25,21 +28,26 @@ mod parsed;
 mod parser;
 mod query_word;
 mod render;
+#[cfg(feature = "sea-query")]
+mod sea_query;
 mod shape;
 mod split;
 mod statement_type;
+mod summary;
 mod template;
 mod tokenizer;
 
 pub use cache::{SharedTexts, TextCache};
 pub use compiled::CompiledText;
 pub use cost::Cost;
+pub use dialect_statement::{DialectStatement, SqlBuffer};
 pub use lexicon::Lexicon;
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
 pub use query_word::begins_as_query;
 pub use split::{first_word, statements};
 pub use statement_type::{Statement, text};
+pub use summary::{summary, without_literals};
 
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,16 @@ pub(super) fn render(parsed: &Parsed, style: PlaceholderStyle, shapes: &[Shape])
     Rendered { sql: writer.sql.into(), placeholders: writer.placeholders }
 }
 
+/// Writes the placeholder of this number, counted from 1.
+pub(super) fn write_placeholder(sql: &mut String, style: PlaceholderStyle, number: usize) {
+    // Writing to a string cannot fail.
+    let _ = match style {
+        PlaceholderStyle::Dollar => write!(sql, "${number}"),
+        PlaceholderStyle::NumberedQuestion => write!(sql, "?{number}"),
+        PlaceholderStyle::Question => sql.write_char('?'),
+    };
+}
+
 struct Writer {
     sql: String,
     placeholders: Vec<usize>,
@@ -72,12 +82,7 @@ impl Writer {
 
     fn placeholder(&mut self, number: usize) {
         self.placeholders.push(self.sql.len());
-        // Writing to a string cannot fail.
-        let _ = match self.style {
-            PlaceholderStyle::Dollar => write!(self.sql, "${number}"),
-            PlaceholderStyle::NumberedQuestion => write!(self.sql, "?{number}"),
-            PlaceholderStyle::Question => self.sql.write_char('?'),
-        };
+        write_placeholder(&mut self.sql, self.style, number);
     }
 
     fn separated(&mut self, count: usize, mut write: impl FnMut(&mut Self, usize)) {

@@ -1,6 +1,6 @@
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use super::ParameterSet;
+use super::{DialectStatement, ParameterSet, begins_as_query};
 use crate::{Value, driver::RunOptions};
 
 /// SQL text with named parameters, their values, and how to run it.
@@ -16,10 +16,20 @@ use crate::{Value, driver::RunOptions};
 /// ```
 #[derive(Clone)]
 pub struct Statement {
-    pub(super) text: Cow<'static, str>,
-    pub(super) raw: bool,
+    pub(super) source: Source,
     pub(super) parameters: ParameterSet,
     pub(super) options: RunOptions,
+}
+
+/// Where the SQL of a statement comes from.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// Text with named parameters.
+    Text(Cow<'static, str>),
+    /// Text that is sent as it is written.
+    Raw(Cow<'static, str>),
+    /// It is written when it runs.
+    Dialect(Arc<dyn DialectStatement>),
 }
 
 /// A statement with named parameters: `text("select :a").bind("a", 1)`.
@@ -32,7 +42,7 @@ impl Statement {
     /// A statement with named parameters, the same as [`text`].
     #[must_use]
     pub fn text(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { text: sql.into(), raw: false, parameters: ParameterSet::new(), options: RunOptions::default() }
+        Self::new(Source::Text(sql.into()))
     }
 
     /// SQL that is sent exactly as it is written and takes no values: nothing in it is a parameter or an escape.
@@ -41,7 +51,18 @@ impl Statement {
     /// [`BadParameter`](crate::ErrorKind::BadParameter).
     #[must_use]
     pub fn raw(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { raw: true, ..Self::text(sql) }
+        Self::new(Source::Raw(sql.into()))
+    }
+
+    /// A statement that is written for the dialect when it runs, with values of its own. It takes no others: running it
+    /// with one, or once for each of several sets, is [`BadParameter`](crate::ErrorKind::BadParameter).
+    #[must_use]
+    pub fn for_dialect(statement: impl DialectStatement + 'static) -> Self {
+        Self::new(Source::Dialect(Arc::new(statement)))
+    }
+
+    fn new(source: Source) -> Self {
+        Self { source, parameters: ParameterSet::new(), options: RunOptions::default() }
     }
 
     /// Gives a parameter its value. Of two values for one name the later one counts.
@@ -80,16 +101,28 @@ impl Statement {
         self
     }
 
-    /// The text as it was written.
+    /// The text as it was written; `None` for one that is [written when it runs](Self::for_dialect).
     #[must_use]
-    pub fn sql(&self) -> &str {
-        &self.text
+    pub fn sql(&self) -> Option<&str> {
+        match &self.source {
+            Source::Text(sql) | Source::Raw(sql) => Some(sql),
+            Source::Dialect(_) => None,
+        }
     }
 
     /// Whether it is sent as it is written, see [`raw`](Self::raw).
     #[must_use]
     pub fn is_raw(&self) -> bool {
-        self.raw
+        matches!(self.source, Source::Raw(_))
+    }
+
+    /// Whether it [begins as a query](begins_as_query) does. A function that a query calls may write all the same.
+    #[must_use]
+    pub fn begins_as_query(&self) -> bool {
+        match &self.source {
+            Source::Text(sql) | Source::Raw(sql) => begins_as_query(sql),
+            Source::Dialect(statement) => statement.is_query(),
+        }
     }
 
     /// The values it has been given.
@@ -133,7 +166,11 @@ impl From<&Self> for Statement {
 impl fmt::Debug for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("Statement");
-        fields.field(if self.raw { "raw" } else { "text" }, &self.text);
+        match &self.source {
+            Source::Text(sql) => fields.field("text", sql),
+            Source::Raw(sql) => fields.field("raw", sql),
+            Source::Dialect(_) => fields.field("text", &format_args!("<written when it runs>")),
+        };
         fields.field("parameters", &self.parameters);
         if self.options != RunOptions::default() {
             fields.field("options", &self.options);

@@ -15,6 +15,7 @@ mod from_value;
 mod into_value;
 #[cfg(feature = "json")]
 mod json;
+mod stored;
 mod temporal;
 #[cfg(feature = "uuid")]
 mod uuid_type;
@@ -24,6 +25,7 @@ mod value_type;
 pub use from_value::{FromValue, FromValueOwned};
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use stored::{Stored, UuidText};
 pub use temporal::{Date, DateTime, OffsetDateTime, TemporalText, Time};
 pub use value_ref::ValueRef;
 pub use value_type::Value;

@@ -12,6 +12,10 @@ pub(crate) struct Server {
     pub(crate) max_packet: usize,
     /// Whether it takes many sets of values in one command.
     pub(crate) takes_sets: bool,
+    /// Whether INSERT has RETURNING.
+    pub(crate) has_returning: bool,
+    /// Whether the rows of one INSERT have their generated keys one behind the other.
+    pub(crate) numbers_rows: bool,
     /// Its number for the connection.
     pub(crate) connection_id: u64,
     /// What tells it from others behind the same name, if it says.
@@ -51,7 +55,8 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         Some(Value::Bytes(text)) => std::str::from_utf8(text).ok()?.parse::<u64>().ok(),
         _ => None,
     };
-    let is_mariadb = matches!(said(0), Some(Value::Bytes(version)) if String::from_utf8_lossy(version).contains("MariaDB"));
+    let says = |name: &str| matches!(said(0), Some(Value::Bytes(version)) if String::from_utf8_lossy(version).contains(name));
+    let is_mariadb = says("MariaDB");
     // MySQL dropped the old name in 8.0; MariaDB took the new one in 11.1.
     let renamed = if is_mariadb { (11, 1, 1) } else { (5, 7, 20) };
     let isolation_variable =
@@ -59,6 +64,8 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
     Ok(Server {
         is_mariadb,
         takes_sets: is_mariadb && conn.server_version() >= (10, 2, 0),
+        has_returning: is_mariadb && conn.server_version() >= (10, 5, 0),
+        numbers_rows: !is_mariadb && !says("TiDB"),
         isolation_variable,
         max_packet: number(1).and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(USUAL_MAX_PACKET),
         // The greeting holds the last 32 bits of it only.

@@ -3,14 +3,11 @@ use std::time::Duration;
 use mysql_async::prelude::Queryable as _;
 use sqlsession_core::{
     Error, ErrorKind, Result,
-    driver::{DriverConnection as _, Finished, Outcome},
+    driver::{DriverConnection as _, Finished, Outcome, Sent},
 };
 use tokio::time::timeout;
 
-use super::{
-    cancel::Sent,
-    mysql_connection::{Inner, MysqlConnection},
-};
+use super::mysql_connection::{Inner, MysqlConnection};
 use crate::error::may_end_transaction;
 
 /// How long the server may take to answer what is asked behind an operation.

@@ -4,19 +4,29 @@ use mysql_async::Conn;
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{
-        BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Finished, ManyRequest, Operation, Outcome,
-        Request, RowSender, ServerTransaction,
+        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Finished, ManyRequest,
+        Operation, Outcome, Request, RowSender, ServerTransaction,
     },
 };
 use tokio::time::timeout;
 
 use super::{
-    cancel::Canceller, prepared::PreparedStatements, transaction::Transaction, unfinished::Unfinished,
+    cancel::{Canceller, KillQuery},
+    insert::MOST_BYTES,
+    prepared::PreparedStatements,
+    transaction::Transaction,
+    unfinished::Unfinished,
 };
 use crate::{
     connect::{Opened, Server},
     options::MysqlOptions,
 };
+
+/// What lies between the keys of the rows of one INSERT: InnoDB draws them all at once where it knows how many they are.
+const KEY_STEP: &str = "SELECT @@auto_increment_increment";
+
+/// The most parameters of a statement, which the protocol counts in 16 bits.
+const PARAMETERS: usize = 65_535;
 
 /// How long a connection may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -42,7 +52,10 @@ impl MysqlConnection {
     pub(crate) fn new(opened: Opened, options: &MysqlOptions) -> Self {
         let Opened { conn, server } = opened;
         Self(Box::new(Inner {
-            canceller: Arc::new(Canceller::new(options.clone(), server.clone())),
+            canceller: Arc::new(Canceller::new(KillQuery {
+                options: options.clone(),
+                server: server.clone(),
+            })),
             conn,
             server,
             charset: options.charset().to_owned(),
@@ -105,6 +118,14 @@ impl DriverConnection for MysqlConnection {
             return Operation::Done(self, result);
         }
         operation!(self, |inner| inner.control(control))
+    }
+
+    fn batching(&self) -> Batching {
+        let server = &self.0.server;
+        Batching::default()
+            .with_returning(server.has_returning)
+            .with_key_step(server.numbers_rows.then_some(KEY_STEP))
+            .with_limits(MOST_BYTES.min(server.max_packet / 2), PARAMETERS)
     }
 
     fn server_transaction(&self) -> ServerTransaction {

@@ -1,8 +1,6 @@
 use mysql_async::{DriverError, Error as MysqlError, IoError, ServerError};
 use mysql_common::proto::codec::error::PacketCodecError;
-use sqlsession_core::{Error, ErrorKind, error::Details};
-
-use super::{kind, message};
+use sqlsession_core::{Error, ErrorKind, error::codes::mysql};
 
 /// An error of mysql_async in this library's words.
 pub(crate) fn from_mysql(error: MysqlError) -> Error {
@@ -40,16 +38,5 @@ fn is_out_of_turn(broken: &std::io::Error) -> bool {
 
 /// What the server said.
 pub(crate) fn from_server(said: &ServerError) -> Error {
-    Error::new(kind(said.code, &said.state, &said.message), said.message.clone()).with_details(details(said))
-}
-
-/// What the server said beside its message, as far as its message tells.
-fn details(said: &ServerError) -> Details {
-    let names = message::names(said.code, &said.message);
-    let mut details = Details::default();
-    details.code = Some(said.code.to_string());
-    details.constraint = names.constraint;
-    details.table = names.table;
-    details.column = names.column;
-    details
+    mysql::error(said.code, &said.state, &said.message)
 }

@@ -3,13 +3,19 @@ use std::{any::Any, fmt, sync::Arc};
 use sqlsession_core::{
     Result,
     driver::{
-        BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Face, IsolationLevel, ManyRequest,
-        Operation, Outcome, Request, RowSender, ServerTransaction,
+        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Face, IsolationLevel,
+        ManyRequest, Operation, Outcome, Request, RowSender, ServerTransaction,
     },
 };
 
 use super::{cancel::Canceller, prepared::PreparedStatements, user_types::UserTypes};
 use crate::{client::PostgresClient, connect::Opened, options::PostgresOptions, wire::ServerState};
+
+/// The most bytes of entities that are held as values at a time.
+const BYTES: usize = 8 * 1024 * 1024;
+
+/// The most parameters of a statement, which the protocol counts in 16 bits.
+const PARAMETERS: usize = 65_535;
 
 /// A connection to a PostgreSQL server.
 pub struct PostgresConnection(pub(super) Box<Inner>);
@@ -91,6 +97,10 @@ impl DriverConnection for PostgresConnection {
             return Operation::Done(self, result);
         }
         operation!(self, self.0.control(control))
+    }
+
+    fn batching(&self) -> Batching {
+        Batching::default().with_returning(true).with_limits(BYTES, PARAMETERS)
     }
 
     fn server_transaction(&self) -> ServerTransaction {

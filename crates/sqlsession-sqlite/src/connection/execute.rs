@@ -6,7 +6,7 @@ use rusqlite::{
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Outcome, Request},
-    row::Batch as Rows,
+    row::{Batch as Rows, PackedRows},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     attempt::{Attempt, How},
     state::State,
 };
-use crate::{bind, columns::Known, error, rows::Reading};
+use crate::{bind, columns::Known, error, rows::push};
 
 impl Inner {
     /// Runs a statement and reads its rows.
@@ -86,12 +86,12 @@ pub(super) fn unprepared(sqlite: &Connection, state: &State, error: Sqlite, sql:
 
 /// Reads all rows of a statement.
 fn read(statement: &mut Statement<'_>, known: &mut Known) -> rusqlite::Result<Arc<dyn Rows>> {
-    let mut reading = Reading::with_size(known.size());
+    let mut reading = PackedRows::with_size(known.size());
     let mut width = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
-        reading.push(row, width)?;
+        push(&mut reading, row, width)?;
     }
     drop(rows);
     known.note_size(reading.size());

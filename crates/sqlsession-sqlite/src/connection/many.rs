@@ -5,7 +5,9 @@ use sqlsession_core::{
     Result, Value,
     bulk::{BulkRows, quote_name},
     driver::{Begin, BulkRequest, ManyRequest},
+    row::PackedRows,
     statement::CompiledText,
+    value::Stored,
 };
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
     execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
     state::run,
 };
-use crate::bind;
+use crate::rows::push;
 
 /// A statement to run for many sets of values, and how far it has come.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(crate) struct Many {
     affected: u64,
     /// Whether all of it stands inside a savepoint, which goes back when it fails.
     protected: bool,
+    /// The rows that the sets have given, where they are wanted.
+    rows: Option<PackedRows>,
 }
 
 /// Where the values come from.
@@ -61,7 +65,8 @@ impl Sets {
 
 impl Many {
     pub(crate) fn new(request: ManyRequest) -> Self {
-        Self::of(request.text, Sets::Given(request.sets), request.begin)
+        let rows = request.rows.then(PackedRows::default);
+        Self { rows, ..Self::of(request.text, Sets::Given(request.sets), request.begin) }
     }
 
     /// One INSERT, run for each row.
@@ -79,7 +84,7 @@ impl Many {
     }
 
     fn of(text: Arc<CompiledText>, sets: Sets, begin: Option<Begin>) -> Self {
-        Self { text, sets, begin, done: 0, affected: 0, protected: false }
+        Self { text, sets, begin, done: 0, affected: 0, protected: false, rows: None }
     }
 
     /// How many sets there are; `None` where that is not known before the end.
@@ -97,7 +102,7 @@ impl Many {
 }
 
 impl Inner {
-    /// Runs a statement for the sets that are left. Its rows, if it gives any, are not kept.
+    /// Runs a statement for the sets that are left.
     pub(super) fn execute_many(&mut self, many: &mut Many, how: How) -> Attempt {
         let attempt = self.run_sets(many, how);
         if matches!(attempt, Attempt::Finished(Err(_))) {
@@ -126,7 +131,7 @@ impl Inner {
         let Self { sqlite, state } = self;
         if many.done == 0
             && let Sets::Given(sets) = &many.sets
-            && let Err(error) = sets.iter().try_for_each(|set| bind::check(set))
+            && let Err(error) = sets.iter().try_for_each(|set| Stored::check(set))
         {
             return Attempt::Finished(Err(error));
         }
@@ -168,7 +173,7 @@ impl Inner {
                 Err(error) => return Attempt::Finished(Err(error)),
             }
             let before = sqlite.total_changes();
-            if let Err(error) = step(&mut statement, returns_rows) {
+            if let Err(error) = step(&mut statement, returns_rows, many.rows.as_mut()) {
                 state.record(text.cost(), how, started, many.done - first + 1, true);
                 return failed(state, writing, error, text.sql());
             }
@@ -187,16 +192,28 @@ impl Inner {
             many.protected = false;
         }
         outcome.rows_affected = Some(many.affected);
+        if let Some(rows) = many.rows.take() {
+            outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));
+        }
         Attempt::Finished(Ok(outcome))
     }
 }
 
-/// Runs a statement to its end.
-fn step(statement: &mut Statement<'_>, returns_rows: bool) -> rusqlite::Result<()> {
+/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted.
+fn step(
+    statement: &mut Statement<'_>,
+    returns_rows: bool,
+    mut wanted: Option<&mut PackedRows>,
+) -> rusqlite::Result<()> {
     if !returns_rows {
         return statement.raw_execute().map(drop);
     }
+    let width = statement.column_count();
     let mut rows = statement.raw_query();
-    while rows.next()?.is_some() {}
+    while let Some(row) = rows.next()? {
+        if let Some(wanted) = &mut wanted {
+            push(wanted, row, width)?;
+        }
+    }
     Ok(())
 }

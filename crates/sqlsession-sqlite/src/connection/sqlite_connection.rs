@@ -1,8 +1,8 @@
 use std::{any::Any, fmt, sync::Arc};
 
 use sqlsession_core::driver::{
-    BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Request, RowSender,
-    ServerTransaction,
+    Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Request,
+    RowSender, ServerTransaction,
 };
 
 use super::{
@@ -12,6 +12,12 @@ use super::{
     stream::Streaming,
 };
 use crate::place::Place;
+
+/// The first version of SQLite with RETURNING.
+const RETURNING: i32 = 3_035_000;
+
+/// The most bytes of entities that are held as values at a time.
+const BYTES: usize = 8 * 1024 * 1024;
 
 /// A connection to a SQLite database.
 ///
@@ -51,6 +57,10 @@ impl DriverConnection for SqliteConnection {
 
     fn control(self, control: Control) -> Operation<Self> {
         drive::start(self, Job::Control(control), None)
+    }
+
+    fn batching(&self) -> Batching {
+        Batching::default().with_returning(rusqlite::version_number() >= RETURNING).with_limits(BYTES, 999)
     }
 
     fn server_transaction(&self) -> ServerTransaction {

@@ -3,6 +3,7 @@ use std::{sync::Arc, time::Instant};
 use sqlsession_core::{
     Error, ErrorKind,
     driver::{Request, RowSender},
+    row::PackedRows,
 };
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     attempt::{Attempt, How},
     execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
 };
-use crate::rows::Reading;
+use crate::rows::push;
 
 /// Rows in a batch, unless the request says otherwise.
 const BATCH_ROWS: usize = 256;
@@ -57,7 +58,7 @@ impl Inner {
         let before = sqlite.total_changes();
         state.start(how, readonly);
         let limit = if request.options.batch_rows == 0 { BATCH_ROWS } else { request.options.batch_rows };
-        let mut reading = Reading::default();
+        let mut reading = PackedRows::default();
         let mut columns = None;
         let mut rows = statement.raw_query();
         loop {
@@ -78,7 +79,7 @@ impl Inner {
             };
             let columns =
                 columns.get_or_insert_with(|| Arc::clone(state.columns.of(text).columns(row.as_ref())));
-            if let Err(error) = reading.push(row, columns.len()) {
+            if let Err(error) = push(&mut reading, row, columns.len()) {
                 drop(rows);
                 return state.refused(error, text.sql());
             }

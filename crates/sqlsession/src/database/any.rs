@@ -1,13 +1,13 @@
-use sqlsession_core::{
-    Error, Result, ResultSet, Statement, blocking, driver::BoxFuture, value::FromValueOwned,
-};
+use std::future::Future;
 
-use super::{AsyncDatabase, Database, offload::offload};
+use sqlsession_core::{
+    Error, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture, value::FromValueOwned,
+};
 
 /// Either client, by `await`: what a library asks for that does not care which one its user has.
 ///
-/// On [`AsyncDatabase`] the methods are its own; on [`Database`] the blocking call runs off the runtime's threads. Such a
-/// call that has begun is not undone when its future is dropped. The futures are boxed: rustc could not see otherwise that
+/// On [`AsyncDatabase`](super::AsyncDatabase) the methods are its own; on [`Database`](super::Database) the blocking call runs off the runtime's threads. Such a
+/// call that has begun is not undone when its future is dropped; in a scope nothing is committed then. The futures are boxed: rustc could not see otherwise that
 /// they are `Send` where a generic function is spawned.
 ///
 /// ```
@@ -60,66 +60,51 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
         F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static;
-}
 
-impl AnyDatabase for AsyncDatabase {
-    fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>> {
-        Box::pin(self.execute(statement.into()))
-    }
-
-    fn async_scalar<T: FromValueOwned + Send + 'static>(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> BoxFuture<'_, Result<Option<T>>> {
-        Box::pin(self.scalar(statement.into()))
-    }
-
-    fn async_scalars<T: FromValueOwned + Send + 'static>(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> BoxFuture<'_, Result<Vec<T>>> {
-        Box::pin(self.scalars(statement.into()))
-    }
-
-    fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
+    /// Runs a future with a session that is bound to it: a [scope](crate::scope), in which these methods are on its session.
+    ///
+    /// # Errors
+    /// The body's, or that of the commit. `InvalidState` when the body is `Ok` and its session is still in use, `Interrupted`
+    /// when it can commit nothing any more.
+    fn async_scope<'a, T, E, F>(&'a self, body: F) -> BoxFuture<'a, Result<T, E>>
     where
-        F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        Box::pin(self.run_sync(work))
-    }
-}
+        F: Future<Output = Result<T, E>> + Send + 'a,
+        T: Send + 'a,
+        E: From<Error> + Send + 'a;
 
-impl AnyDatabase for Database {
-    fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>> {
-        let (db, statement) = (self.clone(), statement.into());
-        Box::pin(async { offload(move || db.execute(statement)).await? })
-    }
+    /// Begins the transaction of the scope's session by hand.
+    ///
+    /// # Errors
+    /// `InvalidState` when one is begun; here and below also outside of a scope, and when its session is in use.
+    fn async_begin(&self) -> BoxFuture<'_, Result<()>>;
 
-    fn async_scalar<T: FromValueOwned + Send + 'static>(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> BoxFuture<'_, Result<Option<T>>> {
-        let (db, statement) = (self.clone(), statement.into());
-        Box::pin(async { offload(move || db.scalar(statement)).await? })
-    }
+    /// Sets a savepoint in the scope's session.
+    ///
+    /// # Errors
+    /// As [`async_begin`](Self::async_begin); the server's.
+    fn async_begin_nested(&self) -> BoxFuture<'_, Result<Savepoint>>;
 
-    fn async_scalars<T: FromValueOwned + Send + 'static>(
-        &self,
-        statement: impl Into<Statement>,
-    ) -> BoxFuture<'_, Result<Vec<T>>> {
-        let (db, statement) = (self.clone(), statement.into());
-        Box::pin(async { offload(move || db.scalars(statement)).await? })
-    }
+    /// Releases a savepoint of the scope's session.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has ended; as [`async_begin`](Self::async_begin); the server's.
+    fn async_release(&self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>>;
 
-    fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
-    where
-        F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let db = self.clone();
-        Box::pin(async { offload(move || db.run_sync(work)).await? })
-    }
+    /// Undoes what the scope's session did since the savepoint.
+    ///
+    /// # Errors
+    /// As [`async_release`](Self::async_release).
+    fn async_rollback_to(&self, savepoint: Savepoint) -> BoxFuture<'_, Result<()>>;
+
+    /// Commits what the scope's session did so far.
+    ///
+    /// # Errors
+    /// As [`async_begin`](Self::async_begin); the commit's.
+    fn async_commit(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Rolls back what the scope's session did so far.
+    ///
+    /// # Errors
+    /// As [`async_begin`](Self::async_begin); the rollback's.
+    fn async_rollback(&self) -> BoxFuture<'_, Result<()>>;
 }

@@ -1,9 +1,13 @@
 use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, blocking};
 
+use super::{AsyncDatabase, Database};
+use crate::scope::ScopedSession;
+
 /// Yields one session: what a web framework's dependency is in Python.
 ///
 /// Polled again, that is run to its end, it commits (if `commit_on_exit`) and closes the session; dropped before that it
-/// rolls back. A drop is also what an error or a cancelled request looks like, so it never commits half a unit.
+/// rolls back. A drop is also what an error or a cancelled request looks like, so it never commits half a unit. In a
+/// [scope](crate::scope) it yields the scope's session, and leaves its end to the scope.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -18,15 +22,17 @@ use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, blocking};
 /// ```
 #[derive(Debug)]
 pub struct SessionGenerator {
+    db: AsyncDatabase,
     stage: Stage<AsyncSession>,
-    commit_on_exit: bool,
 }
 
 /// Where a generator stands.
 #[derive(Debug)]
 enum Stage<S> {
-    Fresh(S),
+    Fresh,
     Lent(S),
+    /// It is the session of a scope.
+    Scoped(ScopedSession<S>),
     /// It is being ended, or that was dropped in its middle.
     Ending,
     Ended,
@@ -44,23 +50,34 @@ impl<S> Stage<S> {
             _ => None,
         }
     }
+
+    fn lend_scoped(&mut self, session: ScopedSession<S>) -> Option<&mut S> {
+        *self = Self::Scoped(session);
+        match self {
+            Self::Scoped(session) => Some(session),
+            _ => None,
+        }
+    }
 }
 
 impl SessionGenerator {
-    pub(super) fn new(session: AsyncSession, commit_on_exit: bool) -> Self {
-        Self { stage: Stage::Fresh(session), commit_on_exit }
+    pub(super) fn new(db: AsyncDatabase) -> Self {
+        Self { db, stage: Stage::Fresh }
     }
 
     /// The session, at the first call; the end of the unit, at the second.
     ///
     /// # Errors
-    /// That of the commit. The session is closed all the same.
+    /// That of the commit. The session is closed all the same. `InvalidState` when the session of a scope is in use.
     ///
     /// A second call that is dropped before it is done rolls back, unless COMMIT was on its way; a third is then
     /// `Interrupted`.
     pub async fn next(&mut self) -> Result<Option<&mut AsyncSession>> {
         match self.stage.take() {
-            Stage::Fresh(session) => Ok(self.stage.lend(session)),
+            Stage::Fresh => Ok(match self.db.scope_session()? {
+                Some(session) => self.stage.lend_scoped(session),
+                None => self.stage.lend(self.db.session_maker().session()),
+            }),
             Stage::Lent(session) => {
                 self.stage = Stage::Ending;
                 let end = self.end(session).await;
@@ -71,12 +88,12 @@ impl SessionGenerator {
                 ErrorKind::Interrupted,
                 "the end of this unit was dropped before it was done: unless its commit was on its way, it is rolled back",
             )),
-            Stage::Ended => Ok(None),
+            Stage::Scoped(_) | Stage::Ended => Ok(None),
         }
     }
 
     async fn end(&self, mut session: AsyncSession) -> Result<()> {
-        if self.commit_on_exit {
+        if self.db.commits_on_exit() {
             session.commit().await?;
         }
         session.close().await
@@ -86,34 +103,37 @@ impl SessionGenerator {
 /// [`SessionGenerator`] by blocking calls.
 #[derive(Debug)]
 pub struct BlockingSessionGenerator {
+    db: Database,
     stage: Stage<blocking::Session>,
-    commit_on_exit: bool,
 }
 
 impl BlockingSessionGenerator {
-    pub(super) fn new(session: blocking::Session, commit_on_exit: bool) -> Self {
-        Self { stage: Stage::Fresh(session), commit_on_exit }
+    pub(super) fn new(db: Database) -> Self {
+        Self { db, stage: Stage::Fresh }
     }
 
     /// The session, at the first call; the end of the unit, at the second.
     ///
     /// # Errors
-    /// That of the commit. The session is closed all the same.
+    /// That of the commit. The session is closed all the same. `InvalidState` when the session of a scope is in use.
     #[allow(
         clippy::should_implement_trait,
         reason = "what it gives is borrowed from it, as an iterator's items cannot be"
     )]
     pub fn next(&mut self) -> Result<Option<&mut blocking::Session>> {
         match self.stage.take() {
-            Stage::Fresh(session) => Ok(self.stage.lend(session)),
+            Stage::Fresh => Ok(match self.db.scope_session()? {
+                Some(session) => self.stage.lend_scoped(session),
+                None => self.stage.lend(self.db.session_maker().session()),
+            }),
             Stage::Lent(mut session) => {
-                if self.commit_on_exit {
+                if self.db.commits_on_exit() {
                     session.commit()?;
                 }
                 session.close()?;
                 Ok(None)
             }
-            Stage::Ending | Stage::Ended => Ok(None),
+            Stage::Scoped(_) | Stage::Ending | Stage::Ended => Ok(None),
         }
     }
 }

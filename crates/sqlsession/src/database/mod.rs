@@ -1,14 +1,24 @@
 //! The two clients: an engine, its session maker and the shortcuts, in one value.
 
 mod any;
+mod any_async;
+mod any_blocking;
 mod async_database;
+mod async_scope;
+mod async_shortcuts;
+mod async_unit;
 mod blocking_database;
+mod blocking_run;
+mod blocking_scope;
+mod blocking_shortcuts;
+mod blocking_unit;
 mod by_url;
 #[cfg(feature = "migrations")]
 mod client;
 mod generator;
 mod offload;
 mod options;
+mod run_sync;
 #[cfg(any(feature = "schema", feature = "migrations"))]
 mod target;
 

@@ -61,7 +61,7 @@ async fn the_values_of_parameters() {
         text("select 1 from t where name match :name").bind("name", SECRET),
     ] {
         assert!(!format!("{statement:?} {:?}", statement.parameters()).contains(SECRET));
-        keeps_it(&session.execute(&statement).await.expect_err(statement.sql()));
+        keeps_it(&session.execute(&statement).await.expect_err("it is refused"));
     }
     let sets = [[("name", SECRET)], [("name", SECRET)]];
     keeps_it(&session.execute_many("insert into t(name) values (:name)", sets).await.unwrap_err());

@@ -3,6 +3,7 @@
 
 mod opening;
 mod run_sync;
+mod scopes;
 mod shortcuts;
 
 use sqlsession::AsyncDatabase;

@@ -1,14 +1,12 @@
-//! Mapped types on every backend: their tables, and what comes back of what was stored.
+//! The unit of work: how entities are written and read, on every backend.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod creating;
-mod enums;
-mod rows;
-mod statements;
-mod stored;
-
-#[path = "../place/mod.rs"]
+mod blocking_face;
+mod failed;
+mod generated;
+mod pending;
 mod place;
+mod user;
 
 /// A test of each of these for each backend, in a module of its name.
 macro_rules! on_each_backend {
@@ -17,17 +15,17 @@ macro_rules! on_each_backend {
             use super::$check;
             use crate::place::Place;
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 $check(&Place::sqlite()).await;
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 $check(&Place::postgres()).await;
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn mysql() {
                 $check(&Place::mysql()).await;
             }
@@ -35,4 +33,4 @@ macro_rules! on_each_backend {
     )+};
 }
 
-pub(crate) use on_each_backend;
+use on_each_backend;

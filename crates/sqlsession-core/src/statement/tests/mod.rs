@@ -15,12 +15,12 @@ use crate::{
     driver::{Dialect, PlaceholderStyle, Request},
 };
 
-const POSTGRESQL: Lexicon = Lexicon::new(PlaceholderStyle::Dollar);
-const SQLITE: Lexicon = Lexicon::new(PlaceholderStyle::NumberedQuestion);
-const MYSQL: Lexicon =
+pub(super) const POSTGRESQL: Lexicon = Lexicon::new(PlaceholderStyle::Dollar);
+pub(super) const SQLITE: Lexicon = Lexicon::new(PlaceholderStyle::NumberedQuestion);
+pub(super) const MYSQL: Lexicon =
     Lexicon::of(&Dialect::new("mysql", "test", PlaceholderStyle::Question, &[]).with_backslash_escapes());
 
-fn compile(lexicon: Lexicon, statement: Statement) -> Result<Request> {
+pub(super) fn compile(lexicon: Lexicon, statement: Statement) -> Result<Request> {
     SharedTexts::new(lexicon, 10).local().compile(statement)
 }
 

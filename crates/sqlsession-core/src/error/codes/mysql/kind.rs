@@ -1,8 +1,9 @@
-use sqlsession_core::ErrorKind;
+use crate::ErrorKind;
 
 /// The kind of a server's error, by its number (MySQL's and MariaDB's manuals on server errors) and, for numbers that
 /// say nothing here, by its SQLSTATE.
-pub(crate) fn kind(code: u16, state: &str, message: &str) -> ErrorKind {
+#[must_use]
+pub fn kind(code: u16, state: &str, message: &str) -> ErrorKind {
     match code {
         // The server's options do not let the statement run: `--read-only`, or others such as `--secure-file-priv`.
         1290 if !message.contains("read-only") && !message.contains("read_only") => ErrorKind::Unsupported,
@@ -60,7 +61,8 @@ fn by_state(state: &str) -> ErrorKind {
 
 /// Whether the server may have rolled the whole transaction back with this error: what it then says of the transaction
 /// has to be asked for. A deadlock does, a lock timeout if the server is set up so.
-pub(crate) fn may_end_transaction(code: u16) -> bool {
+#[must_use]
+pub fn may_end_transaction(code: u16) -> bool {
     matches!(code, 1020 | 1180 | 1196 | 1197 | 1205 | 1206 | 1213 | 1402 | 1613 | 1614 | 3101 | 1047)
 }
 

@@ -1,0 +1,223 @@
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{BoxFuture, Cancel};
+use crate::{Error, ErrorKind, Result};
+
+/// How long the server may take to answer a kill.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// How long a statement may take to end once it was first stopped.
+const END_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a statement that was stopped may go on before it is stopped again, at first and at most. A kill hits nothing
+/// if it comes between two statements of one operation, or before the server has begun with the one it is meant for.
+const AGAIN: Duration = Duration::from_millis(20);
+const AGAIN_AT_MOST: Duration = Duration::from_secs(1);
+
+/// How a driver stops the statement that a connection runs, from beside it.
+pub trait Kill: Send + Sync + 'static {
+    /// Asks the server to stop what runs. One that cannot be reached is not asked; who waits has a limit.
+    ///
+    /// What may hit the next statement, because the server takes it late, is told to `strikes`.
+    fn kill<'k>(&'k self, strikes: &'k Strikes) -> BoxFuture<'k, ()>;
+}
+
+/// The kills of a connection that may hit later than they were meant to.
+#[derive(Debug)]
+pub struct Strikes(AtomicU8);
+
+impl Strikes {
+    /// A kill goes out now.
+    pub fn sending(&self) -> Strike<'_> {
+        let before = Sent::of(self.0.swap(Sent::Unanswered as u8, Ordering::AcqRel));
+        Strike { strikes: self, before }
+    }
+}
+
+/// A kill that is on its way.
+#[derive(Debug)]
+#[must_use = "a kill that was answered is told so"]
+pub struct Strike<'s> {
+    strikes: &'s Strikes,
+    before: Sent,
+}
+
+impl Strike<'_> {
+    /// The server has taken it.
+    pub fn answered(self) {
+        if self.before != Sent::Unanswered {
+            self.strikes.0.store(Sent::Answered as u8, Ordering::Release);
+        }
+    }
+}
+
+/// What has become of the kills of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// There was none.
+    Nothing,
+    /// One is on its way, or may be.
+    Unanswered,
+    /// The server has taken it: it hits the statement that runs, or the next one.
+    Answered,
+}
+
+impl Sent {
+    fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Nothing,
+            1 => Self::Unanswered,
+            _ => Self::Answered,
+        }
+    }
+}
+
+/// Stops what a connection does, as often as it takes, over a way of its driver's. Cheap to clone.
+///
+/// For drivers whose connections live in a tokio runtime with a timer.
+pub struct Stopper<K>(Arc<Inner<K>>);
+
+struct Inner<K> {
+    kill: K,
+    strikes: Strikes,
+    /// What runs is to be stopped.
+    asked: AtomicBool,
+    asking: Notify,
+}
+
+impl<K: Kill> Stopper<K> {
+    /// A stopper that kills in this way.
+    #[must_use]
+    pub fn new(kill: K) -> Self {
+        Self(Arc::new(Inner {
+            kill,
+            strikes: Strikes(AtomicU8::new(Sent::Nothing as u8)),
+            asked: AtomicBool::new(false),
+            asking: Notify::new(),
+        }))
+    }
+
+    /// How it kills.
+    #[must_use]
+    pub fn way(&self) -> &K {
+        &self.0.kill
+    }
+
+    /// What was sent since the last time this was asked. What runs next is not to be stopped.
+    #[must_use]
+    pub fn take_sent(&self) -> Sent {
+        self.0.asked.store(false, Ordering::Release);
+        Sent::of(self.0.strikes.0.swap(Sent::Nothing as u8, Ordering::AcqRel))
+    }
+
+    /// Whether what runs is to be stopped: nothing more may be sent for it.
+    ///
+    /// # Errors
+    /// `Cancelled` once it is.
+    pub fn check(&self) -> Result<()> {
+        if self.0.asked.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Cancelled, "the statement was stopped before it was sent"));
+        }
+        Ok(())
+    }
+
+    /// Drives a statement to its end, for so long. Once it is to be stopped it is, as often as it takes.
+    ///
+    /// # Errors
+    /// `ConnectionLost` if it does not end then: the connection is of no more use.
+    pub async fn guard<T>(
+        &self,
+        limit: Option<Duration>,
+        statement: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let mut statement = pin!(statement);
+        let mut late = false;
+        {
+            let mut asked = pin!(self.asked());
+            let mut over = pin!(limit.map(sleep));
+            let ended = poll_fn(|cx| {
+                if let Poll::Ready(result) = statement.as_mut().poll(cx) {
+                    return Poll::Ready(Some(result));
+                }
+                if asked.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(None);
+                }
+                if let Some(over) = over.as_mut().as_pin_mut()
+                    && over.poll(cx).is_ready()
+                {
+                    late = true;
+                    return Poll::Ready(None);
+                }
+                Poll::Pending
+            });
+            if let Some(result) = ended.await {
+                return result;
+            }
+        }
+        if late {
+            self.cancel().await;
+        }
+        let mut pause = AGAIN;
+        let stopping = async {
+            loop {
+                match timeout(pause, statement.as_mut()).await {
+                    Ok(result) => break result,
+                    Err(_) => self.cancel().await,
+                }
+                pause = (pause * 2).min(AGAIN_AT_MOST);
+            }
+        };
+        let result = timeout(END_LIMIT, stopping).await.unwrap_or_else(|elapsed| {
+            let words = "the statement was to be stopped, and does not end";
+            Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
+        });
+        result.map_err(|error| match error.kind() {
+            ErrorKind::Cancelled if late => error.with_kind(ErrorKind::StatementTimeout),
+            _ => error,
+        })
+    }
+
+    async fn asked(&self) {
+        while !self.0.asked.load(Ordering::Acquire) {
+            self.0.asking.notified().await;
+        }
+    }
+}
+
+impl<K: Kill> Cancel for Stopper<K> {
+    fn cancel(&self) -> BoxFuture<'static, ()> {
+        let inner = Arc::clone(&self.0);
+        inner.asked.store(true, Ordering::Release);
+        inner.asking.notify_one();
+        Box::pin(async move {
+            let _ = timeout(LIMIT, inner.kill.kill(&inner.strikes)).await;
+        })
+    }
+}
+
+impl<K> Clone for Stopper<K> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K> fmt::Debug for Stopper<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stopper").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,185 @@
+use std::{fmt, sync::Arc};
+
+use super::{Batch, Columns};
+use crate::ValueRef;
+
+/// One value of a row; text and bytes are ranges of the batch's bytes.
+#[derive(Clone, Copy)]
+enum Cell {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text { length: u32, start: u64 },
+    Bytes { length: u32, start: u64 },
+}
+
+/// Rows of a result, in two allocations however many there are.
+struct PackedBatch {
+    columns: Arc<Columns>,
+    rows: usize,
+    cells: Vec<Cell>,
+    bytes: Vec<u8>,
+}
+
+impl fmt::Debug for PackedBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackedBatch")
+            .field("columns", &self.columns)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Batch for PackedBatch {
+    fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    fn len(&self) -> usize {
+        self.rows
+    }
+
+    fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
+        let width = self.columns.len();
+        if row >= self.rows || column >= width {
+            return None;
+        }
+        let bytes = |start: u64, length: u32| {
+            let start = usize::try_from(start).ok()?;
+            self.bytes.get(start..start + usize::try_from(length).ok()?)
+        };
+        Some(match *self.cells.get(row * width + column)? {
+            Cell::Null => ValueRef::Null,
+            Cell::Integer(value) => ValueRef::I64(value),
+            Cell::Real(value) => ValueRef::F64(value),
+            Cell::Text { length, start } => {
+                let text = bytes(start, length)?;
+                // What is called text need not be valid: SQLite does not check it.
+                str::from_utf8(text).map_or(ValueRef::Bytes(text), ValueRef::Text)
+            }
+            Cell::Bytes { length, start } => ValueRef::Bytes(bytes(start, length)?),
+        })
+    }
+}
+
+/// How much a result took last time, so that the next one is allocated once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PackedSize {
+    cells: usize,
+    bytes: usize,
+}
+
+impl PackedSize {
+    /// More than this is not reserved on a guess.
+    const LIMIT: usize = 16 * 1024;
+    /// Room for bytes comes in multiples of this, which spares small differences a second allocation.
+    const STEP: usize = 64;
+
+    /// What to expect after a result of this size: as much again, or little less than was expected.
+    ///
+    /// Values differ in length from row to row, and a vector that has to grow costs more than room that is left over.
+    #[must_use]
+    pub fn then(self, now: Self) -> Self {
+        let falling = |size: usize| size - size / 8;
+        Self { cells: now.cells, bytes: now.bytes.max(falling(self.bytes)) }
+    }
+}
+
+/// Rows being copied into one buffer, for a driver whose own rows do not outlive the reading of them.
+///
+/// A row is a value for each column, in order, and then its [end](Self::end_row).
+#[derive(Default)]
+pub struct PackedRows {
+    rows: usize,
+    cells: Vec<Cell>,
+    bytes: Vec<u8>,
+}
+
+impl PackedRows {
+    /// No rows yet, and room for so much.
+    #[must_use]
+    pub fn with_size(size: PackedSize) -> Self {
+        Self {
+            rows: 0,
+            cells: Vec::with_capacity(size.cells.min(PackedSize::LIMIT)),
+            bytes: Vec::with_capacity(size.bytes.min(PackedSize::LIMIT).next_multiple_of(PackedSize::STEP)),
+        }
+    }
+
+    /// Adds NULL.
+    #[inline]
+    pub fn null(&mut self) {
+        self.cells.push(Cell::Null);
+    }
+
+    /// Adds a whole number.
+    #[inline]
+    pub fn integer(&mut self, value: i64) {
+        self.cells.push(Cell::Integer(value));
+    }
+
+    /// Adds a floating point number.
+    #[inline]
+    pub fn real(&mut self, value: f64) {
+        self.cells.push(Cell::Real(value));
+    }
+
+    /// Adds text, which is read as bytes if it is not UTF-8.
+    #[inline]
+    pub fn text(&mut self, text: &[u8]) {
+        let (length, start) = self.append(text);
+        self.cells.push(Cell::Text { length, start });
+    }
+
+    /// Adds bytes.
+    #[inline]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        let (length, start) = self.append(bytes);
+        self.cells.push(Cell::Bytes { length, start });
+    }
+
+    /// The row has all its values.
+    #[inline]
+    pub fn end_row(&mut self) {
+        self.rows += 1;
+    }
+
+    fn append(&mut self, value: &[u8]) -> (u32, u64) {
+        // No value of SQLite has more than 2^31 - 1 bytes.
+        let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
+        let start = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
+        self.bytes.extend_from_slice(value);
+        (length, start)
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How much memory the rows take, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.bytes.len() + self.cells.len() * size_of::<Cell>()
+    }
+
+    /// How much the rows take, to expect of the next result.
+    #[must_use]
+    pub fn size(&self) -> PackedSize {
+        PackedSize { cells: self.cells.len(), bytes: self.bytes.len() }
+    }
+
+    /// The rows as a batch of these columns.
+    #[must_use]
+    pub fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch> {
+        let Self { rows, cells, bytes } = self;
+        Arc::new(PackedBatch { columns, rows, cells, bytes })
+    }
+}
+
+impl fmt::Debug for PackedRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackedRows").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}

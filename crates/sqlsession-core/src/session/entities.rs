@@ -1,0 +1,69 @@
+//! How entities are read.
+
+use super::{Answer, driver_session::DriverSession};
+use crate::{
+    Result, ResultSet, Value,
+    driver::{Driver, Face, Request},
+    entity::Table,
+    runtime::use_budget_now,
+    unit_of_work::{TextKey, Verb},
+};
+
+/// The rows of an entity's table by their keys.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct KeyedSelect {
+    pub(crate) table: &'static Table,
+    /// How many keys there are.
+    pub(crate) keys: usize,
+    /// Their values, one key behind the other.
+    pub(crate) values: Vec<Value>,
+    /// Whether the rows are to be locked for a change, where the backend has that.
+    pub(crate) lock: bool,
+}
+
+impl KeyedSelect {
+    /// Fills the list up to a power of two with keys that no row has, so that few texts are needed.
+    pub(crate) fn new(table: &'static Table, keys: usize, mut values: Vec<Value>, lock: bool) -> Self {
+        let width = values.len().checked_div(keys).unwrap_or_default();
+        let keys = keys.next_power_of_two();
+        values.resize(keys * width, Value::Null);
+        Self { table, keys, values, lock }
+    }
+
+    fn text(&self) -> TextKey {
+        TextKey::new(self.table, Verb::Select { keys: self.keys, lock: self.lock }, [])
+    }
+}
+
+impl<D: Driver> DriverSession<D> {
+    pub(super) async fn select_now(&mut self, select: KeyedSelect) -> Result<ResultSet> {
+        let text = self.shared.entity_texts.get(select.table, select.text(), self.shared.driver.dialect())?;
+        let request = self.prepare(|_| Ok(Request::new(text, select.values))).await?;
+        self.use_budget().await;
+        match self.start(request) {
+            Answer::Ready(result) => result,
+            Answer::Later(future) => future.await,
+        }
+    }
+
+    /// As [`execute_in_stride`](Self::execute_in_stride).
+    pub(super) fn select_in_stride(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
+        let clear = self.is_in_stride()
+            && self.state.are_savepoints_sent()
+            && (self.shared.face == Face::Blocking || use_budget_now());
+        if !clear {
+            return Answer::Later(Box::pin(self.select_now(select)));
+        }
+        let dialect = self.shared.driver.dialect();
+        let request = self
+            .shared
+            .entity_texts
+            .get(select.table, select.text(), dialect)
+            .and_then(|text| self.compile(|_| Ok(Request::new(text, select.values))));
+        match request {
+            Ok(request) => self.start(request),
+            Err(error) => Answer::Ready(Err(error)),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! How what is pending is written, and what becomes of the transaction when that fails.
+
+use std::sync::Arc;
+
+use super::{
+    driver_session::DriverSession,
+    execute::Prepared,
+    give_back::LIMIT,
+    lane::{Lane, Task},
+    state::{Breakage, Phase},
+};
+use crate::{
+    Error, ErrorKind, Result, ResultSet,
+    driver::{Control, Driver, DriverConnection, ManyRequest, Outcome, Request},
+    pool::CloseReason,
+    runtime::timeout,
+    statement::CompiledText,
+    unit_of_work::{Batch, Form, Terms, UnitOfWork},
+};
+
+impl<D: Driver> DriverSession<D> {
+    /// Whether something is to be written.
+    pub(super) fn has_pending(&self) -> bool {
+        self.work.as_ref().is_some_and(|work| work.is_pending())
+    }
+
+    /// Writes what is pending before a statement, where the session is to do that.
+    pub(super) async fn autoflush(&mut self) -> Result<()> {
+        if self.has_pending() && self.options.autoflush.unwrap_or(true) {
+            Box::pin(self.flush_now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is pending.
+    ///
+    /// The session is known to be [ready](Self::ready).
+    pub(super) async fn flush_now(&mut self) -> Result<()> {
+        if self.has_pending() { Box::pin(self.flush(false)).await } else { Ok(()) }
+    }
+
+    /// Writes what is pending, with the commit behind it where the driver can do that.
+    pub(super) async fn flush_to_commit(&mut self) -> Result<()> {
+        self.flush(true).await
+    }
+
+    async fn flush(&mut self, ends: bool) -> Result<()> {
+        let mut flushing = Flushing { session: self, is_over: false };
+        let result = flushing.session.write_all(ends).await;
+        flushing.is_over = true;
+        drop(flushing);
+        if let Err(error) = &result {
+            self.flush_failed(error).await;
+        }
+        result
+    }
+
+    async fn write_all(&mut self, ends: bool) -> Result<()> {
+        self.send_savepoints().await?;
+        let mut key_step = None;
+        loop {
+            self.acquire().await?;
+            let Some(connection) = self.lane.connection() else { return Err(self.gone()) };
+            let batching = connection.batching();
+            let style = self.shared.driver.dialect().batches;
+            let Some(work) = &mut self.work else { return Ok(()) };
+            let Some(mut batch) = work.next_batch(Terms { style, batching })? else { return Ok(()) };
+            if batch.needs_key_step() && key_step.is_none() {
+                key_step = Some(self.ask_key_step(batching.key_step).await?);
+            }
+            self.write(&mut batch, ends, key_step).await?;
+        }
+    }
+
+    async fn write(&mut self, batch: &mut Batch, ends: bool, key_step: Option<i64>) -> Result<()> {
+        let dialect = self.shared.driver.dialect();
+        let text = self.shared.entity_texts.get(batch.table, batch.text.clone(), dialect)?;
+        let begin = self.begin_to_send();
+        // A commit waits where the answer may say that something is wrong, and where more than the transaction would be
+        // lost with it.
+        let rides = ends && batch.is_last && !batch.must_match && self.state.levels().is_empty();
+        let commit = rides && self.is_commit_due(begin);
+        let outcome = match std::mem::replace(&mut batch.form, Form::Sets(Vec::new())) {
+            Form::Once(values) => {
+                let mut request = self.arrange(Request::new(text.clone(), values));
+                request.commit = commit;
+                self.run_batch(&text, 1, commit, |connection| connection.execute(request)).await?
+            }
+            Form::Sets(sets) => {
+                let count = sets.len();
+                let mut request = self.arrange(ManyRequest::new(text.clone(), sets));
+                request.commit = commit;
+                request.rows = batch.text.returning;
+                self.run_batch(&text, count, commit, |connection| connection.execute_many(request)).await?
+            }
+        };
+        let is_committed = commit && self.is_idle();
+        match &mut self.work {
+            Some(work) if is_committed => work.committed_with(batch, &outcome, key_step),
+            Some(work) => {
+                let taken_over = work.written(batch, &outcome, key_step);
+                return taken_over.map_err(|error| error.with_statement(text.sql().clone()));
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    async fn run_batch(
+        &mut self,
+        text: &Arc<CompiledText>,
+        sets: usize,
+        commit: bool,
+        operation: impl FnOnce(D::Connection) -> crate::driver::Operation<D::Connection>,
+    ) -> Result<Outcome> {
+        if commit {
+            return self.run_ending(text, sets, commit, operation).await;
+        }
+        let watched = self.watch(text, sets);
+        let result = self.run(Task::Statement, operation).await;
+        self.conclude(result, watched, text.sql())
+    }
+
+    fn arrange<R: Prepared>(&self, mut request: R) -> R {
+        let begins = self.begin_to_send();
+        let (begin, options) = request.begin_and_options();
+        *begin = begins;
+        options.timeout = self.options.statement_timeout;
+        request
+    }
+
+    /// Asks what lies between two keys that one statement generates.
+    async fn ask_key_step(&mut self, query: Option<&'static str>) -> Result<i64> {
+        let text = Arc::new(CompiledText::raw(query.unwrap_or_default()));
+        let request = self.arrange(Request::new(text.clone(), Vec::new()));
+        let outcome = self.run_batch(&text, 1, false, |connection| connection.execute(request)).await?;
+        ResultSet::from(outcome).scalar_one()
+    }
+
+    /// Undoes what a flush that failed leaves behind: the innermost savepoint, or the transaction. Until it is rolled back
+    /// nothing else is accepted: half of what was pending must not be committed.
+    async fn flush_failed(&mut self, error: &Error) {
+        if let Phase::Broken(breakage) = self.state.phase()
+            && (breakage.is_loss() || breakage == Breakage::Interrupted)
+        {
+            return;
+        }
+        if matches!(error.kind(), ErrorKind::CommitUnknown | ErrorKind::StatementCommitted) {
+            return;
+        }
+        let is_whole = matches!(self.state.phase(), Phase::Broken(_)) || self.state.levels().is_empty();
+        let (breakage, undo) = if is_whole {
+            if let Lane::Ready(lease, _) = &self.lane {
+                lease.tell(|l, e| l.rollback(e));
+            }
+            (Breakage::FlushFailed, (!self.is_idle()).then_some(Control::Rollback))
+        } else {
+            let level = self.state.levels().last().filter(|level| level.set).map(|level| level.number);
+            if let Some(number) = level {
+                self.tell_savepoint(number, |l, e| l.rollback_savepoint(e));
+                self.state.mark_unset(number);
+            }
+            (Breakage::FlushFailedInside, level.map(Control::RollbackTo))
+        };
+        self.state.break_with(breakage);
+        let (Some(undo), false) = (undo, self.lane.is_empty()) else { return };
+        let undoing = self.run(Task::Rollback, |connection| connection.control(undo));
+        if !matches!(timeout(LIMIT, undoing).await, Some(Ok(_))) {
+            // What is open there must not become part of anything.
+            self.throw_away(CloseReason::Unclean);
+            self.state.break_with(Breakage::ConnectionLost);
+        }
+    }
+
+    /// Begins for the user, and lets go of what the transaction before has left.
+    pub(super) fn begin_transaction(&mut self) {
+        self.state.begin();
+        if let Some(work) = &mut self.work {
+            work.clear();
+        }
+    }
+
+    /// The transaction is over, and nothing of it stays.
+    pub(super) fn end_undone(&mut self) {
+        self.state.end();
+        if let Some(work) = &mut self.work {
+            work.clear();
+        }
+    }
+
+    /// What was done since a savepoint is undone.
+    pub(super) fn cut_work(&mut self, savepoint: u32) {
+        if let Some(work) = &mut self.work {
+            work.cut(savepoint);
+        }
+    }
+
+    /// The user has ended the transaction by a text: what was read in it may be another's by now.
+    pub(super) fn forget_known(&mut self) {
+        if let Some(work) = &mut self.work {
+            work.expire();
+        }
+    }
+
+    /// What is held of entities, for something to be queued: a transaction is begun for it.
+    ///
+    /// # Errors
+    /// When only rollback and close are left, and between transactions of a session that does not begin by itself.
+    pub(super) fn begin_work(&mut self) -> Result<&mut UnitOfWork> {
+        if self.lane.task().is_some_and(|task| task != Task::Stream) {
+            self.state.break_with(Breakage::Interrupted);
+        }
+        self.state.check_usable().inspect_err(|error| self.retrospect.failed(error))?;
+        if !self.state.in_transaction() {
+            self.check_autobegin()?;
+            self.begin_transaction();
+            self.announce_begin();
+        }
+        Ok(self.work.get_or_insert_with(Box::default))
+    }
+}
+
+/// Pending work of which some may have been written. Dropped between two batches it interrupts the session, as what is
+/// dropped in the middle of one does.
+struct Flushing<'s, D: Driver> {
+    session: &'s mut DriverSession<D>,
+    is_over: bool,
+}
+
+impl<D: Driver> Drop for Flushing<'_, D> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.session.state.break_with(Breakage::Interrupted);
+        }
+    }
+}

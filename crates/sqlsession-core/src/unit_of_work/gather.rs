@@ -1,0 +1,163 @@
+use super::fits::size;
+use crate::Value;
+
+/// Rows on their way into one statement.
+#[derive(Debug)]
+pub(super) struct Gatherer {
+    gathered: Gathered,
+    rows: usize,
+    most: usize,
+    bytes: usize,
+    most_bytes: usize,
+    /// The last entity that was gathered.
+    last: usize,
+    /// Where the rows can be cut: so many of them, up to this entity, in so many values.
+    cut: (usize, usize, usize),
+}
+
+/// The values of rows.
+#[derive(Debug)]
+pub(super) enum Gathered {
+    /// An array for each column.
+    Columns(Vec<Value>),
+    /// One row behind the other. There are as many of them as a power of two, so that few texts are needed.
+    Flat(Vec<Value>),
+    /// Each by itself.
+    Sets(Vec<Vec<Value>>),
+}
+
+impl Gatherer {
+    fn new(gathered: Gathered, most: usize) -> Self {
+        Self { gathered, rows: 0, most, bytes: 0, most_bytes: usize::MAX, last: 0, cut: (0, 0, 0) }
+    }
+
+    pub(super) fn columns(columns: usize, most: usize) -> Self {
+        Self::new(Gathered::Columns((0..columns).map(|_| Value::Array(Vec::new())).collect()), most)
+    }
+
+    pub(super) fn flat(most: usize) -> Self {
+        let most = if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 };
+        Self::new(Gathered::Flat(Vec::new()), most)
+    }
+
+    pub(super) fn sets(most: usize) -> Self {
+        Self::new(Gathered::Sets(Vec::new()), most)
+    }
+
+    /// The same for no more than so many bytes, but for at least one row.
+    pub(super) fn bytes(mut self, most: usize) -> Self {
+        self.most_bytes = most;
+        self
+    }
+
+    pub(super) fn is_columns(&self) -> bool {
+        matches!(self.gathered, Gathered::Columns(_))
+    }
+
+    pub(super) fn is_flat(&self) -> bool {
+        matches!(self.gathered, Gathered::Flat(_))
+    }
+
+    /// Whether this row can be taken as well.
+    pub(super) fn has_room(&self, row: &[Option<Value>]) -> bool {
+        self.rows == 0
+            || (self.rows < self.most
+                && self.bytes + row.iter().flatten().map(size).sum::<usize>() <= self.most_bytes)
+    }
+
+    /// Takes the row of an entity.
+    pub(super) fn push(&mut self, values: impl Iterator<Item = Value>, entity: usize) {
+        let bytes = &mut self.bytes;
+        let values = values.inspect(|value| *bytes += size(value));
+        match &mut self.gathered {
+            Gathered::Columns(arrays) => {
+                for (array, value) in arrays.iter_mut().zip(values) {
+                    if let Value::Array(array) = array {
+                        array.push(value);
+                    }
+                }
+            }
+            Gathered::Flat(row) => row.extend(values),
+            Gathered::Sets(sets) => sets.push(values.collect()),
+        }
+        self.rows += 1;
+        self.last = entity;
+        if let Gathered::Flat(values) = &self.gathered
+            && self.rows.is_power_of_two()
+        {
+            self.cut = (self.rows, entity, values.len());
+        }
+    }
+
+    /// The rows, how many they are, and the last entity of them. Rows that are one behind the other are cut to a power of
+    /// two, or filled up to one; `None` without rows.
+    pub(super) fn finish(self, fill: Option<&Value>) -> Option<(Gathered, usize, usize)> {
+        let Self { mut gathered, mut rows, mut last, cut, .. } = self;
+        if rows == 0 {
+            return None;
+        }
+        match &mut gathered {
+            Gathered::Flat(values) => match fill {
+                Some(value) => {
+                    let width = values.len() / rows;
+                    values.resize(rows.next_power_of_two() * width, value.clone());
+                }
+                None => {
+                    values.truncate(cut.2);
+                    (rows, last) = (cut.0, cut.1);
+                }
+            },
+            Gathered::Columns(arrays) if rows == 1 => {
+                let only = arrays.drain(..).filter_map(|array| match array {
+                    Value::Array(mut array) => array.pop(),
+                    _ => None,
+                });
+                gathered = Gathered::Flat(only.collect());
+            }
+            Gathered::Columns(_) | Gathered::Sets(_) => {}
+        }
+        Some((gathered, rows, last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(mut gatherer: Gatherer, rows: i64) -> Gatherer {
+        for (entity, number) in (10..).zip(0..rows) {
+            gatherer.push([Value::I64(number), Value::Null].into_iter(), entity);
+        }
+        gatherer
+    }
+
+    #[test]
+    fn rows_in_a_text_are_a_power_of_two() {
+        let (cut, rows, last) = gathered(Gatherer::flat(16), 7).finish(None).unwrap();
+        assert_eq!((rows, last), (4, 13));
+        assert!(matches!(cut, Gathered::Flat(values) if values.len() == 8));
+        let (filled, rows, last) = gathered(Gatherer::flat(16), 7).finish(Some(&Value::Null)).unwrap();
+        assert_eq!((rows, last), (7, 16));
+        assert!(matches!(filled, Gathered::Flat(values) if values.len() == 16 && values[15].is_null()));
+    }
+
+    #[test]
+    fn a_row_alone_is_no_array() {
+        let (alone, ..) = gathered(Gatherer::columns(2, 9), 1).finish(None).unwrap();
+        assert!(matches!(alone, Gathered::Flat(values) if values == [Value::I64(0), Value::Null]));
+        let (two, ..) = gathered(Gatherer::columns(2, 9), 2).finish(None).unwrap();
+        assert!(matches!(two, Gathered::Columns(arrays) if arrays[0] == Value::array([0, 1])));
+        assert!(Gatherer::sets(9).finish(None).is_none());
+    }
+
+    #[test]
+    fn one_row_has_always_room() {
+        let wide = [Some(Value::from("x".repeat(100)))];
+        let mut gatherer = Gatherer::sets(2).bytes(50);
+        assert!(gatherer.has_room(&wide));
+        gatherer.push([Value::from("a")].into_iter(), 0);
+        assert!(!gatherer.has_room(&wide) && gatherer.has_room(&[Some(Value::Null)]));
+        gatherer.push([Value::Null].into_iter(), 1);
+        assert!(!gatherer.has_room(&[Some(Value::Null)]));
+    }
+}

@@ -1,0 +1,200 @@
+use std::{borrow::Cow, fmt::Debug, hash::Hash, sync::Arc, time::Duration};
+
+use futures_core::stream::BoxStream;
+use sqlsession_core::{
+    DatabaseUrl, EngineOptions, Error, Result, Value,
+    driver::{Begin, BoxFuture, Dialect, IsolationLevel, Kill, ServerTransaction},
+    row::{Batch, Columns},
+    statement::CompiledText,
+};
+use sqlx_core::{
+    Either,
+    connection::Connection,
+    database::{Database, HasStatementCache},
+    error::Error as SqlxError,
+    sql_str::SqlStr,
+};
+
+/// How sqlx connects to a database.
+pub(crate) type ConnectOptions<DB> = <<DB as Database>::Connection as Connection>::Options;
+
+/// The rows of a statement, and what it has done behind those of each of its results.
+pub(crate) type Answers<'c, DB> =
+    BoxStream<'c, Result<Either<<DB as Database>::QueryResult, <DB as Database>::Row>, SqlxError>>;
+
+/// What one database of sqlx has of its own. What they have in common is in `connection/`.
+pub trait Backend: Database + HasStatementCache {
+    /// What the URL says beside how to connect.
+    type Settings: Debug + Send + Sync + 'static;
+    /// How a running statement is stopped.
+    type Kill: Way;
+    /// What a statement is prepared for beside its text.
+    type Variant: Debug + Clone + Eq + Hash + Send + Sync + 'static;
+    /// Rows that are gathered into a batch.
+    type Gathered: Gathered<Row = Self::Row>;
+
+    fn dialect() -> &'static Dialect;
+
+    /// The most parameters of one statement.
+    const MOST_PARAMETERS: usize;
+
+    /// What quotes a name.
+    const QUOTE: char;
+
+    /// What asks for nothing, and takes a kill that came late.
+    const NOTHING: &'static str;
+
+    /// Whether the rest of a result can be left unread.
+    const LEAVES_ROWS: bool = false;
+
+    /// Reads the URL. No I/O.
+    fn read_url(
+        url: &DatabaseUrl,
+        options: &mut EngineOptions,
+    ) -> Result<(ConnectOptions<Self>, Self::Settings)>;
+
+    /// The settings for a pool of the program's own.
+    fn settings_of_pool() -> Self::Settings;
+
+    /// Opens a connection.
+    fn open<'c>(
+        options: &'c ConnectOptions<Self>,
+        settings: &'c Self::Settings,
+    ) -> BoxFuture<'c, Result<Self::Connection>>;
+
+    /// Gets to know a connection that was opened, or taken out of a pool.
+    fn greet<'c>(
+        client: &'c mut Self::Connection,
+        options: &'c Arc<ConnectOptions<Self>>,
+        settings: &'c Self::Settings,
+    ) -> BoxFuture<'c, Result<Self::Kill>>;
+
+    /// Takes back what greeting has left, before the connection goes back into a pool of the program's.
+    fn take_leave(_: &mut Self::Connection) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// The engine was disposed of.
+    fn disposed(_: &Self::Settings) {}
+
+    /// Runs a statement: prepared and kept with arguments, as plain text without.
+    fn send(
+        client: &mut Self::Connection,
+        sql: SqlStr,
+        arguments: Option<Self::Arguments>,
+    ) -> Answers<'_, Self>;
+
+    /// Prepares a statement.
+    fn prepare<'c>(
+        client: &'c mut Self::Connection,
+        sql: SqlStr,
+        types: &'c [Self::TypeInfo],
+    ) -> BoxFuture<'c, Result<Self::Statement, SqlxError>>;
+
+    /// Refuses what could not be sent, as far as it shows before the statement is prepared.
+    fn check(text: &CompiledText, values: &[Value]) -> Result<()>;
+
+    /// What a statement with these values is prepared for. `rows` are the values of a bulk insert, whose columns say
+    /// what they are.
+    fn variant(text: &CompiledText, values: &[Value], rows: bool) -> Self::Variant;
+
+    /// The text that is prepared: no two variants have the same.
+    fn wording<'t>(text: &'t CompiledText, variant: &Self::Variant) -> Cow<'t, str>;
+
+    /// The types that are declared.
+    fn types(_: &Self::Variant) -> Vec<Self::TypeInfo> {
+        Vec::new()
+    }
+
+    /// The values as sqlx's arguments of a statement.
+    fn bind(
+        values: &[Value],
+        statement: &Self::Statement,
+        variant: &Self::Variant,
+    ) -> Result<Self::Arguments>;
+
+    /// Whether this error of PREPARE means that the statement can only be sent as text.
+    fn is_for_text_only(_: &Error) -> bool {
+        false
+    }
+
+    /// The error of a statement.
+    fn error(error: SqlxError) -> Error;
+
+    /// Whether asking again may help, because somebody else has a lock.
+    fn is_busy(_: &Error) -> bool {
+        false
+    }
+
+    /// How long that is waited for.
+    fn patience(_: &Self::Settings) -> Duration {
+        Duration::ZERO
+    }
+
+    /// What is sent to begin. `sql` is the statement that comes first.
+    fn begin_text(begin: Begin, sql: &str) -> &'static str;
+
+    /// What refuses writes in the transaction that was just begun, and what allows them again behind it.
+    const READ_ONLY: Option<(&'static str, &'static str)> = None;
+
+    /// What makes a level that of the transactions to come.
+    fn level_text(level: Option<IsolationLevel>) -> Result<String>;
+
+    /// Whether a statement may begin or end a transaction.
+    fn may_change_transaction(text: &CompiledText) -> bool;
+
+    /// What is sent before this statement if nothing else of its transaction is: it makes the connection see the schema
+    /// that the transaction has.
+    fn first_look(_: &CompiledText) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a statement may change what others give, which their descriptions then do not tell.
+    fn may_change_schema(_: &CompiledText) -> bool {
+        false
+    }
+
+    /// What an error has made of a transaction; `None` if that has to be asked for.
+    fn after_error(before: ServerTransaction, error: &Error) -> Option<ServerTransaction>;
+
+    /// Asks for the state of the transaction.
+    fn ask_transaction(client: &mut Self::Connection) -> BoxFuture<'_, Result<ServerTransaction>>;
+
+    /// Opens something that sqlx, which counts a transaction where there is none, can roll back.
+    const ROLLED_BACK_WITHOUT: Option<&'static str> = None;
+
+    /// The number of rows, where it is one of this statement.
+    fn affected(done: &Self::QueryResult, sql: &str, gives_rows: bool) -> Option<u64>;
+
+    /// The key of the row inserted last.
+    fn last_insert_id(_: &Self::QueryResult, _sql: &str) -> Option<i64> {
+        None
+    }
+
+    /// Whether a statement is known to change nothing.
+    fn only_reads(sql: &str) -> bool;
+}
+
+/// A [`Kill`] of a connection, which knows when nothing is to be stopped.
+pub trait Way: Kill {
+    /// An operation begins, and nobody wants it stopped.
+    fn rest(&self) {}
+
+    /// The connection is dropped in the middle of something.
+    fn abandon(&self) {}
+}
+
+/// Rows that are gathered into a batch.
+pub trait Gathered: Default + Send + Sync {
+    /// A row of sqlx's.
+    type Row;
+
+    fn push(&mut self, row: Self::Row) -> Result<(), SqlxError>;
+
+    fn rows(&self) -> usize;
+
+    /// About how many bytes they take.
+    fn memory(&self) -> usize;
+
+    fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch>;
+}

@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use hashlink::LruCache;
+use sqlsession_core::{ErrorKind, Result, Value, row::Columns, statement::CompiledText};
+use sqlx_core::{column::Column, row::Row as _, statement::Statement};
+
+use super::inner::{Inner, sql_of};
+use crate::{SqlxDatabase, backend::Backend};
+
+/// What is known of a statement.
+pub(super) struct Known<DB: SqlxDatabase> {
+    /// The text that is sent.
+    pub(super) sql: Arc<str>,
+    pub(super) variant: DB::Variant,
+    /// As it was prepared; `None` for one that the server does not prepare.
+    pub(super) prepared: Option<DB::Statement>,
+    /// Its columns; `None` if it gives no rows, or if that is not known.
+    pub(super) columns: Option<Arc<Columns>>,
+}
+
+impl<DB: SqlxDatabase> Known<DB> {
+    /// Whether these are its columns: they may be others after a change of the schema.
+    pub(super) fn columns_of(&self, row: &DB::Row) -> Arc<Columns> {
+        let names = || row.columns().iter().map(Column::name);
+        match &self.columns {
+            Some(known) if known.names().eq(names()) => Arc::clone(known),
+            _ => Columns::new(names()),
+        }
+    }
+}
+
+/// The statements that ran last.
+pub(super) struct KnownStatements<DB: SqlxDatabase>(LruCache<Key<DB>, Arc<Known<DB>>>);
+
+/// A text, and what it is prepared for.
+type Key<DB> = (Arc<str>, <DB as Backend>::Variant);
+
+impl<DB: SqlxDatabase> KnownStatements<DB> {
+    pub(super) fn new(statements: usize) -> Self {
+        Self(LruCache::new(statements))
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl<DB: SqlxDatabase> Inner<DB> {
+    /// What is known of this statement with these values, which is prepared if nothing is.
+    pub(super) async fn know(
+        &mut self,
+        text: &CompiledText,
+        values: &[Value],
+        rows: bool,
+    ) -> Result<Arc<Known<DB>>> {
+        let key = (Arc::clone(text.sql()), DB::variant(text, values, rows));
+        if let Some(known) = self.known.0.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let (_, variant) = &key;
+        let sql: Arc<str> = match DB::wording(text, variant) {
+            std::borrow::Cow::Borrowed(_) => Arc::clone(text.sql()),
+            std::borrow::Cow::Owned(worded) => worded.into(),
+        };
+        let types = DB::types(variant);
+        let preparing = DB::prepare(&mut self.client, sql_of(Arc::clone(&sql)), &types);
+        let prepared = match preparing.await.map_err(DB::error) {
+            Ok(prepared) => Some(prepared),
+            Err(error) if DB::is_for_text_only(&error) && values.is_empty() => None,
+            Err(error) => return Err(error),
+        };
+        let columns = prepared
+            .as_ref()
+            .map(Statement::columns)
+            .filter(|columns| !columns.is_empty())
+            .map(|columns| Columns::new(columns.iter().map(Column::name)));
+        let known = Arc::new(Known { sql, variant: variant.clone(), prepared, columns });
+        self.known.0.insert(key, Arc::clone(&known));
+        Ok(known)
+    }
+
+    /// Forgets every statement, here and in sqlx.
+    pub(super) async fn forget_all(&mut self) -> Result<()> {
+        use sqlx_core::connection::Connection as _;
+
+        self.known.clear();
+        self.client.clear_cached_statements().await.map_err(DB::error)
+    }
+
+    /// Whether a statement that has lost its plan can be sent once more without a loss: it was alone in its transaction,
+    /// which is then over.
+    pub(super) async fn has_to_run_again<T>(&mut self, result: &Result<T>, alone: bool) -> Result<bool> {
+        if !matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
+            return Ok(false);
+        }
+        if alone {
+            self.roll_back_failed(result.as_ref().err()).await?;
+        }
+        self.forget_all().await?;
+        Ok(alone)
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+mod database;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(feature = "tracing")]
+mod tracing;
+
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
+#[cfg(feature = "tracing")]
+pub use tracing::Tracing;

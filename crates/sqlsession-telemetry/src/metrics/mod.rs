@@ -1,0 +1,7 @@
+//! Counters and histograms by the crate `metrics`.
+
+mod connections;
+mod listener;
+mod observer;
+
+pub use observer::Metrics;

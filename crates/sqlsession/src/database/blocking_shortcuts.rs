@@ -1,0 +1,107 @@
+//! Statements by the client, by blocking calls.
+
+use sqlsession_core::{Result, ResultSet, Statement, value::FromValueOwned};
+
+use super::Database;
+
+impl Database {
+    /// Runs a statement in a session of its own and commits, unless the statement is known only to read.
+    ///
+    /// In a scope, here and below, it runs in the scope's session, and the scope commits.
+    ///
+    /// # Errors
+    /// The statement's or the commit's. In a scope `InvalidState` when its session is in use.
+    pub fn execute(&self, statement: impl Into<Statement>) -> Result<ResultSet> {
+        match self.scope_session()? {
+            Some(mut session) => session.execute(statement),
+            None => self.session_maker().session().execute_and_commit(statement),
+        }
+    }
+
+    /// Runs a statement in a session of its own and undoes what it did. In a scope it is as [`execute`](Self::execute):
+    /// what becomes of it is for the scope to say.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub fn execute_uncommitted(&self, statement: impl Into<Statement>) -> Result<ResultSet> {
+        if let Some(mut session) = self.scope_session()? {
+            return session.execute(statement);
+        }
+        let mut session = self.session_maker().session();
+        let result = session.execute(statement)?;
+        session.close()?;
+        Ok(result)
+    }
+
+    /// As [`execute`](Self::execute), with a function that looks at the result before the commit: when it fails, nothing
+    /// is committed.
+    ///
+    /// # Errors
+    /// The statement's, the function's or the commit's.
+    pub fn execute_then<T>(
+        &self,
+        statement: impl Into<Statement>,
+        on_close_pre: impl FnOnce(ResultSet) -> Result<T>,
+    ) -> Result<T> {
+        if let Some(mut session) = self.scope_session()? {
+            return on_close_pre(session.execute(statement)?);
+        }
+        let mut session = self.session_maker().session();
+        let result = session.execute(statement)?;
+        let reads = result.is_read_only();
+        let value = on_close_pre(result)?;
+        if reads {
+            session.close()?;
+        } else {
+            session.commit()?;
+        }
+        Ok(value)
+    }
+
+    /// As [`execute_then`](Self::execute_then), on a bare connection of the engine rather than in a session, and so never in
+    /// a scope's.
+    ///
+    /// # Errors
+    /// The statement's, the function's or the commit's.
+    pub fn execute_on_connection<T>(
+        &self,
+        statement: impl Into<Statement>,
+        on_close_pre: impl FnOnce(ResultSet) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = self.engine().connect()?;
+        let result = connection.execute(statement)?;
+        let reads = result.is_read_only();
+        let value = on_close_pre(result)?;
+        if !reads {
+            connection.commit()?;
+        }
+        connection.close()?;
+        Ok(value)
+    }
+
+    /// The first column of a statement's first row; `None` without rows. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
+    pub fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
+        let statement = statement.into();
+        if statement.begins_as_query() {
+            // There is nothing to be undone, so that the commit need not wait for a look at the value.
+            return self.execute(statement)?.scalar();
+        }
+        self.execute_then(statement, |mut result| result.scalar())
+    }
+
+    /// The first column of every row of a statement. Committed as [`execute`](Self::execute) is.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
+    pub fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+        let statement = statement.into();
+        if statement.begins_as_query() {
+            // There is nothing to be undone, so that the commit need not wait for a look at the value.
+            return self.execute(statement)?.scalars();
+        }
+        self.execute_then(statement, |mut result| result.scalars())
+    }
+}
