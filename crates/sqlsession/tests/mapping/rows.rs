@@ -1,20 +1,13 @@
-use sqlsession::{AsyncDatabase, Entity, Value};
+use sqlsession::{AsyncDatabase, Entity};
 
 use crate::place::Place;
 
-/// Stores entities as they are; what is unset is left to the server.
-pub(crate) async fn insert<E: Entity>(db: &AsyncDatabase, entities: &[E]) {
-    for entity in entities {
-        let mut values = Vec::new();
-        entity.append_values(&mut values).unwrap();
-        let set =
-            E::table().columns().iter().zip(values).filter_map(|(column, value)| Some((column, value?)));
-        let (columns, values): (Vec<String>, Vec<Value>) =
-            set.map(|(column, value)| (column.name.clone().into_owned(), value)).unzip();
-        let mut session = db.session_maker().session();
-        session.bulk_insert(E::table().name(), columns, [values]).await.unwrap();
-        session.commit().await.unwrap();
-    }
+/// Stores entities, and gives them back with what the server has generated.
+pub(crate) async fn insert<E: Entity + Clone>(db: &AsyncDatabase, entities: &[E]) -> Vec<E> {
+    let mut session = db.session_maker().session();
+    let added = session.add_all(entities.to_vec()).unwrap();
+    session.commit().await.unwrap();
+    added.into_iter().map(|added| session.take(added).unwrap()).collect()
 }
 
 /// All rows of the entity's table, by its first column.
