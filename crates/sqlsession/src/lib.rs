@@ -1,8 +1,15 @@
-#![doc = include_str!("../README.md")]
+// What it shows is run, and some of it is behind features.
+#![cfg_attr(all(feature = "schema", feature = "macros", feature = "sqlite"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "schema", feature = "macros", feature = "sqlite")),
+    doc = "What SQLAlchemy's `Engine`, `sessionmaker` and `Session` are to Python: the guide is shown with all features."
+)]
 
 pub mod blocking;
 mod create;
 pub mod database;
+#[cfg(feature = "migrations")]
+pub mod migrations;
 pub mod registry;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -17,17 +17,21 @@ mod blocking_shortcuts;
 mod blocking_unit;
 mod blocking_work;
 mod by_url;
+#[cfg(feature = "migrations")]
+mod client;
 mod generator;
 mod offload;
 mod options;
 mod run_sync;
-#[cfg(feature = "schema")]
+#[cfg(any(feature = "schema", feature = "migrations"))]
 mod target;
 
 pub use any::AnyDatabase;
 pub use async_database::AsyncDatabase;
 pub use blocking_database::Database;
+#[cfg(feature = "migrations")]
+pub use client::Client;
 pub use generator::{BlockingSessionGenerator, SessionGenerator};
 pub use options::DatabaseOptions;
-#[cfg(feature = "schema")]
+#[cfg(any(feature = "schema", feature = "migrations"))]
 pub use target::Target;

@@ -4,7 +4,8 @@ use sqlsession::{Entity, Enumerated, ErrorKind, Value, text};
 
 use crate::{
     on_each_backend,
-    place::{Place, insert, read},
+    place::Place,
+    rows::{insert, read},
 };
 
 on_each_backend! { enums_are_values_in_any_statement }

@@ -3,9 +3,12 @@
 
 mod creating;
 mod enums;
-mod place;
+mod rows;
 mod statements;
 mod stored;
+
+#[path = "../place/mod.rs"]
+mod place;
 
 /// A test of each of these for each backend, in a module of its name.
 macro_rules! on_each_backend {

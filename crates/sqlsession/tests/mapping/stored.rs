@@ -6,17 +6,18 @@ use chrono::{DateTime as ChronoDateTime, NaiveDate, NaiveDateTime, NaiveTime, Ut
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sqlsession::{
-    Embedded, Entity,
+    Embedded, Entity, Enumerated,
     value::{Date, DateTime, OffsetDateTime, Time},
 };
 use uuid::Uuid;
 
 use crate::{
     on_each_backend,
-    place::{Place, insert, read},
+    place::Place,
+    rows::{insert, read},
 };
 
-on_each_backend! { what_was_stored_comes_back what_the_server_generates_is_read odd_names }
+on_each_backend! { keys_of_every_sort what_was_stored_comes_back what_the_server_generates_is_read odd_names }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Settings {
@@ -141,7 +142,9 @@ async fn what_the_server_generates_is_read(place: &Place) {
     let unset = Numbered { id: 0, created: None, state: "new".into() };
     let at = "2024-02-29 12:00:00".parse().unwrap();
     let set = Numbered { id: 0, created: Some(at), state: "old".into() };
-    insert(&db, &[unset, set]).await;
+    let stored = insert(&db, &[unset, set.clone()]).await;
+    assert!(stored[0].id == 1 && stored[0].created.is_some());
+    assert_eq!(stored[1], Numbered { id: 2, ..set });
     db.execute("delete from numbered where id = 2").await.unwrap();
     db.execute("insert into numbered (created) values (null)").await.unwrap();
 
@@ -168,4 +171,112 @@ async fn odd_names(place: &Place) {
     let stored = [Odd { key: 1, select: 2, group: 3 }, Odd { key: 2, select: 2, group: 3 }];
     insert(&db, &stored).await;
     assert_eq!(read::<Odd>(&db, place).await, stored);
+}
+
+#[derive(Debug, Clone, PartialEq, Enumerated)]
+enum Kind {
+    Small,
+    Large,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Code(String);
+
+impl From<String> for Code {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Code> for String {
+    fn from(code: Code) -> Self {
+        code.0
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Entity)]
+#[entity(table = "stock")]
+struct Stock {
+    #[entity(key, length = 10)]
+    kind: Kind,
+    #[entity(key, try_from = "String", length = 10)]
+    code: Code,
+    #[entity(key)]
+    day: Date,
+    #[entity(key)]
+    shelf: Uuid,
+    #[entity(json)]
+    settings: Option<Settings>,
+    count: i32,
+}
+
+async fn keys_of_every_sort(place: &Place) {
+    let db = place.database();
+    db.create_table::<Stock>().await.unwrap();
+    let day: Date = "2024-02-29".parse().unwrap();
+    let stock = |kind, code: &str, count| Stock {
+        kind,
+        code: Code(code.to_owned()),
+        day,
+        shelf: Uuid::max(),
+        settings: Some(Settings { dark: true, tags: Vec::new() }),
+        count,
+    };
+    let stored = [stock(Kind::Small, "a", 1), stock(Kind::Large, "a", 2), stock(Kind::Large, "b", 3)];
+    insert(&db, &stored).await;
+
+    let mut session = db.session_maker().session();
+    let key = (Kind::Large, "b".to_owned(), day, Uuid::max());
+    let mut found = session.get::<Stock>(key.clone()).await.unwrap().unwrap();
+    assert_eq!(found, stored[2]);
+    found.count = 30;
+    found.settings = None;
+    session.merge(found.clone()).await.unwrap();
+    session.delete(&stored[0]).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(session.get::<Stock>(key).await.unwrap(), Some(found));
+    let counts: Vec<i32> = session.scalars("select count from stock order by count").await.unwrap();
+    assert_eq!(counts, [2, 30]);
+}
+
+#[derive(Debug, Clone, PartialEq, Entity)]
+struct Arrays {
+    #[entity(key)]
+    id: i64,
+    texts: Vec<String>,
+    numbers: Vec<Option<i32>>,
+    uuids: Vec<Uuid>,
+    decimals: Vec<Decimal>,
+    days: Option<Vec<Date>>,
+    unsigned: u64,
+    any_decimal: Decimal,
+}
+
+#[tokio::test]
+async fn arrays_of_postgresql() {
+    let place = Place::postgres();
+    let db = place.database();
+    db.create_table::<Arrays>().await.unwrap();
+    let full = Arrays {
+        id: 1,
+        texts: vec!["a, \"b\" {c}".into(), String::new()],
+        numbers: vec![Some(1), None],
+        uuids: vec![Uuid::max()],
+        decimals: vec![Decimal::new(1_250, 2)],
+        days: Some(vec!["2024-02-29".parse().unwrap()]),
+        unsigned: u64::MAX,
+        any_decimal: Decimal::MAX,
+    };
+    let empty = Arrays {
+        id: 2,
+        texts: Vec::new(),
+        numbers: Vec::new(),
+        uuids: Vec::new(),
+        decimals: Vec::new(),
+        days: None,
+        unsigned: 0,
+        any_decimal: Decimal::new(1, 28),
+    };
+    insert(&db, &[full.clone(), empty.clone()]).await;
+    assert_eq!(read::<Arrays>(&db, &place).await, [full, empty]);
 }
