@@ -1,7 +1,7 @@
 //! What one statement writes.
 
 use super::{
-    fits::{JoinedAs, as_stored, fits_array},
+    fits::{JoinedAs, as_joined, as_stored, fits_array},
     gather::{Gathered, Gatherer},
     known::Known,
     row_key::RowKey,
@@ -214,7 +214,7 @@ fn update(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch
             }
         }
         let values = all.iter().filter_map(|column| row[*column].take());
-        gatherer.push(values.map(|value| if is_joined { as_stored(value) } else { value }), at);
+        gatherer.push(values.map(|value| if is_joined { as_joined(value) } else { value }), at);
         at += 1;
     }
     let (Some(columns), Some((gathered, rows, last))) =

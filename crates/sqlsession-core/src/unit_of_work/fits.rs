@@ -1,6 +1,10 @@
 //! Which values can go together, and as what.
 
-use crate::{Value, entity::ColumnType};
+use crate::{
+    Value,
+    entity::ColumnType,
+    value::{Date, DateTime, Time},
+};
 
 /// How the array of a column's values is written for PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +64,6 @@ pub(super) enum JoinedAs {
     Unsigned,
     Float,
     Text,
-    Time,
-    DateTime,
 }
 
 impl JoinedAs {
@@ -73,10 +75,12 @@ impl JoinedAs {
             Value::Bool(_) | Value::I64(_) => Self::Signed,
             Value::U64(_) => Self::Unsigned,
             Value::F64(_) => Self::Float,
-            // A date is sent as text, and so is a decimal number here: see `as_joined`.
-            Value::Text(_) | Value::Json(_) | Value::Date(_) | Value::Decimal(_) => Self::Text,
-            Value::Time(_) => Self::Time,
-            Value::DateTime(_) | Value::OffsetDateTime(_) => Self::DateTime,
+            // What is text already, or is made text of by `as_joined`.
+            Value::Text(_) | Value::Json(_) | Value::Date(_) | Value::Decimal(_) | Value::Time(_) => {
+                Self::Text
+            }
+            Value::DateTime(at) if is_plain(at.date()) => Self::Text,
+            Value::OffsetDateTime(at) if is_plain(at.local().date()) => Self::Text,
             _ => return Err(()),
         }))
     }
@@ -95,6 +99,31 @@ pub(super) fn as_stored(value: Value) -> Value {
         Value::Decimal(text) => Value::Text(text),
         value => value,
     }
+}
+
+/// A value in a column of a joined table. Times go as text, without what is below a microsecond: MySQL finds one precision
+/// for the column, and may cut the fractions of seconds of other rows.
+pub(super) fn as_joined(value: Value) -> Value {
+    let whole = |time: Time| {
+        let micros = time.nanosecond() / 1_000;
+        Time::new(time.hour(), time.minute(), time.second(), micros * 1_000).unwrap_or(time)
+    };
+    let at =
+        |at: DateTime| Value::Text(DateTime::new(at.date(), whole(at.time())).text().as_str().to_owned());
+    match value {
+        Value::Time(time) => Value::Text(whole(time).text().as_str().to_owned()),
+        Value::DateTime(local) => at(local),
+        Value::OffsetDateTime(offset) => {
+            let utc = DateTime::from_unix(offset.unix_seconds(), offset.local().time().nanosecond());
+            utc.map_or(value, at)
+        }
+        value => as_stored(value),
+    }
+}
+
+/// Whether a year is one that the servers have, with a day to either side.
+fn is_plain(date: Date) -> bool {
+    (1..9_999).contains(&date.year())
 }
 
 /// About how many bytes a value takes on its way.

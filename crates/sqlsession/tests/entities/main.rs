@@ -6,7 +6,10 @@ mod failed;
 mod generated;
 mod pending;
 mod place;
+mod shapes;
+mod types;
 mod user;
+mod value_row;
 
 /// A test of each of these for each backend, in a module of its name.
 macro_rules! on_each_backend {
