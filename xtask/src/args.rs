@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 use crate::backend::{BACKENDS, Backend, backend};
+use crate::driver::Driver;
 
 /// What `cargo xtask` prints without arguments.
 pub const HELP: &str = "\
@@ -17,6 +18,7 @@ Commands:
   test-all         every test of every backend in this tree, with the servers they need
   conformance      the behaviour every backend must show
                      --backend NAME[,NAME]  only these (default: every backend in this tree)
+                     --driver NAME          native, or sqlx (default: one after the other)
                      --dir PATH             scenarios from this folder; may be repeated
   servers start    start private test servers in the background, print their URLs as shell lines
   servers stop     stop them and remove their folders
@@ -68,6 +70,8 @@ pub enum Command {
     Conformance {
         /// The backends named; empty means all that exist.
         backends: Vec<&'static Backend>,
+        /// The drivers named; empty means all.
+        drivers: Vec<Driver>,
         /// Folders with scenarios; empty means the crate's own.
         dirs: Vec<PathBuf>,
     },
@@ -121,7 +125,7 @@ pub enum ServersAction {
 pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let mut words: Vec<String> = Vec::new();
     let mut backends: Option<Vec<&'static Backend>> = None;
-    let mut dirs = Vec::new();
+    let (mut dirs, mut drivers) = (Vec::new(), Vec::new());
     let (mut seconds, mut seed) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -130,6 +134,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
                 let names = parser.value()?.string()?;
                 backends.get_or_insert_default().extend(named(&names)?);
             }
+            Long("driver") => drivers.push(Driver::named(&parser.value()?.string()?)?),
             Long("seconds") => seconds = Some(parser.value()?.parse()?),
             Long("seed") => seed = Some(parser.value()?.parse()?),
             Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
@@ -154,6 +159,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
         ["test-all"] => Command::TestAll,
         ["conformance"] => Command::Conformance {
             backends: backends.take().unwrap_or_default(),
+            drivers: std::mem::take(&mut drivers),
             dirs: std::mem::take(&mut dirs),
         },
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
@@ -173,8 +179,8 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     if backends.is_some() {
         bail!("this command takes no --backend");
     }
-    if !dirs.is_empty() {
-        bail!("this command takes no --dir");
+    if !dirs.is_empty() || !drivers.is_empty() {
+        bail!("this command takes no --dir and no --driver");
     }
     if seconds.is_some() || seed.is_some() {
         bail!("this command takes no --seconds and no --seed");
@@ -236,7 +242,7 @@ mod tests {
             panic!()
         };
         assert_eq!((action, names(&backends)), (ServersAction::Stop, vec!["mysql", "postgres"]));
-        let Command::Conformance { backends, dirs } =
+        let Command::Conformance { backends, drivers, dirs } =
             parsed("conformance --backend sqlite,mysql --dir a --dir b").unwrap()
         else {
             panic!()
@@ -255,7 +261,7 @@ mod tests {
     fn conformance_without_options_names_nothing() {
         assert_eq!(
             parsed("conformance").unwrap(),
-            Command::Conformance { backends: Vec::new(), dirs: Vec::new() }
+            Command::Conformance { backends: Vec::new(), drivers: Vec::new(), dirs: Vec::new() }
         );
     }
 

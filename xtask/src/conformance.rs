@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use sqlsession_conformance::{self as conformance, FileBackend, Options, Report, ServerBackend};
-use sqlsession_mysql::MysqlEngine;
-use sqlsession_postgres::{PostgresEngine, core::DatabaseUrl};
-use sqlsession_sqlite::SqliteEngine;
+use sqlsession_conformance::{self as conformance, Options, Report};
 
 use crate::backend::{Backend, existing};
+use crate::driver::Driver;
 use crate::tally::Tally;
 use crate::test_all::supply::Supplier;
 use crate::workspace;
@@ -16,6 +14,8 @@ use crate::workspace;
 /// What to run the scenarios on.
 #[derive(Debug)]
 pub struct Request<'a> {
+    /// By which driver.
+    pub driver: Driver,
     /// Each backend's name and the database to use.
     pub backends: &'a [(&'static str, String)],
     /// Folders with scenarios; empty means the library's own.
@@ -27,8 +27,11 @@ pub struct Request<'a> {
 /// # Errors
 /// A folder cannot be read, or a backend is not known here.
 pub fn run_request(request: &Request<'_>) -> Result<Tally> {
-    let backends =
-        request.backends.iter().map(|(name, url)| connected(name, url)).collect::<Result<Vec<_>>>()?;
+    let backends = request
+        .backends
+        .iter()
+        .map(|(name, url)| connected(name, request.driver, url))
+        .collect::<Result<Vec<_>>>()?;
     let backends: Vec<&dyn conformance::Backend> = backends.iter().map(AsRef::as_ref).collect();
     let mut sum = Tally::default();
     if request.dirs.is_empty() {
@@ -41,19 +44,9 @@ pub fn run_request(request: &Request<'_>) -> Result<Tally> {
     Ok(sum)
 }
 
-fn connected(name: &str, url: &str) -> Result<Box<dyn conformance::Backend>> {
-    match name {
-        "sqlite" => Ok(Box::new(FileBackend::sqlite(|url, options| {
-            SqliteEngine::with_options(url, options).map(|engine| engine.to_async())
-        }))),
-        "postgres" => Ok(Box::new(ServerBackend::postgres(DatabaseUrl::parse(url)?, |url, options| {
-            PostgresEngine::with_options(url, options).map(|engine| engine.to_async())
-        }))),
-        "mysql" => Ok(Box::new(ServerBackend::mysql(DatabaseUrl::parse(url)?, |url, options| {
-            MysqlEngine::with_options(url, options).map(|engine| engine.to_async())
-        }))),
-        _ => bail!("the conformance scenarios cannot be run on {name} yet"),
-    }
+fn connected(name: &str, driver: Driver, url: &str) -> Result<Box<dyn conformance::Backend>> {
+    let connected = driver.connected(name, url)?;
+    connected.with_context(|| format!("the conformance scenarios cannot be run on {name} yet"))
 }
 
 /// Prints a report.
@@ -66,11 +59,12 @@ fn shown(report: &Report) -> Tally {
     }
 }
 
-/// Runs the scenarios on the given backends, or on all that exist. Answers whether nothing failed.
+/// Runs the scenarios on the given backends, or on all that exist, by the given drivers, or by all. Answers whether
+/// nothing failed.
 ///
 /// # Errors
 /// The tree has no such backend, or a server or a folder cannot be had.
-pub fn run(chosen: &[&'static Backend], dirs: &[PathBuf]) -> Result<bool> {
+pub fn run(chosen: &[&'static Backend], drivers: &[Driver], dirs: &[PathBuf]) -> Result<bool> {
     let root = workspace::root();
     let backends = if chosen.is_empty() { existing(root) } else { chosen.to_vec() };
     if backends.is_empty() {
@@ -86,9 +80,14 @@ pub fn run(chosen: &[&'static Backend], dirs: &[PathBuf]) -> Result<bool> {
         println!("conformance of {} ({})", backend.name, supply.origin);
         supplied.push((backend.name, supply.url));
     }
-    let sum = run_request(&Request { backends: &supplied, dirs })?;
-    // With several folders the last line is the sum of them.
-    if dirs.len() > 1 {
+    let drivers = if drivers.is_empty() { &Driver::ALL } else { drivers };
+    let mut sum = Tally::default();
+    for &driver in drivers {
+        println!("by the driver {driver}");
+        sum += run_request(&Request { driver, backends: &supplied, dirs })?;
+    }
+    // With several folders or drivers the last line is the sum of them.
+    if dirs.len() > 1 || drivers.len() > 1 {
         println!("{} passed, {} failed, {} skipped", sum.passed, sum.failed, sum.skipped);
     }
     Ok(sum.failed == 0)

@@ -9,6 +9,7 @@ pub mod bench;
 pub mod bounded;
 pub mod chaos;
 pub mod conformance;
+pub mod driver;
 pub mod features;
 pub mod fetch;
 pub mod round_trips;

@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use sqlsession_test_servers::record::Records;
 
-use super::steps::{conformance, examples};
+use super::steps::{conformance, examples, one_transaction};
 use super::summary::{Row, Summary};
 use super::supply::{Supplier, Supply};
 use super::test_run::{self, Selection};
 use crate::backend::{Backend, existing};
+use crate::driver::Driver;
 use crate::servers::sweep;
 use crate::tally::Tally;
 use crate::workspace::{self, Metadata};
@@ -47,6 +48,10 @@ pub fn run() -> Result<bool> {
             run_on(&metadata, backend, &other, tests, &mut summary)?;
         }
     }
+    if let Some(tally) = one_transaction(&metadata)? {
+        let (backend, server) = ("(sqlsession-sqlx)".to_owned(), String::new());
+        summary.rows.push(Row { backend, server, step: "example", tally });
+    }
     for (package, tally) in tallies {
         summary.rows.push(Row {
             backend: format!("({package})"),
@@ -76,7 +81,8 @@ fn run_on(
     if let Some(tally) = examples(metadata, supply)? {
         add("examples", tally);
     }
-    add("conformance", conformance(backend.name, supply));
+    add("conformance", conformance(backend.name, Driver::Native, supply));
+    add("conformance by sqlx", conformance(backend.name, Driver::Sqlx, supply));
     Ok(())
 }
 

@@ -4,11 +4,28 @@ use anyhow::{Context, Result};
 
 use super::supply::Supply;
 use crate::conformance::{Request, run_request};
+use crate::driver::Driver;
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
 const FACADE: &str = "sqlsession";
 const EXAMPLES: [&str; 2] = ["quickstart", "walkthrough"];
+
+/// Runs the example of sqlx and a session in one transaction. `None` when the tree has no such example.
+///
+/// # Errors
+/// Cargo cannot be run.
+pub(super) fn one_transaction(metadata: &Metadata) -> Result<Option<Tally>> {
+    let mut packages = metadata.packages.iter().filter(|package| package.name == "sqlsession-sqlx");
+    if !packages.any(|package| package.has_target("example", "one_transaction")) {
+        return Ok(None);
+    }
+    let status = cargo()
+        .args(["run", "--quiet", "-p", "sqlsession-sqlx", "--all-features", "--example", "one_transaction"])
+        .status()
+        .context("run cargo run")?;
+    Ok(Some(Tally::one(status.success())))
+}
 
 /// Runs the examples on the database. `None` when the tree has none.
 ///
@@ -30,11 +47,11 @@ pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Ta
     Ok(tally)
 }
 
-/// Runs the conformance scenarios on the database. A run that breaks off counts as one failure.
-pub(super) fn conformance(backend: &'static str, supply: &Supply) -> Tally {
+/// Runs the conformance scenarios on the database by one driver. A run that breaks off counts as one failure.
+pub(super) fn conformance(backend: &'static str, driver: Driver, supply: &Supply) -> Tally {
     let backends = [(backend, supply.url.clone())];
-    run_request(&Request { backends: &backends, dirs: &[] }).unwrap_or_else(|error| {
-        println!("conformance of {backend} broke off: {error:#}");
+    run_request(&Request { driver, backends: &backends, dirs: &[] }).unwrap_or_else(|error| {
+        println!("conformance of {backend} by the driver {driver} broke off: {error:#}");
         Tally::one(false)
     })
 }

@@ -47,6 +47,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
                     self.ask_transaction().await?;
                     self.roll_back().await?;
                 }
+                self.accounted = true;
                 return Err(error);
             }
         };

@@ -25,6 +25,8 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) known: KnownStatements<DB>,
     /// Whether a transaction is open, as far as its statements and their errors tell.
     pub(super) transaction: ServerTransaction,
+    /// What is known takes the error of what runs into account already.
+    pub(super) accounted: bool,
     /// What runs may change that in a way that its answer does not tell.
     pub(super) doubtful: bool,
     /// The open transaction refuses writes, which has to be taken back behind it.
@@ -47,6 +49,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             known: KnownStatements::new(shared.statements),
             shared,
             transaction: ServerTransaction::Idle,
+            accounted: false,
             doubtful: false,
             read_only: false,
             looked: false,
@@ -111,7 +114,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
             return Err(Error::new(ErrorKind::ConnectionLost, "the connection is lost"));
         }
         let mut doubtful = std::mem::take(&mut self.doubtful);
-        if let Some(error) = error {
+        let accounted = std::mem::take(&mut self.accounted);
+        if let Some(error) = error.filter(|_| !accounted) {
             match DB::after_error(self.transaction, error) {
                 Some(transaction) => self.transaction = transaction,
                 None => doubtful = true,

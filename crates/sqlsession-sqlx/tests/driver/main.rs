@@ -1,0 +1,10 @@
+//! The driver on all three databases, beside the native ones.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bulk;
+mod database;
+mod errors;
+mod stops;
+mod streams;
+mod types;
+mod unusual;

@@ -1,0 +1,89 @@
+//! Where sqlx keeps to itself what the server says of a transaction.
+
+use sqlsession_sqlx::{ErrorKind, core::driver::ServerTransaction};
+
+use crate::database::Database;
+
+#[tokio::test]
+async fn texts_that_begin_and_end_transactions_are_noticed() {
+    for database in Database::all() {
+        let mut session = database.engine.session_maker().session();
+        session.execute("create table t (n int)").await.unwrap();
+        session.commit().await.unwrap();
+        session.execute("insert into t values (1)").await.unwrap();
+        session.execute("rollback").await.unwrap();
+        session.execute("insert into t values (2)").await.unwrap();
+        session.execute("commit").await.unwrap();
+        session.execute("insert into t values (3)").await.unwrap();
+        session.rollback().await.unwrap();
+        let numbers: Vec<i64> = session.scalars("select n from t").await.unwrap();
+        assert_eq!(numbers, [2], "{}", database.name);
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_would_be_a_rollback_is_an_error() {
+    let database = Database::postgres();
+    let mut session = database.engine.session_maker().session();
+    session.execute("create table t (n int)").await.unwrap();
+    session.execute("select 1 / 0").await.unwrap_err();
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    // By a text as well: it is the server that rolls back, and calls that a success.
+    session.execute("create table t (n int)").await.unwrap();
+    session.execute("select 1 / 0").await.unwrap_err();
+    session.execute("commit").await.unwrap();
+    session.rollback().await.unwrap();
+    session.execute("create table t (n int)").await.unwrap();
+    session.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deadlock_s_victim_waits_for_rollback() {
+    let database = Database::mysql();
+    let maker = database.engine.session_maker();
+    let (mut one, mut other) = (maker.session(), maker.session());
+    one.execute("create table t (n int primary key, v int)").await.unwrap();
+    one.execute("insert into t values (1, 0), (2, 0)").await.unwrap();
+    one.commit().await.unwrap();
+    one.execute("update t set v = 1 where n = 1").await.unwrap();
+    other.execute("update t set v = 1 where n = 2").await.unwrap();
+    let (first, second) = tokio::join!(
+        one.execute("update t set v = 1 where n = 2"),
+        other.execute("update t set v = 1 where n = 1")
+    );
+    let (error, mut victim, mut winner) = match (first, second) {
+        (Err(error), Ok(_)) => (error, one, other),
+        (Ok(_), Err(error)) => (error, other, one),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!(error.kind(), ErrorKind::Deadlock);
+    // Half of the unit must not be committed alone.
+    assert_eq!(
+        victim.execute("insert into t values (3, 0)").await.unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
+    victim.rollback().await.unwrap();
+    winner.commit().await.unwrap();
+    let sum = victim.scalar_one::<i64>("select cast(sum(v) as signed) from t").await.unwrap();
+    assert_eq!(sum, 2);
+}
+
+#[tokio::test]
+async fn an_error_that_rolls_back_is_told_on_sqlite() {
+    let database = Database::sqlite();
+    let mut session = database.engine.session_maker().session();
+    session.execute("create table t (n integer primary key)").await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    session.commit().await.unwrap();
+    session.execute("insert into t values (2)").await.unwrap();
+    session.execute("insert or rollback into t values (1)").await.unwrap_err();
+    assert_eq!(
+        session.execute("insert into t values (3)").await.unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalars::<i64>("select n from t").await.unwrap(), [1]);
+    let connection = session.connection().await.unwrap();
+    assert_eq!(connection.server_transaction(), ServerTransaction::Open);
+}
