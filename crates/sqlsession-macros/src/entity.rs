@@ -28,6 +28,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let columns = shape.planned().map(|field| field.columns(krate));
     let (key_type, key) = key(&shape)?;
     let append = shape.planned().map(|field| field.append(krate));
+    let append_stored = append_stored(&shape);
     let set = set_generated(&shape);
     let from_row = from_row::implementation(&shape)?;
 
@@ -55,6 +56,8 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
                 ::core::result::Result::Ok(())
             }
 
+            #append_stored
+
             fn set_generated(
                 &mut self,
                 column: usize,
@@ -67,6 +70,24 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
 
         #from_row
     })
+}
+
+/// The method that an UPDATE asks, where it has something else to say than the one that an INSERT asks.
+fn append_stored(shape: &Shape<'_>) -> TokenStream {
+    if !shape.planned().any(|field| field.is_told_apart_when_new()) {
+        return TokenStream::new();
+    }
+    let krate = shape.krate();
+    let append = shape.planned().map(|field| field.append_stored(krate));
+    quote! {
+        fn append_stored_values(
+            &self,
+            row: &mut ::std::vec::Vec<::core::option::Option<#krate::Value>>,
+        ) -> ::core::result::Result<(), #krate::Error> {
+            #(#append)*
+            ::core::result::Result::Ok(())
+        }
+    }
 }
 
 /// The name that was given, or the struct's in snake case.

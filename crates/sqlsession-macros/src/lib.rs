@@ -115,7 +115,9 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 /// - `key`: the primary key, or one of up to four columns of it. `Entity::Key` is the field's type, or a tuple of
 ///   their types; it is never an `Option`.
 /// - `generated`: the server fills the column where the field is unset, and the field is set to what it gave. Unset is
-///   `Default::default()`: `None`, 0, the nil UUID. Where 0 is a value as any other, make the field an `Option`.
+///   `Default::default()`: `None`, 0, the nil UUID. Where 0 is a value as any other in a new row, make the field an
+///   `Option`. An UPDATE writes what the field holds; of an `Option`, `None` only where the session knows that there is a
+///   value.
 /// - `rename = "name"`: the column's name.
 /// - `skip`: no column. Read, it is `Default::default()`.
 /// - `flatten`: the field is a type that implements `Embedded`, and has several columns. With `prefix = "home_"` their

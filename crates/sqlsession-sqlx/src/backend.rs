@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt::Debug, hash::Hash, sync::Arc, time::Duration};
 use futures_core::stream::BoxStream;
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Error, Result, Value,
-    driver::{Begin, BoxFuture, Dialect, IsolationLevel, Kill, ServerTransaction},
+    driver::{Batching, Begin, BoxFuture, Dialect, IsolationLevel, Kill, ServerTransaction},
     row::{Batch, Columns},
     statement::CompiledText,
 };
@@ -34,6 +34,9 @@ pub trait Backend: Database + HasStatementCache {
     type Gathered: Gathered<Row = Self::Row>;
 
     fn dialect() -> &'static Dialect;
+
+    /// What its servers can do with many entities in one statement, whichever version they are of.
+    fn batching() -> Batching;
 
     /// The most parameters of one statement.
     const MOST_PARAMETERS: usize;

@@ -33,6 +33,12 @@ impl Session {
         self.inner
     }
 
+    /// As [`AsyncSession::interrupt`].
+    #[doc(hidden)]
+    pub fn interrupt(&mut self) {
+        self.inner.interrupt();
+    }
+
     /// Polls what is done with the session behind it.
     #[doc(hidden)]
     pub fn drive<'s, T>(

@@ -51,6 +51,13 @@ impl Batching {
         self
     }
 
+    /// The same with so many parameters at most.
+    #[must_use]
+    pub const fn with_parameters(mut self, parameters: usize) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
     /// The same with other limits.
     #[must_use]
     pub const fn with_limits(mut self, bytes: usize, parameters: usize) -> Self {

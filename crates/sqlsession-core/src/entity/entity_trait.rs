@@ -72,6 +72,16 @@ pub trait Entity: FromRow + Send + 'static {
     /// `BadParameter` when a field cannot be written as a value.
     fn append_values(&self, row: &mut Vec<Option<Value>>) -> Result<()>;
 
+    /// As [`append_values`](Self::append_values), of an entity whose row is there: a column that the server has generated
+    /// may hold by now what is unset in a new one, 0 for example. `None` leaves a column as it is, unless the session knows
+    /// that it is not NULL.
+    ///
+    /// # Errors
+    /// As [`append_values`](Self::append_values).
+    fn append_stored_values(&self, row: &mut Vec<Option<Value>>) -> Result<()> {
+        self.append_values(row)
+    }
+
     /// Takes what the server has generated for the column at this place of the table. Other columns are left alone.
     ///
     /// # Errors

@@ -106,6 +106,10 @@ impl Connection for JoinedSession {
         Box::pin(self.rollback_now())
     }
 
+    fn interrupt(&mut self) {
+        self.break_off();
+    }
+
     fn invalidate(&mut self) {
         if let Some(session) = self.session_mut() {
             session.invalidate();

@@ -107,6 +107,12 @@ impl AsyncSession {
         self.0.retry_reason()
     }
 
+    /// Leaves it only rollback and close, as where its work is somebody else's.
+    #[doc(hidden)]
+    pub fn interrupt(&mut self) {
+        self.0.interrupt();
+    }
+
     pub(crate) fn abandon(&mut self, savepoint: Savepoint) {
         self.0.abandon(savepoint);
     }

@@ -7,8 +7,9 @@ use std::{
 };
 
 use super::{
-    Answer, Connection, DriverSession, Info, KeyedSelect, RowStream, Savepoint, Session, lane::Task,
-    state::Phase,
+    Answer, Connection, DriverSession, Info, KeyedSelect, RowStream, Savepoint, Session,
+    lane::Task,
+    state::{Breakage, Phase},
 };
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
@@ -110,6 +111,13 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn invalidate(&mut self) {
         self.invalidate_now();
+    }
+
+    fn interrupt(&mut self) {
+        if !self.state.in_transaction() {
+            self.state.begin();
+        }
+        self.state.break_with(Breakage::Interrupted);
     }
 
     fn dialect(&self) -> &Dialect {

@@ -86,7 +86,9 @@ impl<D: Driver> DriverSession<D> {
         }
         let Lane::Ready(lease, connection) = &mut self.lane else { return false };
         match self.state.phase() {
-            Phase::Open => connection.server_transaction() != ServerTransaction::Idle,
+            Phase::Open => {
+                matches!(connection.server_transaction(), ServerTransaction::Open | ServerTransaction::Failed)
+            }
             Phase::Begun => lease
                 .identity()
                 .is_some_and(|identity| identity.isolation == SetLevel::Known(self.options.isolation_level)),
@@ -119,7 +121,11 @@ impl<D: Driver> DriverSession<D> {
             Some(_) => self.state.break_with(Breakage::Interrupted),
         }
         if self.state.phase() == Phase::Open {
-            // The driver's own client may have ended the transaction.
+            // The driver's own client may have ended the transaction. Where the driver cannot know, the server is asked:
+            // what comes next must not run outside of a transaction.
+            if self.lane.server_transaction() == Some(ServerTransaction::Unknown) {
+                self.control(Control::Ping).await?;
+            }
             self.note(None);
         }
         self.state.check_usable().inspect_err(|error| self.retrospect.failed(error))

@@ -141,6 +141,10 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Whether the savepoint has not ended.
     fn is_savepoint_active(&self, savepoint: Savepoint) -> bool;
 
+    /// Stands for a session whose work somebody else has: only rollback and close are left.
+    #[doc(hidden)]
+    fn interrupt(&mut self);
+
     /// Marks a savepoint whose block was left without a word: it is rolled back before the next statement.
     #[doc(hidden)]
     fn abandon(&mut self, savepoint: Savepoint);

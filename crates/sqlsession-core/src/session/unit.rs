@@ -16,6 +16,7 @@ use crate::{
 
 impl<D: Driver> DriverSession<D> {
     pub(super) async fn execute_and_commit_now(&mut self, statement: Statement) -> Result<Outcome> {
+        self.flush_before_commit().await?;
         let mut request = self.prepare(|texts| texts.compile(statement)).await?;
         request.commit = self.is_commit_due(request.begin);
         let (text, commit) = (request.text.clone(), request.commit);
@@ -27,10 +28,24 @@ impl<D: Driver> DriverSession<D> {
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> Result<Outcome> {
+        self.flush_before_commit().await?;
         let mut request = self.prepare(|texts| texts.compile_many(statement, sets)).await?;
         request.commit = self.is_commit_due(request.begin);
         let (text, sets, commit) = (request.text.clone(), request.sets.len(), request.commit);
         self.run_last(&text, sets, commit, |connection| connection.execute_many(request)).await
+    }
+
+    /// A commit writes what is pending, without autoflush too; and COMMIT rides with the statement, so that nothing could
+    /// come behind.
+    async fn flush_before_commit(&mut self) -> Result<()> {
+        if !self.has_pending() {
+            return Ok(());
+        }
+        Box::pin(async {
+            self.ready().await?;
+            self.flush_now().await
+        })
+        .await
     }
 
     /// Whether there is a transaction, or will be: not in AUTOCOMMIT.

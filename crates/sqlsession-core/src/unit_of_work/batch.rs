@@ -177,9 +177,11 @@ fn update(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch
             continue;
         }
         row.clear();
-        run.entities.append_values(at, &mut row)?;
+        run.entities.append_stored_values(at, &mut row)?;
         let row_key = key_of(table, &key, &row)?;
-        let changed = changed(table, &row, known.get(run.entity, &row_key));
+        let before = known.get(run.entity, &row_key);
+        take_away(table, &mut row, before);
+        let changed = changed(table, &row, before);
         if changed.is_empty() {
             at += 1;
             continue;
@@ -361,6 +363,16 @@ fn without_returning(
             ErrorKind::Unsupported,
             format!("this server does not give back the key that it generates for `{}`", table.name()),
         )),
+    }
+}
+
+/// A column that has a value, as is known, and is without one now is to become NULL. Where nothing is known it is left alone.
+fn take_away(table: &Table, row: &mut [Option<Value>], known: Option<&[Value]>) {
+    let Some(known) = known else { return };
+    for ((column, value), before) in table.columns().iter().zip(row).zip(known) {
+        if value.is_none() && column.is_nullable && !before.is_null() {
+            *value = Some(Value::Null);
+        }
     }
 }
 

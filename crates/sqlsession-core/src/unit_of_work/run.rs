@@ -102,6 +102,9 @@ pub(super) trait Entities: Any + Send {
     /// Appends the entity's values in the order of the columns.
     fn append_values(&self, index: usize, row: &mut Vec<Option<Value>>) -> Result<()>;
 
+    /// Appends them for an UPDATE.
+    fn append_stored_values(&self, index: usize, row: &mut Vec<Option<Value>>) -> Result<()>;
+
     fn set_generated(&mut self, index: usize, column: usize, value: ValueRef<'_>) -> Result<()>;
 }
 
@@ -120,6 +123,13 @@ impl<E: Entity> Entities for Typed<E> {
     fn append_values(&self, index: usize, row: &mut Vec<Option<Value>>) -> Result<()> {
         match self.0.get(index) {
             Some(Some(entity)) => entity.append_values(row),
+            _ => Ok(()),
+        }
+    }
+
+    fn append_stored_values(&self, index: usize, row: &mut Vec<Option<Value>>) -> Result<()> {
+        match self.0.get(index) {
+            Some(Some(entity)) => entity.append_stored_values(row),
             _ => Ok(()),
         }
     }
@@ -167,6 +177,10 @@ impl Entities for Keys {
             row[*column] = Some(value.clone());
         }
         Ok(())
+    }
+
+    fn append_stored_values(&self, index: usize, row: &mut Vec<Option<Value>>) -> Result<()> {
+        self.append_values(index, row)
     }
 
     fn set_generated(&mut self, _: usize, _: usize, _: ValueRef<'_>) -> Result<()> {

@@ -24,6 +24,21 @@ impl Field<'_> {
         }
     }
 
+    /// As [`append`](Self::append), of an entity whose row is there. What no `Option` holds is a value then, also where it is
+    /// the default.
+    pub(crate) fn append_stored(&self, krate: &Path) -> TokenStream {
+        if !self.is_told_apart_when_new() {
+            return self.append(krate);
+        }
+        let value = self.value(krate);
+        quote!(row.push(::core::option::Option::Some(#value));)
+    }
+
+    /// Whether its default is unset in a new entity, and a value in another.
+    pub(crate) fn is_told_apart_when_new(&self) -> bool {
+        self.is_generated() && !self.is_key() && inside_option(self.ty).is_none()
+    }
+
     /// Its value, as an expression in a function that gives a `Result`.
     fn value(&self, krate: &Path) -> TokenStream {
         let (member, ty) = (&self.member, self.ty);

@@ -3,8 +3,8 @@ use std::{any::Any, fmt, sync::Arc, time::Duration};
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{
-        BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Finished, ManyRequest, Operation, Outcome,
-        Request, RowSender, ServerTransaction,
+        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Finished, ManyRequest,
+        Operation, Outcome, Request, RowSender, ServerTransaction,
     },
 };
 use sqlx_core::{connection::Connection as _, pool::PoolConnection};
@@ -93,6 +93,10 @@ impl<DB: SqlxDatabase> DriverConnection for SqlxConnection<DB> {
             return Operation::Done(self, Ok(Outcome::default()));
         }
         self.run(move |inner| Box::pin(inner.control(control)))
+    }
+
+    fn batching(&self) -> Batching {
+        DB::batching()
     }
 
     fn server_transaction(&self) -> ServerTransaction {

@@ -2,7 +2,9 @@ use std::{borrow::Cow, sync::Arc};
 
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Error, ErrorKind, Result, Value,
-    driver::{Begin, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction},
+    driver::{
+        BatchStyle, Batching, Begin, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction,
+    },
     error::codes::mysql::may_end_transaction,
     statement::CompiledText,
 };
@@ -37,7 +39,10 @@ pub(super) static DIALECT: Dialect = Dialect::new(
     ],
 )
 .with_backslash_escapes()
-.with_implicit_commits();
+.with_implicit_commits()
+.with_quote('`')
+.with_row_locks()
+.with_batches(BatchStyle::Rows);
 
 /// The number of the error of a savepoint that is not there.
 const NO_SAVEPOINT: u16 = 1305;
@@ -52,6 +57,10 @@ impl Backend for MySql {
 
     fn dialect() -> &'static Dialect {
         &DIALECT
+    }
+
+    fn batching() -> Batching {
+        Batching::default().with_parameters(Self::MOST_PARAMETERS)
     }
 
     const MOST_PARAMETERS: usize = 65_535;

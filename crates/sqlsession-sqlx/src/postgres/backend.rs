@@ -2,7 +2,9 @@ use std::{borrow::Cow, sync::Arc};
 
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Error, Result, Value,
-    driver::{Begin, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction},
+    driver::{
+        BatchStyle, Batching, Begin, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction,
+    },
     statement::{CompiledText, Lexicon, first_word},
 };
 use sqlsession_postgres_types::check_undescribed;
@@ -35,7 +37,9 @@ pub(super) static DIALECT: Dialect = Dialect::new(
         IsolationLevel::Serializable,
         IsolationLevel::Autocommit,
     ],
-);
+)
+.with_row_locks()
+.with_batches(BatchStyle::Arrays);
 
 /// What a statement that may begin or end a transaction begins with.
 const TRANSACTION_WORDS: [&str; 9] =
@@ -49,6 +53,10 @@ impl Backend for Postgres {
 
     fn dialect() -> &'static Dialect {
         &DIALECT
+    }
+
+    fn batching() -> Batching {
+        Batching::default().with_returning(true).with_parameters(Self::MOST_PARAMETERS)
     }
 
     const MOST_PARAMETERS: usize = 65_535;

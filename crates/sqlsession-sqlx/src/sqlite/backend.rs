@@ -2,7 +2,9 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use sqlsession_core::{
     DatabaseUrl, EngineOptions, Error, ErrorKind, Result, Value,
-    driver::{Begin, BeginMode, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction},
+    driver::{
+        Batching, Begin, BeginMode, BoxFuture, Dialect, IsolationLevel, PlaceholderStyle, ServerTransaction,
+    },
     statement::CompiledText,
     value::Stored,
 };
@@ -40,6 +42,10 @@ impl Backend for Sqlite {
 
     fn dialect() -> &'static Dialect {
         &DIALECT
+    }
+
+    fn batching() -> Batching {
+        Batching::default().with_returning(true).with_parameters(Self::MOST_PARAMETERS)
     }
 
     const MOST_PARAMETERS: usize = 32_766;

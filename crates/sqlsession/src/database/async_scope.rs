@@ -86,7 +86,8 @@ impl AsyncDatabase {
     ///
     /// # Errors
     /// The body's. `InvalidState` when the body is `Ok` and the session is still in use: it is rolled back when its user is
-    /// done, and `session` is a new one of this client. `Interrupted` when a closure of
+    /// done, and `session` is a new one of this client, `Interrupted` until `rollback`; it is that also when the future is
+    /// dropped while somebody else uses the session. `Interrupted` when a closure of
     /// [`run_sync`](Self::run_sync) was left alone in its middle.
     ///
     /// ```
@@ -107,7 +108,7 @@ impl AsyncDatabase {
     {
         let slot = Slot::new(mem::replace(session, self.session_maker().session()));
         // Dropped in the middle, it gives the session back too, after the body is gone.
-        let giving_back = slot.clone().give_back(session);
+        let giving_back = slot.clone().give_back(session, AsyncSession::interrupt);
         let result = scope::within(Arc::new(Frame::new(self.owner(), slot.clone())), body).await;
         let whole = slot.lend().map(drop);
         drop(giving_back);

@@ -111,7 +111,8 @@ impl AsyncDatabase {
     /// The first column of a statement's first row; `None` without rows. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub async fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
         self.look_at(statement.into(), ResultSet::scalar).await
     }
@@ -119,7 +120,8 @@ impl AsyncDatabase {
     /// The first column of every row of a statement. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub async fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         self.look_at(statement.into(), ResultSet::scalars).await
     }
@@ -127,7 +129,8 @@ impl AsyncDatabase {
     /// All rows of a statement. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub async fn all<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         self.look_at(statement.into(), ResultSet::all).await
     }

@@ -56,14 +56,14 @@ impl Database {
     ///
     /// # Errors
     /// The body's. `InvalidState` when the body is `Ok` and the session is still in use: it is rolled back when its user is
-    /// done, and `session` is a new one of this client.
+    /// done, and `session` is a new one of this client, `Interrupted` until `rollback`.
     pub fn scope_with<T, E: From<Error>>(
         &self,
         session: &mut Session,
         body: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let slot = Slot::new(mem::replace(session, self.session_maker().session()));
-        let giving_back = slot.clone().give_back(session);
+        let giving_back = slot.clone().give_back(session, Session::interrupt);
         let result = scope::within_blocking(Arc::new(Frame::new(self.owner(), slot.clone())), body);
         let whole = slot.lend().map(drop);
         drop(giving_back);

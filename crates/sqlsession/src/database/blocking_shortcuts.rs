@@ -99,7 +99,8 @@ impl Database {
     /// The first column of a statement's first row; `None` without rows. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when the value is not of the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub fn scalar<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
         self.look_at(statement.into(), ResultSet::scalar)
     }
@@ -107,7 +108,8 @@ impl Database {
     /// The first column of every row of a statement. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when a value is not of the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub fn scalars<T: FromValueOwned>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         self.look_at(statement.into(), ResultSet::scalars)
     }
@@ -115,7 +117,8 @@ impl Database {
     /// All rows of a statement. Committed as [`execute`](Self::execute) is.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed.
+    /// As [`execute`](Self::execute), and when a row does not fit the type: then nothing is committed, unless the text begins as a
+    /// query: what a function that it calls has written is committed by then.
     pub fn all<T: FromRow>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
         self.look_at(statement.into(), ResultSet::all)
     }

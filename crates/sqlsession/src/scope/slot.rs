@@ -74,8 +74,10 @@ impl<S> Slot<S> {
     }
 
     /// Puts the session to where it came from when that is dropped, unless somebody has it then.
-    pub(crate) fn give_back(self, to: &mut S) -> GiveBack<'_, S> {
-        GiveBack { slot: self, to }
+    ///
+    /// Then `to` is interrupted: a commit of it must not pass for one of what it has lost.
+    pub(crate) fn give_back(self, to: &mut S, interrupt: fn(&mut S)) -> GiveBack<'_, S> {
+        GiveBack { slot: self, to, interrupt }
     }
 
     /// Nobody gets the session any more.
@@ -87,13 +89,15 @@ impl<S> Slot<S> {
 pub(crate) struct GiveBack<'s, S> {
     slot: Slot<S>,
     to: &'s mut S,
+    interrupt: fn(&mut S),
 }
 
 impl<S> Drop for GiveBack<'_, S> {
     fn drop(&mut self) {
         self.slot.end();
-        if let Ok(mut lent) = self.slot.take_hold() {
-            mem::swap(&mut *lent, self.to);
+        match self.slot.take_hold() {
+            Ok(mut lent) => mem::swap(&mut *lent, self.to),
+            Err(_) => (self.interrupt)(self.to),
         }
     }
 }
