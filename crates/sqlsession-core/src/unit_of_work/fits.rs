@@ -66,6 +66,10 @@ pub(super) enum JoinedAs {
     Text,
 }
 
+/// The longest text that is joined, in bytes. MariaDB keeps the length of such a column in 16 bits, and stores the rest of
+/// what is longer without a word.
+const MOST_JOINED_TEXT: usize = 4_096;
+
 impl JoinedAs {
     /// `None` of NULL, which goes with every type; an error of what cannot be joined, for bytes would be taken for
     /// text of some character set.
@@ -75,6 +79,9 @@ impl JoinedAs {
             Value::Bool(_) | Value::I64(_) => Self::Signed,
             Value::U64(_) => Self::Unsigned,
             Value::F64(_) => Self::Float,
+            Value::Text(text) | Value::Json(text) | Value::Decimal(text) if text.len() > MOST_JOINED_TEXT => {
+                return Err(());
+            }
             // What is text already, or is made text of by `as_joined`.
             Value::Text(_) | Value::Json(_) | Value::Date(_) | Value::Decimal(_) | Value::Time(_) => {
                 Self::Text

@@ -115,3 +115,16 @@ async fn a_read_only_session_leaves_a_pool_that_writes() {
     query::<Sqlite>("insert into t values (1)").execute(&pool).await.unwrap();
     assert_eq!(count(&pool).await, 1);
 }
+
+#[tokio::test]
+async fn what_follows_a_client_that_has_ended_the_transaction_runs_in_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = pool(&folder, 2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<SqliteConnection>().await.unwrap();
+    query::<Sqlite>("commit").execute(&mut *client).await.unwrap();
+    session.execute("insert into t values (2)").await.unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(count(&pool).await, 1, "what was committed by hand, and not what came behind");
+}

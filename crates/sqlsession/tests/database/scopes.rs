@@ -233,6 +233,28 @@ async fn a_closure_that_is_left_alone_leaves_nothing_of_the_scope() {
 }
 
 #[tokio::test]
+async fn a_lent_session_that_cannot_come_back_commits_nothing() {
+    let db = database().await;
+    let mut session = db.session_maker().session();
+    session.execute(ONE).await.unwrap();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let scope = db.scope_with(&mut session, async {
+        db.run_sync(move |_| {
+            let _ = wait.recv();
+            Ok::<_, Error>(())
+        })
+        .await
+    });
+    assert!(tokio::time::timeout(Duration::from_millis(30), scope).await.is_err());
+    assert_eq!(kind(session.commit().await), ErrorKind::Interrupted);
+    drop(go);
+    session.rollback().await.unwrap();
+    session.execute(TWO).await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(ids(&db).await, [2]);
+}
+
+#[tokio::test]
 async fn scopes_nest_and_each_client_has_its_own() {
     let (db, other) = (database().await, database().await);
     let failed: Result<()> = db

@@ -4,6 +4,8 @@
 mod blocking_face;
 mod failed;
 mod generated;
+mod last_statement;
+mod long_texts;
 mod pending;
 mod place;
 mod shapes;

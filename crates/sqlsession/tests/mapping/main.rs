@@ -3,6 +3,7 @@
 
 mod creating;
 mod enums;
+mod generated;
 mod rows;
 mod statements;
 mod stored;
