@@ -74,7 +74,7 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<()> {
             ));
         }
     };
-    added.map_err(|error| from_sqlx(SqlxError::Encode(error.into())))
+    added.map_err(|error| from_sqlx(SqlxError::Encode(error)))
 }
 
 fn span(time: Time) -> Result<MySqlTime> {
