@@ -243,11 +243,12 @@ mod tests {
         };
         assert_eq!((action, names(&backends)), (ServersAction::Stop, vec!["mysql", "postgres"]));
         let Command::Conformance { backends, drivers, dirs } =
-            parsed("conformance --backend sqlite,mysql --dir a --dir b").unwrap()
+            parsed("conformance --backend sqlite,mysql --driver sqlx --dir a --dir b").unwrap()
         else {
             panic!()
         };
         assert_eq!(names(&backends), ["sqlite", "mysql"]);
+        assert_eq!(drivers, [Driver::Sqlx]);
         assert_eq!(dirs, [PathBuf::from("a"), PathBuf::from("b")]);
     }
 

@@ -51,7 +51,9 @@ fn dialects_that_nobody_knows() {
         ("SQLite:///app.db", "did you mean `sqlite`"),
         ("sqlite+pysqlcipher:///app.db", "`pysqlcipher`"),
         ("sqlite+:///app.db", "rusqlite"),
+        #[cfg(not(feature = "sqlx-sqlite"))]
         ("sqlite+sqlx:///app.db", "sqlx"),
+        #[cfg(not(feature = "sqlx-postgres"))]
         ("postgresql+sqlx://h/db", "sqlx"),
         ("postgresql+asyncpgg://h/db", "`asyncpgg`"),
         ("mysqll://h/db", "did you mean `mysql`"),
