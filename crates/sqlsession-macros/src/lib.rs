@@ -6,6 +6,7 @@ mod entity;
 mod enumerated;
 mod field;
 mod from_row;
+mod migrations;
 mod naming;
 mod shape;
 mod target;
@@ -228,4 +229,15 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 pub fn derive_enumerated(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     enumerated::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// The migrations of a folder, held by the program: `embed_migrations!("migrations")` is what
+/// `Migrations::read("migrations")` gives when it runs, a `Result`.
+///
+/// The folder is beside the `Cargo.toml` of the crate. A file that is changed has the crate compiled anew; so that one that is
+/// added has as well, let the build script print `cargo::rerun-if-changed=migrations`.
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    let folder = syn::parse_macro_input!(input as syn::LitStr);
+    migrations::embed(&folder).unwrap_or_else(syn::Error::into_compile_error).into()
 }

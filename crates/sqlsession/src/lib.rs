@@ -26,6 +26,8 @@ pub use sqlsession_core::{
     SessionOptions, Statement, TableName, Value, ValueRef, Warning, WarningLevel, bulk, driver, engine,
     entity, error, events, outer, pool, result, row, session, statement, text, url, value,
 };
+#[cfg(all(feature = "macros", feature = "migrations"))]
+pub use sqlsession_macros::embed_migrations;
 #[cfg(feature = "macros")]
 pub use sqlsession_macros::{Embedded, Entity, Enumerated, FromRow};
 #[cfg(feature = "mysql")]

@@ -13,7 +13,8 @@ use crate::database::Client;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> sqlsession::Result<()> {
-/// // A program holds its migrations, by `include_str!`, or reads them: `Migrations::read("migrations")?`.
+/// // Or the files of a folder: `Migrations::read("migrations")?`, and `embed_migrations!("migrations")?`, which holds them
+/// // in the program.
 /// let migrations = Migrations::new([
 ///     ("V1__init.sql", "create table users (id integer primary key, name varchar(80) not null)"),
 ///     ("V2__first_user.sql", "insert into users (name) values ('Ada')"),

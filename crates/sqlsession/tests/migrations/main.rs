@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod applying;
+mod embedded;
 mod program;
 mod refusing;
 mod several;

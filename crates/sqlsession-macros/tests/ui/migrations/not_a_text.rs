@@ -1,0 +1,3 @@
+fn main() {
+    let _ = sqlsession_macros::embed_migrations!(migrations);
+}
