@@ -33,6 +33,12 @@ impl Fixture {
         Ok(fixture)
     }
 
+    /// Runs statements.
+    pub fn query(&self, sql: &str) -> Fallible<()> {
+        self.0.query(sql)?;
+        Ok(())
+    }
+
     /// An empty table of this name, with the columns of a user.
     pub fn table(&self, name: &str) -> Fallible<()> {
         self.0.query(&format!("create table {name} {COLUMNS}"))?;

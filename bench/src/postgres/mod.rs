@@ -2,6 +2,7 @@
 
 mod big_reads;
 mod bulk;
+mod entities;
 mod fixture;
 mod many;
 mod points;
@@ -27,6 +28,8 @@ const CASES: &[(&str, Case<Fixture>)] = &[
     ("out of the pool for one select", single::by_await),
     ("execute_many, 5000 sets", many::inserts),
     ("bulk insert, 100 000 rows", bulk::inserts),
+    ("10 000 entities added", entities::added),
+    ("20 entities changed", entities::changed),
     ("read 1 000 000 rows, as they come", big_reads::streamed),
     ("read 1 000 000 rows, all", big_reads::all),
 ];

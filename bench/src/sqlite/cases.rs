@@ -19,6 +19,8 @@ pub const CASES: &[Case] = &[
     select_in_transaction,
     session_for_one_select,
     read_modify_write,
+    super::entities::added,
+    super::entities::changed,
 ];
 
 const SELECTS: u64 = 200_000;

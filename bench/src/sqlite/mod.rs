@@ -1,6 +1,7 @@
 //! Sessions beside rusqlite.
 
 mod cases;
+mod entities;
 mod fixture;
 mod raw;
 mod sessions;

@@ -1,5 +1,6 @@
 //! The table that servers are measured with: its rows, the texts of sessions, and their work.
 
+pub mod entities;
 pub mod sessions;
 
 use chrono::NaiveDateTime;

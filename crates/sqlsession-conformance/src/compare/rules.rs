@@ -16,6 +16,7 @@ use crate::{
 /// - `mixture`: the result is that of one driver, the sessions' state that of another.
 /// - `memory`: an engine of the scenario has its database in memory.
 /// - `emptied slot`: the recorded pool counts the place of a connection that was thrown away.
+/// - `pending`: objects of the scenario have been added, changed or deleted, and nothing has flushed them since.
 /// - `between transactions`: the actor had no transaction before the step.
 pub(super) fn rules(
     scenario: &Scenario,
@@ -52,6 +53,9 @@ pub(super) fn rules(
     if has_body && has_state {
         rules.push("mixture");
     }
+    if has_pending(scenario, step) {
+        rules.push("pending");
+    }
     let earlier = || expected.steps.iter().take_while(|earlier| earlier.get("n") != Some(&step.n.into()));
     if earlier().last().is_some_and(|before| is_between_transactions(before, &step.actor)) {
         rules.push("between transactions");
@@ -86,6 +90,19 @@ fn is_uncounted(recorded: &RecordedOutcome, step: &Step, actual: &Body) -> bool 
         Body::Value(Value::I64(0)) => step.op == "rowcount" && is_unknown("value"),
         _ => false,
     }
+}
+
+/// Whether something is to be written when this step begins.
+fn has_pending(scenario: &Scenario, step: &Step) -> bool {
+    const QUEUES: [&str; 5] = ["add_new", "add", "set", "delete", "merge"];
+    const FLUSHES: [&str; 5] = ["flush", "select_entity", "begin_nested", "with_begin_nested", "refresh"];
+    const ENDS: [&str; 5] = ["commit", "rollback", "close", "exit_ok", "exit_error"];
+    let mut pending = false;
+    for earlier in scenario.steps.iter().take_while(|earlier| earlier.n < step.n) {
+        let is = |ops: &[&str]| ops.contains(&earlier.op.as_str());
+        pending = (pending || is(&QUEUES)) && !is(&FLUSHES) && !is(&ENDS);
+    }
+    pending
 }
 
 fn has_invalidate(outcome: &RecordedOutcome) -> bool {

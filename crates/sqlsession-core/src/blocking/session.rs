@@ -72,7 +72,13 @@ impl Session {
         // The closure may have ended the savepoint, or the whole transaction, itself.
         if self.is_savepoint_active(savepoint) {
             match &result {
-                Ok(_) => self.release(savepoint)?,
+                Ok(_) => {
+                    if let Err(error) = self.release(savepoint) {
+                        // What was pending in the closure may have failed only now, and fails alone.
+                        drop(self.rollback_to(savepoint));
+                        return Err(error.into());
+                    }
+                }
                 // What the caller has to hear is why the unit failed; a rollback that fails breaks the session.
                 Err(_) => drop(self.rollback_to(savepoint)),
             }

@@ -81,7 +81,13 @@ impl AsyncSession {
         // The closure may have ended the savepoint, or the whole transaction, itself.
         if self.is_savepoint_active(savepoint) {
             match &result {
-                Ok(_) => self.release(savepoint).await?,
+                Ok(_) => {
+                    if let Err(error) = self.release(savepoint).await {
+                        // What was pending in the closure may have failed only now, and fails alone.
+                        let _ = self.rollback_to(savepoint).await;
+                        return Err(error.into());
+                    }
+                }
                 Err(_) => {
                     // What the caller has to hear is why the unit failed; a rollback that fails breaks the session.
                     let _ = self.rollback_to(savepoint).await;

@@ -38,11 +38,11 @@ pub fn statements(sql: &str, lexicon: Lexicon) -> Vec<&str> {
     found
 }
 
-/// The word a statement begins with, in front of which blanks and comments may stand.
+/// The word a statement begins with, in front of which blanks, comments and semicolons may stand.
 #[must_use]
 pub fn first_word(sql: &str, lexicon: Lexicon) -> Option<&str> {
     Tokenizer::new(sql, lexicon)
-        .find(|token| !matches!(token.kind, TokenKind::Blank | TokenKind::Comment))
+        .find(|token| !matches!(token.kind, TokenKind::Blank | TokenKind::Comment) && token.text != ";")
         .filter(|token| token.kind == TokenKind::Word)
         .map(|token| token.text)
 }

@@ -31,7 +31,6 @@ impl UnitOfWork {
         let (run, index) = self.find_pending(tracked)?;
         let run = &mut self.runs[run];
         let taken_back = run.typed_mut::<E>().and_then(|all| all.get_mut(index)?.take()).ok_or_else(taken)?;
-        run.expunged += 1;
         if run.kind == Kind::Update {
             // What it overrode is to be written after all.
             run.superseded = None;

@@ -19,8 +19,6 @@ pub(super) struct Run {
     pub(super) first: usize,
     /// How many of its entities have been written.
     pub(super) written: usize,
-    /// How many of those that have not are left out, because they were taken back.
-    pub(super) expunged: usize,
     pub(super) entities: Box<dyn Entities>,
     /// Those of an UPDATE that a later one of the same key overrides.
     pub(super) superseded: Option<Box<[bool]>>,
@@ -35,26 +33,12 @@ impl Run {
         table: &'static Table,
         entities: Box<dyn Entities>,
     ) -> Self {
-        Self {
-            kind,
-            entity,
-            table,
-            first: 0,
-            written: 0,
-            expunged: 0,
-            entities,
-            superseded: None,
-            failure: None,
-        }
+        Self { kind, entity, table, first: 0, written: 0, entities, superseded: None, failure: None }
     }
 
-    pub(super) fn is_pending(&self) -> bool {
-        self.written < self.entities.len()
-    }
-
-    /// How many entities are still to be written.
-    pub(super) fn pending(&self) -> usize {
-        self.entities.len() - self.written - self.expunged
+    /// The entities that are still to be written, by their places.
+    pub(super) fn pending(&self) -> impl Iterator<Item = usize> {
+        (self.written..self.entities.len()).filter(|index| self.entities.has(*index))
     }
 
     /// Whether another entity can join it: nothing of it has been written.

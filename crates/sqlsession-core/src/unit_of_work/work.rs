@@ -51,16 +51,16 @@ impl Default for UnitOfWork {
 
 impl UnitOfWork {
     pub(crate) fn is_pending(&self) -> bool {
-        self.pending < self.runs.len()
+        self.runs[self.pending..].iter().any(|run| run.pending().next().is_some())
     }
 
     pub(crate) fn changes(&self) -> Changes {
         let mut changes = Changes { known: self.known.len(), ..Changes::default() };
         for run in &self.runs[self.pending..] {
             match run.kind {
-                Kind::Insert => changes.new += run.pending(),
-                Kind::Update => changes.changed += run.pending(),
-                Kind::Delete => changes.deleted += run.pending(),
+                Kind::Insert => changes.new += run.pending().count(),
+                Kind::Update => changes.changed += run.pending().count(),
+                Kind::Delete => changes.deleted += run.pending().count(),
             }
         }
         changes

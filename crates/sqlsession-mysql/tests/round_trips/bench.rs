@@ -11,7 +11,7 @@ const DELAY: Duration = Duration::from_millis(20);
 
 const TABLES: &str = "drop table if exists accounts; \
     create table accounts (id bigint auto_increment primary key, balance bigint); \
-    insert into accounts (balance) values (100), (100), (100), (100), (100); \
+    insert into accounts (balance) select 100 from seq_1_to_20; \
     drop table if exists notes; create table notes (id bigint, note text); \
     drop procedure if exists twice; \
     \ndelimiter $$\ncreate procedure twice (n int) begin select n; select n + 1; end $$";

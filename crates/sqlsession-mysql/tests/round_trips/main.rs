@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bench;
+mod entities;
 
 use bench::{Bench, Row, autocommit};
+use entities::Account;
 use sqlsession_mysql::{ErrorKind, text};
 
 const SELECT: &str = "select balance from accounts where id = :id";
@@ -118,6 +120,22 @@ async fn rows(bench: &Bench) -> Vec<Row> {
             let mut session = engine.session_maker().session();
             let sets: Vec<[(&str, i64); 1]> = (0..5000).map(|n| [("balance", n)]).collect();
             session.execute_many(INSERT, sets).await.unwrap();
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: 20 entities added, commit", 3, async |engine| {
+            let mut session = engine.session_maker().session();
+            session.add_all((0..20).map(|balance| Account { id: 0, balance })).unwrap();
+            session.commit().await.unwrap();
+        })
+        .await);
+    add(bench
+        .measure("session: 20 entities changed, commit", 2, async |engine| {
+            let mut session = engine.session_maker().session();
+            for id in 1..=20 {
+                session.update(Account { id, balance: 5 }).unwrap();
+            }
             session.commit().await.unwrap();
         })
         .await);

@@ -20,8 +20,8 @@ const MARK: &str = "select 'the end'";
 /// The first use of a statement on its connection, the second, and all that follow.
 const USES: [&str; 3] = ["first", "second", "later"];
 
-const TABLE: &str = "drop table if exists accounts; create table accounts (id bigint primary key, balance bigint); \
-    insert into accounts select n, 100 from generate_series(1, 10) n; \
+const TABLE: &str = "drop table if exists accounts; create table accounts (id bigserial primary key, balance bigint); \
+    insert into accounts (balance) select 100 from generate_series(1, 20) n; \
     drop table if exists notes; create table notes (id bigint, note text)";
 
 /// A server behind a proxy that keeps what passes.

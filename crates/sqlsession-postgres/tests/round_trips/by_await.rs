@@ -4,6 +4,7 @@ use sqlsession_postgres::{ErrorKind, SessionOptions, core::driver::IsolationLeve
 
 use crate::{
     bench::{Bench, DELAY},
+    entities::Account,
     table::{Row, cost},
 };
 
@@ -119,6 +120,41 @@ pub(crate) async fn rows(bench: &Bench) -> Vec<Row> {
                 let rows = (0..1000).map(|n| (n, format!("note {n}")));
                 session.bulk_insert("notes", ["id", "note"], rows).await.unwrap();
                 session.commit().await.unwrap();
+            },
+        )
+        .await);
+    add(bench
+        .measure(
+            "session: 20 entities added, commit",
+            cost([1, 3, 1], [1, 4, 2], [1, 3, 0]),
+            async |engine| {
+                let mut session = engine.session_maker().session();
+                session.add_all((0..20).map(|balance| Account { id: 0, balance })).unwrap();
+                session.commit().await.unwrap();
+            },
+        )
+        .await);
+    add(bench
+        .measure(
+            "session: 20 entities changed, commit",
+            cost([2, 3, 1], [2, 4, 2], [2, 3, 0]),
+            async |engine| {
+                let mut session = engine.session_maker().session();
+                for id in 1..=20 {
+                    session.update(Account { id, balance: 5 }).unwrap();
+                }
+                session.commit().await.unwrap();
+            },
+        )
+        .await);
+    add(bench
+        .measure(
+            "session: an entity by its key, close",
+            cost([1, 3, 1], [1, 4, 2], [1, 3, 0]),
+            async |engine| {
+                let mut session = engine.session_maker().session();
+                assert_eq!(session.get_one::<Account>(3).await.unwrap().balance, 100);
+                session.close().await.unwrap();
             },
         )
         .await);

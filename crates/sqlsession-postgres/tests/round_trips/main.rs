@@ -6,6 +6,7 @@
 mod bench;
 mod by_await;
 mod by_blocking;
+mod entities;
 mod table;
 mod wire;
 

@@ -1,0 +1,108 @@
+//! What one statement writes.
+
+mod columns;
+mod delete;
+mod insert;
+mod update;
+
+use super::{
+    known::Known,
+    run::{Kind, Run},
+    texts::TextKey,
+};
+use crate::{
+    Result, Value,
+    driver::{BatchStyle, Batching},
+    entity::{ColumnType, Table},
+};
+
+/// The most rows of one statement over arrays, or of one call that runs a statement for many sets of values.
+const MOST_ROWS: usize = 20_000;
+/// The most rows that are written into a text.
+const MOST_WRITTEN: usize = 1_024;
+/// The most rows that are joined: each is a SELECT of its own.
+const MOST_JOINED: usize = 128;
+/// The most rows that are read back at once.
+const MOST_READ: usize = 256;
+
+/// How many entities can be written at once where they are going.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) style: BatchStyle,
+    pub(crate) batching: Batching,
+}
+
+/// Entities of a run that are written by one statement.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) table: &'static Table,
+    pub(crate) text: TextKey,
+    pub(crate) form: Form,
+    /// How many rows there are.
+    pub(crate) rows: usize,
+    /// The columns that the server fills, in the order of the table.
+    pub(crate) generated: Box<[usize]>,
+    /// Those of them that are to be read by the key, because the INSERT does not give them back.
+    pub(crate) read_back: Box<[usize]>,
+    /// Whether each of the rows has to be there: of an UPDATE.
+    pub(crate) must_match: bool,
+    /// Nothing else is to be written behind it.
+    pub(crate) is_last: bool,
+    /// Which of the entities they are: from here,
+    pub(super) start: usize,
+    /// to here.
+    pub(super) end: usize,
+}
+
+impl Batch {
+    /// Whether its answer may be that something is wrong, though nothing has failed.
+    pub(crate) fn may_fail_late(&self) -> bool {
+        self.must_match || !self.read_back.is_empty()
+    }
+
+    /// How many rows can be read at once, and told apart by their keys: numbers are the same however they are shown.
+    pub(crate) fn read_at_once(&self) -> usize {
+        let mut key = self.table.key_columns().map(|column| &self.table.columns()[column].column_type);
+        let numbers = key.all(|column| {
+            matches!(column, ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger)
+        });
+        if numbers { MOST_READ } else { 1 }
+    }
+
+    /// Whether the server says one key of several that it generates.
+    pub(crate) fn needs_key_step(&self) -> bool {
+        self.rows > 1 && self.read_back.len() < self.generated.len() && !self.text.returning
+    }
+}
+
+/// How the values go.
+#[derive(Debug)]
+pub(crate) enum Form {
+    /// In one statement.
+    Once(Vec<Value>),
+    /// In a statement that is run for each of these.
+    Sets(Vec<Vec<Value>>),
+}
+
+/// The next batch of a run; `None` when nothing of it is left to write.
+pub(super) fn next_batch(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch>> {
+    match run.kind {
+        Kind::Insert => insert::next(run, terms),
+        Kind::Update => update::next(run, known, terms),
+        Kind::Delete => delete::next(run, known, terms),
+    }
+}
+
+impl Form {
+    /// Sets of values; one alone needs no call for many.
+    fn of(mut sets: Vec<Vec<Value>>) -> Self {
+        match sets.pop() {
+            Some(set) if sets.is_empty() => Self::Once(set),
+            Some(set) => {
+                sets.push(set);
+                Self::Sets(sets)
+            }
+            None => Self::Sets(sets),
+        }
+    }
+}
