@@ -1,5 +1,12 @@
 //! Scopes on every backend: what is in one is committed with it or not at all.
 
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
+
 use sqlsession::{AnyDatabase, Error, ErrorKind, Result, text};
 
 use crate::Place;
@@ -71,6 +78,49 @@ async fn savepoints_and_transactions_inside() {
         .await
         .unwrap();
         assert_eq!(seen(&place).await, [1, 3, 5]);
+    }
+}
+
+#[tokio::test]
+async fn dropped_after_any_poll_it_leaves_all_or_nothing() {
+    for place in Place::all() {
+        let db = place.connect();
+        db.execute(TABLE).await.unwrap();
+        for polls in 1.. {
+            let (first, second) = (2 * polls, 2 * polls + 1);
+            let mut left = polls;
+            let done = {
+                let mut scope = pin!(db.scope(async {
+                    db.execute(insert(first)).await?;
+                    let savepoint = db.begin_nested().await?;
+                    db.execute(insert(second)).await?;
+                    db.release(savepoint).await
+                }));
+                let dropped = poll_fn(|cx| match scope.as_mut().poll(cx) {
+                    Poll::Ready(result) => Poll::Ready(Some(result)),
+                    Poll::Pending => {
+                        left -= 1;
+                        if left == 0 { Poll::Ready(None) } else { Poll::Pending }
+                    }
+                });
+                dropped.await.map(Result::unwrap).is_some()
+            };
+            // What was cut off is wound up in the background.
+            for _ in 0..20_000 {
+                if db.engine().pool_status().in_use == 0 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            assert_eq!(db.engine().pool_status().in_use, 0, "{} after {polls} polls", place.url());
+            let both = text("select count(*) from t where id in :ids").bind("ids", vec![first, second]);
+            let found = db.scalar::<i64>(both).await.unwrap().unwrap();
+            assert!(found == 0 || found == 2, "{found} rows after {polls} polls of {}", place.url());
+            if done {
+                assert_eq!(found, 2);
+                break;
+            }
+        }
     }
 }
 
