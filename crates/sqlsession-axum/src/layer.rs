@@ -20,6 +20,9 @@ use crate::{DatabaseError, SessionService};
 /// The client is put into the request's extensions, where [`RequestSession`](crate::RequestSession) finds it; the scope is
 /// the request's task's own, so a service behind a `Buffer`, which has a task of its own, is not in it.
 ///
+/// Within another layer of the same client it does nothing: the request has its session. A client that was made with
+/// `commit_on_exit(false)` commits nothing here either.
+///
 /// For any tower service, not axum's alone: [`with_responses`](Self::with_responses) says what the answer is when
 /// the commit fails.
 pub struct SessionLayer<B = Body> {

@@ -52,6 +52,10 @@ where
         let next = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, next);
         ResponseFuture(Box::pin(async move {
+            if db.scoped() {
+                // A layer around this one has opened the session, and ends it.
+                return inner.call(request).await;
+            }
             let answered = db
                 .scope(async {
                     let response = inner.call(request).await.map_err(Refusal::Service)?;

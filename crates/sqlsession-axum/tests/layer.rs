@@ -140,3 +140,22 @@ async fn errors_have_their_status() {
         assert_eq!(DatabaseError::from(Error::new(kind, "x")).status(), status, "{kind}");
     }
 }
+
+#[tokio::test]
+async fn a_layer_within_a_layer_has_the_same_session() {
+    let db = database().await;
+    let handler = async |mut session: RequestSession| {
+        session.execute("insert into t values (1)").await.unwrap();
+    };
+    let refuse = async |request: Request, next: middleware::Next| {
+        next.run(request).await;
+        StatusCode::BAD_REQUEST
+    };
+    let app = Router::new()
+        .route("/", post(handler))
+        .layer(SessionLayer::new(db.clone()))
+        .layer(middleware::from_fn(refuse))
+        .layer(SessionLayer::new(db.clone()));
+    app.oneshot(request()).await.unwrap();
+    assert_eq!(count(&db).await, 0);
+}

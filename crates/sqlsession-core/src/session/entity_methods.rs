@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Answer, AsyncSession, KeyedSelect};
 use crate::{
-    Changes, Entity, Error, ErrorKind, Result, ResultSet, Statement,
+    Changes, Entity, Error, ErrorKind, Result, ResultSet, Statement, Value,
     entity::{Key, Tracked},
     unit_of_work::{RowKey, UnitOfWork, keyed_table, keyless},
 };
@@ -107,15 +107,23 @@ impl AsyncSession {
             .filter_map(Entity::key)
             .filter(|key| !self.0.work().is_some_and(|work| work.knows::<E>(key)))
             .collect();
-        for keys in unknown.chunks(MOST_KEYS) {
+        // A server may call keys equal that are written in different ways: those are asked for one by one.
+        let at_once = if unknown.iter().all(has_one_spelling) { MOST_KEYS } else { 1 };
+        let mut there = HashSet::new();
+        for keys in unknown.chunks(at_once) {
             let found: Vec<E> = self.select::<E>(keys, false).await?.all()?;
+            if at_once == 1 && !found.is_empty() {
+                there.extend(keys.iter().map(RowKey::of_key));
+            }
             self.remember(&found)?;
         }
         let mut added = HashSet::new();
         let mut tracked = Vec::with_capacity(entities.len());
         for entity in entities {
             let is_there = entity.key().is_some_and(|key| {
-                self.0.work().is_some_and(|work| work.knows::<E>(&key)) || !added.insert(RowKey::of_key(&key))
+                self.0.work().is_some_and(|work| work.knows::<E>(&key))
+                    || there.contains(&RowKey::of_key(&key))
+                    || !added.insert(RowKey::of_key(&key))
             });
             tracked.push(if is_there { self.update(entity)? } else { self.add(entity)? });
         }
@@ -262,4 +270,13 @@ impl AsyncSession {
 
 fn missing<E: Entity>() -> Error {
     Error::new(ErrorKind::NoRows, format!("the table `{}` has no row with this key", E::table().name()))
+}
+
+/// Whether two such keys are equal only if they are written in the same way.
+fn has_one_spelling(key: &impl Key) -> bool {
+    let mut values = Vec::new();
+    key.append_to(&mut values);
+    values.iter().all(|value| {
+        matches!(value, Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::Uuid(_) | Value::Bytes(_))
+    })
 }

@@ -5,6 +5,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug, Default)]
 pub(super) struct TransactionState {
     phase: Phase,
+    /// What it is again when the savepoint has ended in which a flush failed: the server may not have heard of it.
+    mended: Phase,
     /// Counts transactions, so that a savepoint of an ended one is recognised.
     number: u64,
     savepoints: Vec<Level>,
@@ -137,6 +139,9 @@ impl TransactionState {
     }
 
     pub(super) fn break_with(&mut self, breakage: Breakage) {
+        if breakage == Breakage::FlushFailedInside && !matches!(self.phase, Phase::Broken(_)) {
+            self.mended = self.phase;
+        }
         if self.in_transaction() {
             self.phase = Phase::Broken(breakage);
         }
@@ -223,7 +228,7 @@ impl TransactionState {
     /// A flush failed inside of a savepoint that now ends: what was before it goes on.
     pub(super) fn mend(&mut self) {
         if self.phase == Phase::Broken(Breakage::FlushFailedInside) {
-            self.phase = Phase::Open;
+            self.phase = self.mended;
         }
     }
 

@@ -105,8 +105,12 @@ impl UnitOfWork {
         if !self.runs.last().is_some_and(|run| run.takes(Kind::Delete, type_id)) {
             self.start::<E>(Kind::Delete, Box::new(Keys::new(E::table())))?;
         }
+        let mut values = Vec::with_capacity(E::Key::COLUMNS);
+        key.append_to(&mut values);
+        // One that is merged after this is another row.
+        self.known.remove(type_id, &RowKey::of(&values));
         if let Some(keys) = self.runs.last_mut().and_then(Run::keys) {
-            key.append_to(keys.values());
+            keys.values().append(&mut values);
         }
         Ok(())
     }
