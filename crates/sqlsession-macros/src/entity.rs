@@ -5,6 +5,7 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::{
+    field::Field,
     from_row,
     naming::Rule,
     shape::{Shape, lints, refuse_beside},
@@ -74,7 +75,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
 
 /// The method that an UPDATE asks, where it has something else to say than the one that an INSERT asks.
 fn append_stored(shape: &Shape<'_>) -> TokenStream {
-    if !shape.planned().any(|field| field.is_told_apart_when_new()) {
+    if !shape.planned().any(Field::is_told_apart_when_new) {
         return TokenStream::new();
     }
     let krate = shape.krate();
