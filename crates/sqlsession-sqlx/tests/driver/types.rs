@@ -69,7 +69,7 @@ fn plain(values: &[Value]) -> Vec<Value> {
     let plain = |value: &Value| match value {
         Value::Text(text) => Value::Text(shorter(text)),
         Value::F64(number) if number.is_nan() => Value::Text("NaN".to_owned()),
-        Value::Array(values) => Value::Array(self::plain(values)),
+        Value::Array(values) => Value::Array(plain(values)),
         other => other.clone(),
     };
     values.iter().map(plain).collect()
