@@ -15,6 +15,8 @@ on_each_backend! {
     a_row_is_updated_read_and_deleted
     merge_updates_or_inserts
     a_row_that_is_gone_is_stale
+    a_row_that_is_as_it_was_is_not_stale
+    what_is_taken_back_costs_nothing
 }
 
 async fn what_is_added_is_written_at_commit(place: &Place) {
@@ -149,6 +151,29 @@ async fn a_row_that_is_gone_is_stale(place: &Place) {
     session.add(user("Cid")).unwrap();
     session.commit().await.unwrap();
     assert_eq!(names(&engine).await, ["Ada", "Bob", "Cid"]);
+}
+
+async fn a_row_that_is_as_it_was_is_not_stale(place: &Place) {
+    let (_engine, mut session) = with_users(place, &["a", "b", "c"]).await;
+    for count in [1, 3] {
+        // Not read before, so every column is written.
+        let same = ["a", "b", "c"].into_iter().zip(1..).take(count);
+        for (name, id) in same {
+            session.update(User { id, ..user(name) }).unwrap();
+        }
+        session.commit().await.unwrap();
+    }
+}
+
+async fn what_is_taken_back_costs_nothing(place: &Place) {
+    let (engine, mut session) = with_users(place, &[]).await;
+    let checked_out = engine.pool_counters().checked_out;
+    let added = session.add(user("a")).unwrap();
+    session.expunge(added).unwrap();
+    assert!(session.changes().is_empty());
+    session.flush().await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(engine.pool_counters().checked_out, checked_out, "nothing was to be written");
 }
 
 /// A session that a flush has broken accepts nothing but rollback.

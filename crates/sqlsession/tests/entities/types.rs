@@ -1,7 +1,7 @@
 //! Values of every type on their way through arrays, joined rows and prepared statements.
 
 use sqlsession::{
-    AsyncSession, Value,
+    AsyncSession, EngineOptions, Value,
     entity::{Column, ColumnType, Table},
     value::{Date, DateTime, OffsetDateTime, Time},
 };
@@ -14,6 +14,7 @@ use crate::{
 
 on_each_backend! {
     every_type_is_written_as_it_is_alone
+    so_it_is_where_no_statement_is_kept
     long_values_are_not_cut
 }
 
@@ -142,7 +143,17 @@ impl CollectRows for sqlsession::ResultSet {
 type Entity = ValueRow<Everything>;
 
 async fn every_type_is_written_as_it_is_alone(place: &Place) {
-    let (_engine, mut session) = place.session_after(&create(place)).await;
+    let (_engine, session) = place.session_after(&create(place)).await;
+    check_types(session).await;
+}
+
+async fn so_it_is_where_no_statement_is_kept(place: &Place) {
+    place.session_after(&create(place)).await;
+    let engine = place.engine_with(EngineOptions::default().statement_cache_size(0));
+    check_types(engine.session_maker().session()).await;
+}
+
+async fn check_types(mut session: AsyncSession) {
     let columns = <Everything as Model>::table();
     let names: Vec<&str> = columns.columns().iter().map(|column| &*column.name).collect();
     let insert = format!(
