@@ -327,7 +327,7 @@ async fn a_session_of_ones_own_is_lent_to_it() {
         })
         .await;
     assert_eq!(kind(ended), ErrorKind::InvalidState);
-    assert!(!session.in_transaction(), "another session");
+    assert_eq!(kind(session.execute(ONE).await), ErrorKind::Interrupted, "another session, and no fresh one");
     drop(kept);
     assert_eq!(ids(&db).await, [1, 2, 3]);
 }
