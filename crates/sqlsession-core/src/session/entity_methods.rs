@@ -26,7 +26,10 @@ const MOST_KEYS: usize = 256;
 /// A flush that fails rolls the transaction back, or the innermost savepoint, by itself; only `rollback`, or
 /// `rollback_to`, is accepted then. In AUTOCOMMIT each of a flush's statements is durable when it has run.
 impl AsyncSession {
-    /// Queues an INSERT.
+    /// Queues an INSERT. What is queued goes without a word when the session is rolled back, closed, invalidated or dropped.
+    ///
+    /// A row that a trigger of the server's leaves out is not always told: it counts as inserted where nothing of it is read
+    /// back.
     ///
     /// # Errors
     /// `InvalidState` and `Interrupted` when only rollback is left; `Configuration` when the entity's table is of no use.
@@ -55,7 +58,11 @@ impl AsyncSession {
     /// Queues an UPDATE of the row with the entity's key, without reading it: of all columns, or of those that have
     /// changed where the row was read in this transaction. Nothing is written where nothing has changed.
     ///
-    /// The flush fails with `StaleData` when there is no such row. Of several updates of one row the last one counts.
+    /// What was read is what the entity is compared with: a statement of the program's own that has written the row since is not
+    /// seen, until [`expire`](Self::expire), as in SQLAlchemy.
+    ///
+    /// The flush fails with `StaleData` when there is no such row, or when the server does not let this session write it.
+    /// Of several updates of one row the last one counts; rows are told apart by how their keys are written.
     ///
     /// # Errors
     /// `BadParameter` when it has no key; else as [`add`](Self::add).
@@ -224,7 +231,7 @@ impl AsyncSession {
         self.find(key.into(), true).await
     }
 
-    /// Reads an entity anew.
+    /// Reads an entity anew. A field without a column is its default afterwards.
     ///
     /// # Errors
     /// `BadParameter` when it has no key, `NoRows` when its row is gone; else as [`get`](Self::get).
@@ -234,7 +241,8 @@ impl AsyncSession {
         Ok(())
     }
 
-    /// The rows of a statement as entities, which the session then knows.
+    /// The rows of a statement as entities, which the session then knows. The columns have to be those of the table, as they
+    /// are: what is computed would pass for what is stored.
     ///
     /// To read without remembering, which costs a copy of each, ask for [`all`](Self::all).
     ///
