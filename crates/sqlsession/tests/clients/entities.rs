@@ -64,7 +64,7 @@ async fn each_call_is_a_unit_of_its_own() {
         assert_eq!(kind(db.get_one::<User>(77).await), ErrorKind::NoRows);
         assert_eq!(kind(db.delete(&user("no key")).await), ErrorKind::BadParameter);
         assert_eq!(db.all::<User>("select * from users").await.unwrap(), [changed]);
-        assert_eq!(db.engine().pool_status().in_use, 0);
+        crate::all_are_back(&db).await;
     }
 }
 
@@ -225,6 +225,6 @@ async fn inside_of_an_outer_transaction_everything_is_undone() {
         assert_eq!(names(&db).await, ["Grace"]);
         outer.rollback().await.unwrap();
         assert_eq!(names(&db).await, ["Grace"]);
-        assert_eq!(db.engine().pool_status().in_use, 0);
+        crate::all_are_back(&db).await;
     }
 }

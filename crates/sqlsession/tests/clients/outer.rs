@@ -70,7 +70,7 @@ async fn whatever_is_committed_inside_is_undone() {
         assert!(ids(&db).await.is_empty(), "nobody else sees anything");
         outer.rollback().await.unwrap();
         assert!(ids(&db).await.is_empty());
-        assert_eq!(db.engine().pool_status().in_use, 0);
+        crate::all_are_back(&db).await;
         assert_eq!(kind(test.execute(insert(1)).await), ErrorKind::InvalidState);
         assert!(ids(&db).await.is_empty());
     }

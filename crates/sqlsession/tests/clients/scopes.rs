@@ -4,7 +4,6 @@ use std::{
     future::{Future, poll_fn},
     pin::pin,
     task::Poll,
-    time::Duration,
 };
 
 use sqlsession::{AnyDatabase, Error, ErrorKind, Result, text};
@@ -52,7 +51,7 @@ async fn a_scope_commits_all_of_it_or_nothing() {
         assert_eq!(failed.unwrap_err().message(), "by choice");
         assert!(!db.scoped());
         assert_eq!(seen(&place).await, [1, 2]);
-        assert_eq!(db.engine().pool_status().in_use, 0);
+        crate::all_are_back(&db).await;
     }
 }
 
@@ -106,13 +105,7 @@ async fn dropped_after_any_poll_it_leaves_all_or_nothing() {
                 dropped.await.map(Result::unwrap).is_some()
             };
             // What was cut off is wound up in the background.
-            for _ in 0..20_000 {
-                if db.engine().pool_status().in_use == 0 {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-            assert_eq!(db.engine().pool_status().in_use, 0, "{} after {polls} polls", place.url());
+            crate::all_are_back(&db).await;
             let both = text("select count(*) from t where id in :ids").bind("ids", vec![first, second]);
             let found = db.scalar::<i64>(both).await.unwrap().unwrap();
             assert!(found == 0 || found == 2, "{found} rows after {polls} polls of {}", place.url());
