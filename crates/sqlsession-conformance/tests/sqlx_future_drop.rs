@@ -2,7 +2,8 @@
 //! either, which sqlx's own pool would keep.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sqlsession_conformance::future_drop;
+mod whole;
+
 use sqlsession_core::AsyncEngine;
 use sqlsession_sqlx::{
     SqlxEngine,
@@ -12,14 +13,7 @@ use sqlsession_sqlx::{
     sqlx_sqlite::{Sqlite, SqliteConnectOptions},
 };
 use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase};
-
-async fn check(engine: AsyncEngine) {
-    let report = future_drop::run(&engine).await.unwrap();
-    println!("{report}");
-    assert!(report.leaks.is_empty(), "{report}");
-    // Fewer would mean that the operations no longer wait anywhere, and that this test proves nothing.
-    assert!(report.dropped > 3 * report.operations, "{report}");
-}
+use whole::check;
 
 fn sqlite(url: &str) -> AsyncEngine {
     SqlxEngine::<Sqlite>::new(url).unwrap().to_async()
