@@ -5,7 +5,6 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::{
-    field::Field,
     shape::{Shape, lints, refuse_beside},
     target::Target,
 };
@@ -20,15 +19,14 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let krate = shape.krate();
     let name = &input.ident;
     let lints = lints();
-    let planned = shape.planned().count();
-    if planned == 0 {
+    if shape.planned().next().is_none() {
         return Err(syn::Error::new_spanned(name, "all fields are skipped, so there is no column"));
     }
     let width = shape.planned().map(|field| field.width(krate));
     let columns = shape.planned().map(|field| field.columns(krate));
     let append = shape.planned().map(|field| field.append(krate));
-    let plan = shape.planned().map(Field::plan);
-    let read = shape.read_planned();
+    let plan = shape.plan();
+    let reader = shape.reader();
 
     Ok(quote! {
         #lints
@@ -53,17 +51,10 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
                 prefix: &str,
                 columns: &#krate::row::Columns,
             ) -> ::core::result::Result<#krate::row::RowPlan, #krate::Error> {
-                let mut plan = #krate::row::RowPlan::with_capacity(#planned);
-                #(#plan)*
-                ::core::result::Result::Ok(plan)
+                #plan
             }
 
-            fn from_planned_row(
-                row: &#krate::row::Row,
-                plan: &#krate::row::RowPlan,
-            ) -> ::core::result::Result<Self, #krate::Error> {
-                ::core::result::Result::Ok(Self { #(#read),* })
-            }
+            #reader
         }
     })
 }

@@ -22,9 +22,8 @@ pub(crate) fn implementation(shape: &Shape<'_>) -> syn::Result<TokenStream> {
     let generics = shape.bounded()?;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let lints = lints();
-    let planned = shape.planned().count();
-    let plan = shape.planned().map(Field::plan);
-    let read = shape.read_planned();
+    let plan = shape.plan();
+    let reader = shape.reader();
 
     // A plan is worth its allocation from the second row on.
     let single = if shape.fields.iter().all(Field::is_plain) {
@@ -47,17 +46,10 @@ pub(crate) fn implementation(shape: &Shape<'_>) -> syn::Result<TokenStream> {
             fn plan(
                 columns: &#krate::row::Columns,
             ) -> ::core::result::Result<#krate::row::RowPlan, #krate::Error> {
-                let mut plan = #krate::row::RowPlan::with_capacity(#planned);
-                #(#plan)*
-                ::core::result::Result::Ok(plan)
+                #plan
             }
 
-            fn from_planned_row(
-                row: &#krate::row::Row,
-                plan: &#krate::row::RowPlan,
-            ) -> ::core::result::Result<Self, #krate::Error> {
-                ::core::result::Result::Ok(Self { #(#read),* })
-            }
+            #reader
         }
     })
 }

@@ -59,15 +59,35 @@ impl<'i> Shape<'i> {
         self.fields.iter().filter(|field| field.is_planned())
     }
 
-    /// `member: expression` for every field, read by the plan.
-    pub(crate) fn read_planned(&self) -> Vec<TokenStream> {
+    /// The body of `plan`, which looks the fields up among the `columns`.
+    pub(crate) fn plan(&self) -> TokenStream {
+        let krate = self.krate();
+        let planned = self.planned().count();
+        let plan = self.planned().map(Field::plan);
+        quote! {
+            let mut plan = #krate::row::RowPlan::with_capacity(#planned);
+            #(#plan)*
+            ::core::result::Result::Ok(plan)
+        }
+    }
+
+    /// The method that reads every field by the plan.
+    pub(crate) fn reader(&self) -> TokenStream {
+        let krate = self.krate();
         let mut number = 0;
         let read = self.fields.iter().map(|field| {
-            let tokens = field.read(number, self.krate());
+            let tokens = field.read(number, krate);
             number += usize::from(field.is_planned());
             tokens
         });
-        read.collect()
+        quote! {
+            fn from_planned_row(
+                row: &#krate::row::Row,
+                plan: &#krate::row::RowPlan,
+            ) -> ::core::result::Result<Self, #krate::Error> {
+                ::core::result::Result::Ok(Self { #(#read),* })
+            }
+        }
     }
 
     /// Two columns of one name would be read and written as one.
