@@ -53,6 +53,9 @@ pub struct ManyRequest {
     /// Whether the rows that the sets give are wanted, one set's behind the other's. Asked only of a driver whose
     /// [dialect](super::BatchStyle::Sets) says that it can.
     pub rows: bool,
+    /// Of an INSERT that gives back no more than the key of one integer: the same without RETURNING, for a driver that
+    /// learns a generated key more cheaply. What it answers is the same.
+    pub without_returning: Option<Arc<CompiledText>>,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -61,7 +64,15 @@ impl ManyRequest {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, sets: Vec<Vec<Value>>) -> Self {
-        Self { text, sets, begin: None, commit: false, rows: false, options: RunOptions::default() }
+        Self {
+            text,
+            sets,
+            begin: None,
+            commit: false,
+            rows: false,
+            without_returning: None,
+            options: RunOptions::default(),
+        }
     }
 }
 

@@ -95,6 +95,11 @@ impl<D: Driver> DriverSession<D> {
                 let mut request = self.arrange(ManyRequest::new(text.clone(), sets));
                 request.commit = commit;
                 request.rows = batch.text.returning;
+                if batch.returns_one_integer_key() {
+                    let text = batch.text.clone().returning(false);
+                    request.without_returning =
+                        Some(self.shared.entity_texts.get(batch.table, text, dialect)?);
+                }
                 self.run_batch(&text, count, commit, |connection| connection.execute_many(request)).await?
             }
         };

@@ -58,17 +58,18 @@ impl Gatherer {
         matches!(self.gathered, Gathered::Flat(_))
     }
 
-    /// Whether this row can be taken as well.
-    pub(super) fn has_room(&self, row: &[Option<Value>]) -> bool {
-        self.rows == 0
-            || (self.rows < self.most
-                && self.bytes + row.iter().flatten().map(size).sum::<usize>() <= self.most_bytes)
+    /// Makes room for a row that is to be pushed. Answers whether it can be taken as well.
+    pub(super) fn make_room(&mut self, row: &[Option<Value>]) -> bool {
+        let bytes = self.bytes + row.iter().flatten().map(size).sum::<usize>();
+        let has_room = self.rows == 0 || (self.rows < self.most && bytes <= self.most_bytes);
+        if has_room {
+            self.bytes = bytes;
+        }
+        has_room
     }
 
     /// Takes the row of an entity.
     pub(super) fn push(&mut self, values: impl Iterator<Item = Value>, entity: usize) {
-        let bytes = &mut self.bytes;
-        let values = values.inspect(|value| *bytes += size(value));
         match &mut self.gathered {
             Gathered::Columns(arrays) => {
                 for (array, value) in arrays.iter_mut().zip(values) {
@@ -78,7 +79,12 @@ impl Gatherer {
                 }
             }
             Gathered::Flat(row) => row.extend(values),
-            Gathered::Sets(sets) => sets.push(values.collect()),
+            Gathered::Sets(sets) => {
+                // At once, and not as it grows: there is one for each row.
+                let mut set = Vec::with_capacity(values.size_hint().1.unwrap_or_default());
+                set.extend(values);
+                sets.push(set);
+            }
         }
         self.rows += 1;
         self.last = entity;
@@ -154,10 +160,14 @@ mod tests {
     fn one_row_has_always_room() {
         let wide = [Some(Value::from("x".repeat(100)))];
         let mut gatherer = Gatherer::sets(2).bytes(50);
-        assert!(gatherer.has_room(&wide));
-        gatherer.push([Value::from("a")].into_iter(), 0);
-        assert!(!gatherer.has_room(&wide) && gatherer.has_room(&[Some(Value::Null)]));
-        gatherer.push([Value::Null].into_iter(), 1);
-        assert!(!gatherer.has_room(&[Some(Value::Null)]));
+        assert!(gatherer.make_room(&wide));
+        gatherer.push([Value::from("x".repeat(100))].into_iter(), 0);
+        assert!(!gatherer.make_room(&[Some(Value::Null)]));
+        let mut gatherer = Gatherer::sets(2).bytes(50);
+        for entity in 0..2 {
+            assert!(gatherer.make_room(&[Some(Value::Null)]));
+            gatherer.push([Value::Null].into_iter(), entity);
+        }
+        assert!(!gatherer.make_room(&[Some(Value::Null)]));
     }
 }

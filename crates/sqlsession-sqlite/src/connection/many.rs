@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rusqlite::Statement;
 use sqlsession_core::{
-    Result, Value,
+    Error, ErrorKind, Result, Value,
     bulk::{BulkRows, quote_name},
     driver::{Begin, BulkRequest, ManyRequest},
     row::PackedRows,
@@ -32,6 +32,16 @@ pub(crate) struct Many {
     protected: bool,
     /// The rows that the sets have given, where they are wanted.
     rows: Option<PackedRows>,
+    rowid: Option<Rowid>,
+}
+
+/// Keys without RETURNING, for which SQLite opens a table at each run: where the key that the first set gives back is the
+/// rowid, the keys of the others are theirs. The last one is looked at again.
+#[derive(Debug)]
+struct Rowid {
+    /// The INSERT without RETURNING.
+    text: Arc<CompiledText>,
+    is_key: bool,
 }
 
 /// Where the values come from.
@@ -66,7 +76,9 @@ impl Sets {
 impl Many {
     pub(crate) fn new(request: ManyRequest) -> Self {
         let rows = request.rows.then(PackedRows::default);
-        Self { rows, ..Self::of(request.text, Sets::Given(request.sets), request.begin) }
+        let rowid = request.without_returning.filter(|_| request.sets.len() > 2);
+        let rowid = rowid.map(|text| Rowid { text, is_key: false });
+        Self { rows, rowid, ..Self::of(request.text, Sets::Given(request.sets), request.begin) }
     }
 
     /// One INSERT, run for each row.
@@ -84,7 +96,7 @@ impl Many {
     }
 
     fn of(text: Arc<CompiledText>, sets: Sets, begin: Option<Begin>) -> Self {
-        Self { text, sets, begin, done: 0, affected: 0, protected: false, rows: None }
+        Self { text, sets, begin, done: 0, affected: 0, protected: false, rows: None, rowid: None }
     }
 
     /// How many sets there are; `None` where that is not known before the end.
@@ -140,6 +152,13 @@ impl Inner {
             Ok(statement) => statement,
             Err(error) => return unprepared(sqlite, state, error, text.sql()),
         };
+        let mut without_returning = match &many.rowid {
+            Some(rowid) => match sqlite.prepare_cached(rowid.text.sql()) {
+                Ok(statement) => Some(statement),
+                Err(error) => return unprepared(sqlite, state, error, rowid.text.sql()),
+            },
+            None => None,
+        };
         let readonly = statement.readonly();
         let returns_rows = statement.column_count() > 0;
         let writing = state.writing;
@@ -156,6 +175,7 @@ impl Inner {
             many.protected = true;
         }
         let mut outcome = unchanged();
+        let last = many.len().and_then(|sets| sets.checked_sub(1));
         let first = many.done;
         let started = state.start(how, readonly);
         loop {
@@ -163,22 +183,40 @@ impl Inner {
             if state.guard.is_cancelled() {
                 return Attempt::Finished(Err(cancelled()));
             }
-            match many
-                .sets
-                .get(many.done)
-                .and_then(|set| set.map(|set| bind_all(&mut statement, set)).transpose())
+            let is_rowid_key = many.rowid.as_ref().is_some_and(|rowid| rowid.is_key);
+            let keyed = without_returning.as_mut().filter(|_| is_rowid_key && last != Some(many.done));
+            let by_rowid = keyed.is_some();
+            let statement = keyed.unwrap_or(&mut statement);
+            match many.sets.get(many.done).and_then(|set| set.map(|set| bind_all(statement, set)).transpose())
             {
                 Ok(Some(())) => {}
                 Ok(None) => break,
                 Err(error) => return Attempt::Finished(Err(error)),
             }
             let before = sqlite.total_changes();
-            if let Err(error) = step(&mut statement, returns_rows, many.rows.as_mut()) {
-                state.record(text.cost(), how, started, many.done - first + 1, true);
-                return failed(state, writing, error, text.sql());
-            }
+            let key = match step(statement, returns_rows && !by_rowid, many.rows.as_mut()) {
+                Ok(key) => key,
+                Err(error) => {
+                    state.record(text.cost(), how, started, many.done - first + 1, true);
+                    return failed(state, writing, error, text.sql());
+                }
+            };
             if !readonly {
                 outcome = changed(sqlite, before);
+            }
+            match (&mut many.rowid, &mut many.rows) {
+                (Some(_), Some(rows)) if by_rowid && outcome.rows_affected == Some(1) => {
+                    rows.integer(sqlite.last_insert_rowid());
+                    rows.end_row();
+                }
+                (Some(rowid), _) if !by_rowid => {
+                    let is_key = key == Some(sqlite.last_insert_rowid());
+                    if rowid.is_key && !is_key {
+                        return Attempt::Finished(Err(other_key(text.sql())));
+                    }
+                    rowid.is_key = is_key && many.done == 0;
+                }
+                _ => {}
             }
             many.done += 1;
             many.affected += outcome.rows_affected.unwrap_or(0);
@@ -199,21 +237,30 @@ impl Inner {
     }
 }
 
-/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted.
+/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted. Answers the integer that its last
+/// row begins with.
 fn step(
     statement: &mut Statement<'_>,
     returns_rows: bool,
     mut wanted: Option<&mut PackedRows>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Option<i64>> {
     if !returns_rows {
-        return statement.raw_execute().map(drop);
+        return statement.raw_execute().map(|_| None);
     }
     let width = statement.column_count();
     let mut rows = statement.raw_query();
+    let mut integer = None;
     while let Some(row) = rows.next()? {
         if let Some(wanted) = &mut wanted {
             push(wanted, row, width)?;
         }
+        integer = row.get_ref(0)?.as_i64().ok();
     }
-    Ok(())
+    Ok(integer)
+}
+
+/// The first key of several was a rowid, and the last one is not.
+fn other_key(sql: &str) -> Error {
+    let message = "some of the keys that were generated are the rowids of their rows, and others are not";
+    Error::new(ErrorKind::Unsupported, message).with_statement(sql.into())
 }

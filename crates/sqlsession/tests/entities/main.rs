@@ -9,6 +9,7 @@ mod long_texts;
 mod pending;
 mod place;
 mod shapes;
+mod sqlite_keys;
 mod types;
 mod user;
 mod value_row;

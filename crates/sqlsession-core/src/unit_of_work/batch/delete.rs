@@ -1,5 +1,5 @@
 use super::{
-    Batch, Form, MOST_ROWS, MOST_WRITTEN, Terms,
+    Batch, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
     columns::{fits, key_of, rows_of},
 };
 use crate::{
@@ -28,7 +28,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         BatchStyle::Rows if is_listed => {
             Gatherer::flat(rows_of(MOST_WRITTEN, key.len(), terms.batching.parameters))
         }
-        _ => Gatherer::sets(MOST_ROWS),
+        _ => Gatherer::sets(MOST_SETS),
     }
     .bytes(terms.batching.bytes);
     for at in start..run.entities.len() {
@@ -36,7 +36,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
             row.clear();
             run.entities.append_values(at, &mut row)?;
         }
-        if !gatherer.has_room(&row) || (gatherer.is_columns() && !fits(table, &key, &row)) {
+        if (gatherer.is_columns() && !fits(table, &key, &row)) || !gatherer.make_room(&row) {
             break;
         }
         known.remove(run.entity, &key_of(table, &key, &row)?);

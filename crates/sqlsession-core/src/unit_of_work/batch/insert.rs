@@ -1,5 +1,5 @@
 use super::{
-    Batch, Form, MOST_ROWS, MOST_WRITTEN, Terms,
+    Batch, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
     columns::{check_width, fits, rows_of},
 };
 use crate::{
@@ -35,8 +35,8 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
         BatchStyle::Arrays if fits(table, &columns, &row) => Gatherer::columns(columns.len(), MOST_ROWS),
         BatchStyle::Arrays if batching.returning || !comes_back => Gatherer::flat(written),
         BatchStyle::Rows if batching.returning || is_known => Gatherer::flat(written),
-        BatchStyle::Sets if batching.returning || !comes_back => Gatherer::sets(MOST_ROWS),
-        _ if !comes_back => Gatherer::sets(MOST_ROWS),
+        BatchStyle::Sets if batching.returning || !comes_back => Gatherer::sets(MOST_SETS),
+        _ if !comes_back => Gatherer::sets(MOST_SETS),
         _ => Gatherer::flat(1),
     };
     gatherer = gatherer.bytes(batching.bytes);
@@ -51,7 +51,7 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
             let is_alike = columns.iter().all(|column| row[*column].is_some())
                 && generated.iter().all(|column| row[*column].is_none());
             let goes = is_alike && (!gatherer.is_columns() || fits(table, &columns, &row));
-            if !goes || !gatherer.has_room(&row) {
+            if !goes || !gatherer.make_room(&row) {
                 break;
             }
             let values = columns.iter().filter_map(|column| row[*column].take());

@@ -16,8 +16,11 @@ use crate::{
     entity::{ColumnType, Table},
 };
 
-/// The most rows of one statement over arrays, or of one call that runs a statement for many sets of values.
+/// The most rows of one statement over arrays.
 const MOST_ROWS: usize = 20_000;
+/// The most sets of values for which one call runs a statement: no round trips are spared by more, and memory that is used
+/// again soon is quick.
+const MOST_SETS: usize = 1_024;
 /// The most rows that are written into a text.
 const MOST_WRITTEN: usize = 1_024;
 /// The most rows that are joined: each is a SELECT of its own.
@@ -63,16 +66,24 @@ impl Batch {
     /// How many rows can be read at once, and told apart by their keys: numbers are the same however they are shown.
     pub(crate) fn read_at_once(&self) -> usize {
         let mut key = self.table.key_columns().map(|column| &self.table.columns()[column].column_type);
-        let numbers = key.all(|column| {
-            matches!(column, ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger)
-        });
-        if numbers { MOST_READ } else { 1 }
+        if key.all(is_integer) { MOST_READ } else { 1 }
+    }
+
+    /// Whether all that comes back of a row is an integer by which it is found.
+    pub(crate) fn returns_one_integer_key(&self) -> bool {
+        let [column] = *self.generated else { return false };
+        self.text.returning
+            && self.table.columns().get(column).is_some_and(|c| c.is_key && is_integer(&c.column_type))
     }
 
     /// Whether the server says one key of several that it generates.
     pub(crate) fn needs_key_step(&self) -> bool {
         self.rows > 1 && self.read_back.len() < self.generated.len() && !self.text.returning
     }
+}
+
+fn is_integer(column_type: &ColumnType) -> bool {
+    matches!(column_type, ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger)
 }
 
 /// How the values go.

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Batch, Form, MOST_JOINED, MOST_ROWS, Terms,
+    Batch, Form, MOST_JOINED, MOST_ROWS, MOST_SETS, Terms,
     columns::{fits, key_of, rows_of},
 };
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
                 BatchStyle::Rows if joined.takes(&all, &key, &row) => {
                     Gatherer::flat(rows_of(MOST_JOINED, all.len(), terms.batching.parameters))
                 }
-                _ => Gatherer::sets(MOST_ROWS),
+                _ => Gatherer::sets(MOST_SETS),
             };
             gatherer.bytes(terms.batching.bytes)
         });
@@ -65,7 +65,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
             BatchStyle::Rows if gatherer.is_flat() => joined.takes(&all, &key, &row),
             _ => true,
         };
-        if !goes || !gatherer.has_room(&row) {
+        if !goes || !gatherer.make_room(&row) {
             break;
         }
         let is_joined = gatherer.is_flat();
