@@ -126,12 +126,17 @@ macro_rules! blocking_methods {
             Ok(RowStream::new(stream, &self.executor))
         }
 
-        /// All rows of a statement.
+        /// All rows of a statement. They are read into the type as they come, so that a long result is in memory once.
         ///
         /// # Errors
         /// As [`execute`](Self::execute), and when a row does not fit the type.
-        pub fn all<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
-            self.execute(statement)?.all()
+        pub fn all<T: FromRow + Send + 'static>(
+            &mut self,
+            statement: impl Into<Statement>,
+        ) -> Result<Vec<T>> {
+            let gathering = crate::row::Gathering::new();
+            let mut result = self.execute(statement.into().gathered_by(gathering.sink()))?;
+            gathering.finish(&mut result)
         }
 
         /// The one row of a statement.

@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::Begin;
-use crate::{Value, statement::CompiledText};
+use crate::{Value, row::RowSink, statement::CompiledText};
 
 /// A statement to run.
 #[derive(Debug, Clone)]
@@ -26,6 +26,9 @@ pub struct Request {
     /// The text may then hold several statements, without values, if the
     /// [dialect](super::Dialect::several_statements) says so. Core takes it apart otherwise.
     pub all_results: bool,
+    /// Where rows are wanted while others are still on their way, of a statement that may give very many. A driver that reads
+    /// all rows before it hands on any can leave it alone.
+    pub sink: Option<RowSink>,
     /// How to run it.
     pub options: RunOptions,
 }
@@ -34,7 +37,15 @@ impl Request {
     /// A statement outside of any transaction of ours.
     #[must_use]
     pub fn new(text: Arc<CompiledText>, values: Vec<Value>) -> Self {
-        Self { text, values, begin: None, commit: false, all_results: false, options: RunOptions::default() }
+        Self {
+            text,
+            values,
+            begin: None,
+            commit: false,
+            all_results: false,
+            sink: None,
+            options: RunOptions::default(),
+        }
     }
 }
 

@@ -175,12 +175,17 @@ macro_rules! statement_methods {
             self.0.stream(statement.into()).await
         }
 
-        /// All rows of a statement.
+        /// All rows of a statement. They are read into the type as they come, so that a long result is in memory once.
         ///
         /// # Errors
         /// As [`execute`](Self::execute), and when a row does not fit the type.
-        pub async fn all<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Vec<T>> {
-            self.execute(statement).await?.all()
+        pub async fn all<T: FromRow + Send + 'static>(
+            &mut self,
+            statement: impl Into<Statement>,
+        ) -> Result<Vec<T>> {
+            let gathering = crate::row::Gathering::new();
+            let mut result = self.execute(statement.into().gathered_by(gathering.sink())).await?;
+            gathering.finish(&mut result)
         }
 
         /// The one row of a statement.

@@ -114,7 +114,7 @@ impl TextCache {
     /// [`BadParameter`](ErrorKind::BadParameter) when a name has no value, a value has no name, the text holds the
     /// driver's own placeholders, or a list behind IN is uneven.
     pub fn compile(&mut self, statement: Statement) -> Result<Request> {
-        let Statement { source, parameters, options } = statement;
+        let Statement { source, parameters, options, sink } = statement;
         let (text, values) = match source {
             Source::Text(text) => match self.recent.get(&text) {
                 // The usual way: no lock, and no count of references but the text's.
@@ -133,6 +133,7 @@ impl TextCache {
         };
         let mut request = Request::new(text, values);
         request.options = options;
+        request.sink = sink;
         Ok(request)
     }
 
@@ -143,7 +144,7 @@ impl TextCache {
     /// As [`compile`](Self::compile), with the index of the set; also when the statement has values of its own, or a
     /// list behind IN has another length than in the first set.
     pub fn compile_many(&mut self, statement: Statement, sets: Vec<ParameterSet>) -> Result<ManyRequest> {
-        let Statement { source, parameters, options } = statement;
+        let Statement { source, parameters, options, sink: _ } = statement;
         let refused = |sql: &str| {
             let message = "a statement that is run for several sets takes its values from the sets only";
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))

@@ -1,7 +1,7 @@
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use super::{DialectStatement, ParameterSet, begins_as_query};
-use crate::{Value, driver::RunOptions};
+use crate::{Value, driver::RunOptions, row::RowSink};
 
 /// SQL text with named parameters, their values, and how to run it.
 ///
@@ -19,6 +19,7 @@ pub struct Statement {
     pub(super) source: Source,
     pub(super) parameters: ParameterSet,
     pub(super) options: RunOptions,
+    pub(super) sink: Option<RowSink>,
 }
 
 /// Where the SQL of a statement comes from.
@@ -62,7 +63,7 @@ impl Statement {
     }
 
     fn new(source: Source) -> Self {
-        Self { source, parameters: ParameterSet::new(), options: RunOptions::default() }
+        Self { source, parameters: ParameterSet::new(), options: RunOptions::default(), sink: None }
     }
 
     /// Gives a parameter its value. Of two values for one name the later one counts.
@@ -99,6 +100,11 @@ impl Statement {
     pub fn yield_per(mut self, rows: usize) -> Self {
         self.options.batch_rows = rows;
         self
+    }
+
+    /// The same with its rows handed on as they come.
+    pub(crate) fn gathered_by(self, sink: RowSink) -> Self {
+        Self { sink: Some(sink), ..self }
     }
 
     /// The text as it was written; `None` for one that is [written when it runs](Self::for_dialect).

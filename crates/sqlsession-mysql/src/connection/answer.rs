@@ -1,22 +1,42 @@
 use std::sync::Arc;
 
 use mysql_async::{Conn, QueryResult, Row, prelude::Protocol};
-use sqlsession_core::{Result, driver::Outcome};
+use sqlsession_core::{Result, driver::Outcome, row::RowSink};
 
 use super::prepared::PreparedStatements;
-use crate::{error::from_mysql, rows::batch};
+use crate::{
+    error::from_mysql,
+    rows::{MyColumns, batch},
+};
 
 /// Reads all that a statement gave: the rows of its first result, and what comes behind it.
-pub(super) async fn read<P: Protocol>(mut result: QueryResult<'_, '_, P>) -> Result<Read> {
+///
+/// Rows are handed on where they are wanted, all but the last of them.
+pub(super) async fn read<P: Protocol>(
+    mut result: QueryResult<'_, '_, P>,
+    sink: Option<&RowSink>,
+) -> Result<Read> {
     let described = result.columns().filter(|columns| !columns.is_empty());
-    let mut rows = Vec::new();
-    if described.is_some() {
+    let mut read = Read { described, rows: Vec::new(), handed_on: 0 };
+    if let Some(described) = &read.described {
+        let mut columns = None;
+        if let Some(sink) = sink {
+            sink.restart();
+        }
         while let Some(row) = result.next().await.map_err(from_mysql)? {
-            rows.push(row);
+            if let Some(sink) = sink
+                && read.rows.len() >= RowSink::ROWS
+            {
+                let columns = columns.get_or_insert_with(|| MyColumns::of(Arc::clone(described)));
+                let full = std::mem::replace(&mut read.rows, Vec::with_capacity(RowSink::ROWS));
+                read.handed_on += full.len();
+                sink.take(batch(Arc::clone(columns), full));
+            }
+            read.rows.push(row);
         }
     }
     result.drop_result().await.map_err(from_mysql)?;
-    Ok(Read { described, rows })
+    Ok(read)
 }
 
 /// A key that was generated.
@@ -28,6 +48,7 @@ pub(super) fn key(id: Option<u64>) -> Option<i64> {
 pub(super) struct Read {
     described: Option<Arc<[mysql_async::Column]>>,
     rows: Vec<Row>,
+    handed_on: usize,
 }
 
 impl Read {
@@ -43,7 +64,7 @@ impl Read {
         outcome.warnings = Some(conn.get_warnings().into());
         match self.described {
             Some(described) => {
-                outcome.rows_affected = u64::try_from(self.rows.len()).ok();
+                outcome.rows_affected = u64::try_from(self.handed_on + self.rows.len()).ok();
                 outcome.rows = Some(batch(prepared.columns(sql, described), self.rows));
             }
             None => outcome.rows_affected = Some(conn.affected_rows()),

@@ -47,12 +47,12 @@ impl Inner {
         let answer = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {
-                    Ok(result) => read(result).await,
+                    Ok(result) => read(result, request.sink.as_ref()).await,
                     Err(error) => Err(from_mysql(error)),
                 }
             }
             Plan::Text => match self.conn.query_iter(&**sql).await {
-                Ok(result) => read(result).await,
+                Ok(result) => read(result, request.sink.as_ref()).await,
                 Err(error) => Err(from_mysql(error)),
             },
         };

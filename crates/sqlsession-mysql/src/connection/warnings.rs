@@ -12,7 +12,7 @@ impl Inner {
     /// Asks for the warnings of the statement that ran last. They stay what they are.
     pub(super) async fn warnings(&mut self) -> Result<Outcome> {
         let result = self.conn.query_iter(SHOW).await.map_err(from_mysql)?;
-        let answer = read(result).await;
+        let answer = read(result, None).await;
         self.transaction.note(&self.conn);
         Ok(answer?.into_outcome(&self.conn, &mut self.prepared, &Arc::from(SHOW)))
     }

@@ -18,13 +18,13 @@ impl Inner {
         let declare = format!("DECLARE {NAME} NO SCROLL CURSOR FOR {}", request.text.sql());
         let fetch = format!("FETCH FORWARD {} FROM {NAME}", request.options.batch_rows);
         let limit = request.options.timeout;
-        let declaring = run_once(&self.client, &self.server, &declare, &request.values);
+        let declaring = run_once(&self.client, &self.server, &declare, &request.values, None);
         let declared = riding.carry(&self.client, &self.server, declaring);
         let declared = Self::bounded(&*self.canceller, limit, declared).await;
         self.note_riding(&declared);
         declared?;
         loop {
-            let fetching = run_once(&self.client, &self.server, &fetch, &[]);
+            let fetching = run_once(&self.client, &self.server, &fetch, &[], None);
             let answer = Self::bounded(&*self.canceller, limit, fetching).await?;
             let answer = self.with_columns(answer, false).await?;
             let count = answer.len();

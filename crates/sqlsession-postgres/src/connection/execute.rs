@@ -4,9 +4,9 @@ use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
     ErrorKind, Result, Value,
     driver::{Begin, Outcome, Request, ServerTransaction},
-    row::Batch,
+    row::{Batch, RowSink},
 };
-use tokio_postgres::{Client, Row, RowStream};
+use tokio_postgres::{Client, Row, RowStream, types::Type};
 
 use super::{
     postgres_connection::Inner,
@@ -35,25 +35,26 @@ impl Inner {
     }
 
     async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
-        let Request { text, values, options, .. } = request;
+        let Request { text, values, options, sink, .. } = request;
+        let sink = sink.as_ref();
         let mut newly_prepared = None;
         // Pinned here, each future is in memory but once, however many are around it. What is seldom run is boxed.
         let answer = match &self.prepared.plan(text.sql(), values) {
             Plan::Prepared(prepared) => {
                 check(values, prepared.statement.params())?;
-                let running = pin!(run_prepared(&self.client, prepared, values));
+                let running = pin!(run_prepared(&self.client, prepared, values, sink));
                 self.carry(riding, options.timeout, running).await
             }
             Plan::Once => {
                 check_undescribed(text.sql(), values)?;
-                let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values));
+                let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values, sink));
                 self.carry(riding, options.timeout, running).await
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
                 let prepared = &mut newly_prepared;
-                let running =
-                    Box::pin(run_and_prepare(&self.client, &self.server, text.sql(), values, prepared));
+                let running = run_once(&self.client, &self.server, text.sql(), values, sink);
+                let running = Box::pin(run_and_prepare(&self.client, text.sql(), values, running, prepared));
                 self.carry(riding, options.timeout, running).await
             }
         };
@@ -163,10 +164,15 @@ impl Answer {
     }
 }
 
-async fn run_prepared(client: &Client, prepared: &Prepared, values: &[Value]) -> Result<Answer> {
+async fn run_prepared(
+    client: &Client,
+    prepared: &Prepared,
+    values: &[Value],
+    sink: Option<&RowSink>,
+) -> Result<Answer> {
     let rows =
         client.query_raw(&prepared.statement, values.iter().map(Bound)).await.map_err(from_postgres)?;
-    let (rows, affected) = collect(rows).await?;
+    let (rows, affected) = collect(rows, sink, || prepared.columns.clone()).await?;
     Ok(Answer { columns: prepared.columns.clone(), described: None, rows, affected })
 }
 
@@ -177,10 +183,11 @@ pub(super) async fn run_once(
     server: &ServerState,
     sql: &str,
     values: &[Value],
+    sink: Option<&RowSink>,
 ) -> Result<Answer> {
     server.await_description();
     let rows = open_once(client, sql, values).await?;
-    let (rows, affected) = collect(rows).await?;
+    let (rows, affected) = collect(rows, sink, || built_in(&server.description_so_far()?)).await?;
     Ok(Answer { columns: None, described: server.description(), rows, affected })
 }
 
@@ -195,15 +202,15 @@ pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> R
 /// the user did not ask for.
 async fn run_and_prepare(
     client: &Client,
-    server: &ServerState,
     sql: &str,
     values: &[Value],
+    running: impl Future<Output = Result<Answer>>,
     prepared: &mut Option<Prepared>,
 ) -> Result<Answer> {
     let declared = Declared::of(values);
     let types = declared.types();
     let preparing = pin!(client.prepare_typed(sql, &types));
-    let running = pin!(run_once(client, server, sql, values));
+    let running = pin!(running);
     let preparing = Sent::new(preparing).await;
     let running = Sent::new(running).await;
     if matches!(running.ready(), Some(Err(_))) {
@@ -226,12 +233,35 @@ async fn run_and_prepare(
     answer
 }
 
-/// Reads all rows, and how many rows the statement said it was about.
-async fn collect(rows: RowStream) -> Result<(Vec<Row>, Option<u64>)> {
+/// Reads all rows, and how many rows the statement said it was about. Rows are handed on where they are wanted and their
+/// columns are known, all but the last of them.
+async fn collect(
+    rows: RowStream,
+    sink: Option<&RowSink>,
+    columns: impl Fn() -> Option<Arc<PgColumns>>,
+) -> Result<(Vec<Row>, Option<u64>)> {
     let mut rows = pin!(rows);
-    let mut all = Vec::new();
-    while let Some(row) = rows.next().await {
-        all.push(row.map_err(from_postgres)?);
+    let mut read = Vec::new();
+    let mut known = None;
+    if let Some(sink) = sink {
+        sink.restart();
     }
-    Ok((all, rows.rows_affected()))
+    while let Some(row) = rows.next().await {
+        if let Some(sink) = sink
+            && read.len() >= RowSink::ROWS
+            && let Some(columns) = known.get_or_insert_with(&columns)
+        {
+            let full = std::mem::replace(&mut read, Vec::with_capacity(RowSink::ROWS));
+            sink.take(batch(Arc::clone(columns), full));
+        }
+        read.push(row.map_err(from_postgres)?);
+    }
+    Ok((read, rows.rows_affected()))
+}
+
+/// These columns, if all their types are built in.
+fn built_in(description: &Description) -> Option<Arc<PgColumns>> {
+    let columns = description.columns();
+    let columns: Option<Vec<_>> = columns.map(|(name, oid)| Some((name, Type::from_oid(oid)?))).collect();
+    Some(PgColumns::named(columns?.into_iter()))
 }

@@ -166,6 +166,14 @@ impl ServerState {
         }
     }
 
+    /// The columns of that statement, which are still to be asked for.
+    pub(crate) fn description_so_far(&self) -> Option<Description> {
+        match &*self.described() {
+            Described::As(description) => description.clone(),
+            Described::Unasked | Described::Awaited => None,
+        }
+    }
+
     /// The statement whose columns are wanted is described.
     pub(super) fn describe(&self, description: Option<Description>) {
         *self.described() = Described::As(description);

@@ -6,7 +6,7 @@ use rusqlite::{
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Outcome, Request},
-    row::{Batch as Rows, PackedRows},
+    row::{Batch as Rows, PackedRows, RowSink},
 };
 
 use super::{
@@ -43,7 +43,7 @@ impl Inner {
         let before = if readonly { 0 } else { sqlite.total_changes() };
         let started = state.start(how, readonly);
         let result = if returns_rows {
-            read(&mut statement, state.columns.of(text)).map(Some)
+            read(&mut statement, state.columns.of(text), request.sink.as_ref()).map(Some)
         } else {
             statement.raw_execute().map(|_| None)
         };
@@ -84,13 +84,27 @@ pub(super) fn unprepared(sqlite: &Connection, state: &State, error: Sqlite, sql:
     attempt
 }
 
-/// Reads all rows of a statement.
-fn read(statement: &mut Statement<'_>, known: &mut Known) -> rusqlite::Result<Arc<dyn Rows>> {
+/// Reads all rows of a statement, and hands them on where they are wanted.
+fn read(
+    statement: &mut Statement<'_>,
+    known: &mut Known,
+    sink: Option<&RowSink>,
+) -> rusqlite::Result<Arc<dyn Rows>> {
+    if let Some(sink) = sink {
+        sink.restart();
+    }
     let mut reading = PackedRows::with_size(known.size());
     let mut width = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
+        if let Some(sink) = sink
+            && reading.rows() >= RowSink::ROWS
+        {
+            let size = reading.size();
+            let full = std::mem::replace(&mut reading, PackedRows::with_size(size));
+            sink.take(full.finish(Arc::clone(known.columns(row.as_ref()))));
+        }
         push(&mut reading, row, width)?;
     }
     drop(rows);

@@ -4,6 +4,7 @@
 mod creating;
 mod enums;
 mod generated;
+mod many_rows;
 mod rows;
 mod statements;
 mod stored;
