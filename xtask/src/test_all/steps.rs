@@ -8,8 +8,7 @@ use crate::driver::Driver;
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
-const FACADE: &str = "sqlsession";
-const EXAMPLES: [&str; 2] = ["quickstart", "walkthrough"];
+const EXAMPLES: &str = "sqlsession-examples";
 
 /// Runs the example of sqlx and a session in one transaction. `None` when the tree has no such example.
 ///
@@ -27,21 +26,23 @@ pub(super) fn one_transaction(metadata: &Metadata) -> Result<Option<Tally>> {
     Ok(Some(Tally::one(status.success())))
 }
 
-/// Runs the examples on the database. `None` when the tree has none.
+/// Runs every example on the database. `None` when the tree has none.
 ///
 /// # Errors
 /// Cargo cannot be run.
 pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
-    let has = |example: &str| {
-        let mut facades = metadata.packages.iter().filter(|package| package.name == FACADE);
-        facades.any(|package| package.has_target("example", example))
-    };
+    let packages = metadata.packages.iter().filter(|package| package.name == EXAMPLES);
+    let targets = packages.flat_map(|package| &package.targets);
     let mut tally: Option<Tally> = None;
-    for example in EXAMPLES.into_iter().filter(|example| has(example)) {
+    for example in targets.filter(|target| target.kind.iter().any(|kind| kind == "example")) {
         let status = cargo()
-            .args(["run", "--quiet", "-p", FACADE, "--all-features", "--example", example, "--", &supply.url])
+            .args(["run", "--quiet", "-p", EXAMPLES, "--all-features", "--example", &example.name])
+            .args(["--", &supply.url])
             .status()
             .context("run cargo run")?;
+        if !status.success() {
+            println!("the example {} failed on {}", example.name, supply.origin);
+        }
         *tally.get_or_insert_default() += Tally::one(status.success());
     }
     Ok(tally)
