@@ -49,7 +49,8 @@ async fn main() -> Result<()> {
 async fn write(db: &AsyncDatabase, file: &Path) -> Result<i64> {
     let mut writer = BufWriter::new(File::create(file)?);
     let mut session = db.session_maker().session_with(SessionOptions::default().read_only(true));
-    let mut rows = session.stream("select id, what from example_event order by id").await?.typed::<Event>()?;
+    let mut rows =
+        session.stream("select id, what from example_event order by id").await?.typed::<Event>()?;
     let mut written = 0;
     while let Some(event) = rows.next().await {
         let event = event?;

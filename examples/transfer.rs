@@ -19,7 +19,8 @@ async fn main() -> Result<()> {
     let tasks: Vec<_> = (0..TASKS).map(|number| tokio::spawn(transfers(db.clone(), number))).collect();
     let (mut moved, mut refused) = (0, 0);
     for task in tasks {
-        let (there, not) = task.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let (there, not) =
+            task.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         moved += there;
         refused += not;
     }
