@@ -12,6 +12,8 @@ pub mod conformance;
 pub mod driver;
 pub mod features;
 pub mod fetch;
+pub mod minimal_versions;
+pub mod package;
 pub mod round_trips;
 pub mod servers;
 pub mod soak;
