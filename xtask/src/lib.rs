@@ -19,4 +19,5 @@ pub mod servers;
 pub mod soak;
 pub mod tally;
 pub mod test_all;
+pub mod trace_cost;
 pub mod workspace;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use xtask::args::{self, Command};
 use xtask::{
     bench, chaos, conformance, features, fetch, minimal_versions, package, round_trips, servers, soak,
-    test_all,
+    test_all, trace_cost,
 };
 
 fn main() -> ExitCode {
@@ -35,6 +35,7 @@ fn run() -> Result<bool> {
         Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),
         Command::Soak { backends, seconds } => soak::run(&backends, seconds),
         Command::CheckFeatures => features::run(),
+        Command::TraceCost => trace_cost::run().map(|()| true),
         Command::Package => package::run(),
         Command::MinimalVersions => minimal_versions::run(),
     }

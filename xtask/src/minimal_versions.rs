@@ -1,6 +1,6 @@
 //! `cargo xtask minimal-versions`: the published crates on the oldest direct dependencies that they allow.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -63,15 +63,15 @@ fn leave_published_crates(copy: &Path) -> Result<()> {
     let mut members = Vec::new();
     for package in metadata.packages.iter().filter(|package| package.is_published()) {
         let folder = format!("crates/{}", package.name);
-        edit(copy.join(&folder).join("Cargo.toml"), without_dev_dependencies)?;
+        edit(&copy.join(&folder).join("Cargo.toml"), without_dev_dependencies)?;
         members.push(folder);
     }
-    edit(copy.join("Cargo.toml"), |manifest| with_members(manifest, &members))
+    edit(&copy.join("Cargo.toml"), |manifest| with_members(manifest, &members))
 }
 
-fn edit(file: PathBuf, change: impl FnOnce(&str) -> String) -> Result<()> {
-    let text = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
-    std::fs::write(&file, change(&text)).with_context(|| format!("write {}", file.display()))
+fn edit(file: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+    std::fs::write(file, change(&text)).with_context(|| format!("write {}", file.display()))
 }
 
 fn without_dev_dependencies(manifest: &str) -> String {
