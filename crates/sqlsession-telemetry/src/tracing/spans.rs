@@ -59,7 +59,13 @@ impl Drop for Unit {
 
 impl Spans {
     pub(super) fn new(database: Database, dialect: Dialect, slow: Option<Duration>) -> Self {
-        Self { database, texts: Texts::new(Lexicon::of(&dialect)), slow, open: Mutex::default(), used: AtomicBool::new(false) }
+        Self {
+            database,
+            texts: Texts::new(Lexicon::of(&dialect)),
+            slow,
+            open: Mutex::default(),
+            used: AtomicBool::new(false),
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<u64, Unit>> {
