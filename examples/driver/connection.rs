@@ -29,6 +29,9 @@ impl DriverConnection for PlainConnection {
     fn execute(self, request: Request) -> Operation<Self> {
         self.done(|sqlite| {
             statements::begin(sqlite, request.begin)?;
+            if request.text.is_blank() {
+                return Ok(Outcome::default());
+            }
             statements::run(sqlite, request.text.sql(), &request.values)
         })
     }

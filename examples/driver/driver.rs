@@ -30,6 +30,9 @@ impl UrlDriver for PlainDriver {
         let Some(file) = url.database().filter(|file| !file.is_empty()) else {
             return Err(Error::new(ErrorKind::Configuration, "plain:///FILE names the file of the database"));
         };
+        if url.host().or(url.username()).is_some() {
+            return Err(Error::new(ErrorKind::Configuration, "a file has no host and no user"));
+        }
         url.options().finish(&[])?;
         // A blocking engine polls on the caller's thread: nothing of this driver needs a runtime.
         Ok((Self { file: file.into() }, Executor::Caller))

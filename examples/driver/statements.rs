@@ -1,7 +1,5 @@
 //! What is said to SQLite, and what it answers.
 
-use std::sync::Arc;
-
 use rusqlite::{Connection, Statement, types};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
@@ -67,19 +65,21 @@ pub(crate) fn run(connection: &Connection, sql: &str, values: &[Value]) -> Resul
     bind(&mut statement, values)?;
     let mut outcome = Outcome::default();
     outcome.read_only = statement.readonly();
+    let before = connection.total_changes();
     if statement.column_count() > 0 {
-        let columns = Columns::new(statement.column_names());
         let mut packed = PackedRows::default();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(from_sqlite)? {
-            pack(&mut packed, row, columns.len())?;
+            pack(&mut packed, row)?;
         }
-        outcome.rows = Some(packed.finish(columns));
+        drop(rows);
+        // Not before: SQLite prepares a statement anew, with the columns of now, when it runs and the schema has changed.
+        outcome.rows = Some(packed.finish(Columns::new(statement.column_names())));
     } else {
         statement.raw_execute().map_err(from_sqlite)?;
     }
     if !outcome.read_only {
-        outcome.rows_affected = Some(connection.changes());
+        outcome.rows_affected = Some(connection.total_changes() - before);
         outcome.last_insert_id = Some(connection.last_insert_rowid());
     }
     Ok(outcome)
@@ -90,20 +90,21 @@ pub(crate) fn run(connection: &Connection, sql: &str, values: &[Value]) -> Resul
 pub(crate) fn read(connection: &Connection, request: &Request, reader: &RowSender) -> Result<Outcome> {
     let mut statement = connection.prepare_cached(request.text.sql()).map_err(from_sqlite)?;
     bind(&mut statement, &request.values)?;
-    let columns = Columns::new(statement.column_names());
     let limit = if request.options.batch_rows == 0 { BATCH } else { request.options.batch_rows };
     let mut packed = PackedRows::default();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(from_sqlite)? {
-        pack(&mut packed, row, columns.len())?;
-        if packed.rows() == limit
-            && !reader.blocking_send(std::mem::take(&mut packed).finish(Arc::clone(&columns)))
-        {
-            return Ok(Outcome::default());
+        pack(&mut packed, row)?;
+        if packed.rows() == limit {
+            let columns = Columns::new(row.as_ref().column_names());
+            if !reader.blocking_send(std::mem::take(&mut packed).finish(columns)) {
+                return Ok(Outcome::default());
+            }
         }
     }
+    drop(rows);
     // Also without rows, so that the columns are known; nobody need be there any more.
-    let _ = reader.blocking_send(packed.finish(columns));
+    let _ = reader.blocking_send(packed.finish(Columns::new(statement.column_names())));
     Ok(Outcome::default())
 }
 
@@ -150,8 +151,8 @@ fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn pack(rows: &mut PackedRows, row: &rusqlite::Row<'_>, width: usize) -> Result<()> {
-    for column in 0..width {
+fn pack(rows: &mut PackedRows, row: &rusqlite::Row<'_>) -> Result<()> {
+    for column in 0..row.as_ref().column_count() {
         match row.get_ref(column).map_err(from_sqlite)? {
             types::ValueRef::Null => rows.null(),
             types::ValueRef::Integer(number) => rows.integer(number),
