@@ -2,7 +2,7 @@
 //!
 //! `notes` is what such a library looks like. Its user has an [`AsyncDatabase`] or a [`Database`], and it does not ask.
 
-use sqlsession::{AsyncDatabase, Database, Result};
+use sqlsession::{AsyncDatabase, Database, Error, ErrorKind, Result};
 
 /// The library.
 mod notes {
@@ -49,19 +49,22 @@ mod notes {
 #[tokio::main]
 async fn main() -> Result<()> {
     let url = std::env::args().nth(1).unwrap_or_else(|| "sqlite:///either_client.db".into());
-    use_it(&AsyncDatabase::create(url.as_str())?, "awaits").await?;
     use_it(&Database::create(url.as_str())?, "blocks").await?;
+    let db = AsyncDatabase::create(url)?;
+    use_it(&db, "awaits").await?;
 
     // Within a scope of its user's the library's work is part of the user's transaction.
-    let db = AsyncDatabase::create(url)?;
-    let refused: Result<()> = db
+    let refused = db
         .scope(async {
             notes::keep(&db, &["never committed"]).await?;
             assert_eq!(notes::count(&db).await?, 1);
-            Err(sqlsession::Error::new(sqlsession::ErrorKind::InvalidState, "the user has thought again"))
+            Err::<(), _>(Error::new(ErrorKind::InvalidState, "the user has thought again"))
         })
         .await;
-    assert!(refused.is_err());
+    assert_eq!(
+        refused.err().map(|error| error.message().to_owned()).as_deref(),
+        Some("the user has thought again")
+    );
     assert_eq!(notes::count(&db).await?, 0, "what the library did went with the scope");
     db.execute("drop table example_note").await.map(drop)
 }

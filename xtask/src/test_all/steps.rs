@@ -1,5 +1,7 @@
 //! What is run on one backend besides its crate's tests.
 
+use std::process::{Command, Stdio};
+
 use anyhow::{Context, Result};
 
 use super::supply::Supply;
@@ -26,20 +28,22 @@ pub(super) fn one_transaction(metadata: &Metadata) -> Result<Option<Tally>> {
     Ok(Some(Tally::one(status.success())))
 }
 
-/// Runs every example on the database. `None` when the tree has none.
+/// Runs every example on the database, as the tests of the workspace have built it: with other features Cargo would build
+/// everything once more. `None` when the tree has none.
 ///
 /// # Errors
-/// Cargo cannot be run.
+/// An example was not built.
 pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
     let packages = metadata.packages.iter().filter(|package| package.name == EXAMPLES);
     let targets = packages.flat_map(|package| &package.targets);
     let mut tally: Option<Tally> = None;
     for example in targets.filter(|target| target.kind.iter().any(|kind| kind == "example")) {
-        let status = cargo()
-            .args(["run", "--quiet", "-p", EXAMPLES, "--all-features", "--example", &example.name])
-            .args(["--", &supply.url])
+        let program = metadata.target_directory.join("debug/examples").join(&example.name);
+        let status = Command::new(&program)
+            .arg(&supply.url)
+            .stdin(Stdio::null())
             .status()
-            .context("run cargo run")?;
+            .with_context(|| format!("run {}", program.display()))?;
         if !status.success() {
             println!("the example {} failed on {}", example.name, supply.origin);
         }
