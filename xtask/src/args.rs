@@ -42,6 +42,9 @@ Commands:
                      --backend NAME[,NAME]  only these, side by side (default: every backend)
                      --seconds N            for how long (default: 600)
   check-features   lint every published crate with no feature, with each feature alone, with all
+  trace-cost       instructions of a point select, with those who watch it and without; needs valgrind
+  package          pack every published crate, and build each from what was packed
+  minimal-versions check the published crates on the oldest direct dependencies that they allow; needs nightly as well
 
 A server is looked for in this order: the URL in SQLSESSION_<BACKEND>_URL, a Docker engine,
 server programs of this machine, and, as root on Debian or Ubuntu, apt-get.
@@ -105,6 +108,12 @@ pub enum Command {
     },
     /// Lint each feature of each published crate alone.
     CheckFeatures,
+    /// Count what watching costs.
+    TraceCost,
+    /// Pack what is published.
+    Package,
+    /// Check on the oldest dependencies.
+    MinimalVersions,
 }
 
 /// The verbs of `cargo xtask servers`.
@@ -165,6 +174,9 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
         ["soak"] => Command::Soak { backends: backends.take().unwrap_or_default(), seconds: seconds.take() },
         ["check-features"] => Command::CheckFeatures,
+        ["trace-cost"] => Command::TraceCost,
+        ["package"] => Command::Package,
+        ["minimal-versions"] => Command::MinimalVersions,
         ["chaos"] => Command::Chaos {
             backends: backends.take().unwrap_or_default(),
             seconds: seconds.take(),

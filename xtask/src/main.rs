@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::args::{self, Command};
-use xtask::{bench, chaos, conformance, features, fetch, round_trips, servers, soak, test_all};
+use xtask::{
+    bench, chaos, conformance, features, fetch, minimal_versions, package, round_trips, servers, soak,
+    test_all, trace_cost,
+};
 
 fn main() -> ExitCode {
     match run() {
@@ -32,5 +35,8 @@ fn run() -> Result<bool> {
         Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),
         Command::Soak { backends, seconds } => soak::run(&backends, seconds),
         Command::CheckFeatures => features::run(),
+        Command::TraceCost => trace_cost::run().map(|()| true),
+        Command::Package => package::run(),
+        Command::MinimalVersions => minimal_versions::run(),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the workspace is and what Cargo says about it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -27,6 +27,9 @@ pub fn cargo() -> Command {
 pub struct Metadata {
     /// The members of the workspace.
     pub packages: Vec<Package>,
+    /// Where Cargo builds.
+    #[serde(default)]
+    pub target_directory: PathBuf,
 }
 
 /// One package of the workspace.

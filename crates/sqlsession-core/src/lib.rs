@@ -1,7 +1,5 @@
-//! The engine, session, pool, statement and row types of `sqlsession`, and the interface its drivers implement.
-//!
-//! Most programs use the `sqlsession` crate, which re-exports what is here. Depend on this crate to write a driver
-//! (see [`driver`]) or a library that takes any engine.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blocking;
 pub mod bulk;

@@ -1,4 +1,4 @@
-//! The derive macros of `sqlsession`, which re-exports them beside the traits they implement.
+#![doc = include_str!("../README.md")]
 
 mod attributes;
 mod embedded;

@@ -1,16 +1,4 @@
-//! Values of PostgreSQL on their way to the server and back, in its binary form and as text.
-//!
-//! For the drivers of `sqlsession`, which name the types of columns and parameters by [`postgres_types`].
-//!
-//! | module | what it knows |
-//! |---|---|
-//! | `target` | what a parameter's type asks for |
-//! | `natural` | what a value's parameter is declared as |
-//! | `encode` | which values a type takes, and in which of the two formats they are sent |
-//! | `text` | how PostgreSQL writes values |
-//! | `decode` | what the bytes of a column mean |
-//! | `copy` | the fields of COPY, which are those of a message whose parameters are all binary |
-//! | `rows` | rows that are decoded when they are asked for |
+#![doc = include_str!("../README.md")]
 
 mod bound;
 mod check;

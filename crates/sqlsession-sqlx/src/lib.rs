@@ -3,6 +3,7 @@
     not(any(feature = "sqlite", feature = "sqlite-system", feature = "postgres", feature = "mysql")),
     allow(dead_code, reason = "without a database there is nobody to use it")
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;
 mod connection;

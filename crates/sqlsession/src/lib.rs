@@ -4,6 +4,7 @@
     not(all(feature = "schema", feature = "macros", feature = "sqlite")),
     doc = "What SQLAlchemy's `Engine`, `sessionmaker` and `Session` are to Python: the guide is shown with all features."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blocking;
 mod create;

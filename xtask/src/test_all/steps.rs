@@ -1,5 +1,7 @@
 //! What is run on one backend besides its crate's tests.
 
+use std::process::{Command, Stdio};
+
 use anyhow::{Context, Result};
 
 use super::supply::Supply;
@@ -8,8 +10,7 @@ use crate::driver::Driver;
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
-const FACADE: &str = "sqlsession";
-const EXAMPLES: [&str; 2] = ["quickstart", "walkthrough"];
+const EXAMPLES: &str = "sqlsession-examples";
 
 /// Runs the example of sqlx and a session in one transaction. `None` when the tree has no such example.
 ///
@@ -27,21 +28,25 @@ pub(super) fn one_transaction(metadata: &Metadata) -> Result<Option<Tally>> {
     Ok(Some(Tally::one(status.success())))
 }
 
-/// Runs the examples on the database. `None` when the tree has none.
+/// Runs every example on the database, as the tests of the workspace have built it: with other features Cargo would build
+/// everything once more. `None` when the tree has none.
 ///
 /// # Errors
-/// Cargo cannot be run.
+/// An example was not built.
 pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Tally>> {
-    let has = |example: &str| {
-        let mut facades = metadata.packages.iter().filter(|package| package.name == FACADE);
-        facades.any(|package| package.has_target("example", example))
-    };
+    let packages = metadata.packages.iter().filter(|package| package.name == EXAMPLES);
+    let targets = packages.flat_map(|package| &package.targets);
     let mut tally: Option<Tally> = None;
-    for example in EXAMPLES.into_iter().filter(|example| has(example)) {
-        let status = cargo()
-            .args(["run", "--quiet", "-p", FACADE, "--all-features", "--example", example, "--", &supply.url])
+    for example in targets.filter(|target| target.kind.iter().any(|kind| kind == "example")) {
+        let program = metadata.target_directory.join("debug/examples").join(&example.name);
+        let status = Command::new(&program)
+            .arg(&supply.url)
+            .stdin(Stdio::null())
             .status()
-            .context("run cargo run")?;
+            .with_context(|| format!("run {}", program.display()))?;
+        if !status.success() {
+            println!("the example {} failed on {}", example.name, supply.origin);
+        }
         *tally.get_or_insert_default() += Tally::one(status.success());
     }
     Ok(tally)

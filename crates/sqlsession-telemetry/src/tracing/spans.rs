@@ -1,6 +1,9 @@
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,6 +30,8 @@ pub(super) struct Spans {
     texts: Texts,
     slow: Option<Duration>,
     open: Mutex<HashMap<u64, Unit>>,
+    /// Whether anything was ever open: a statement that nobody traces need not look.
+    used: AtomicBool,
 }
 
 /// What is open on a connection.
@@ -54,11 +59,23 @@ impl Drop for Unit {
 
 impl Spans {
     pub(super) fn new(database: Database, dialect: Dialect, slow: Option<Duration>) -> Self {
-        Self { database, texts: Texts::new(Lexicon::of(&dialect)), slow, open: Mutex::default() }
+        Self {
+            database,
+            texts: Texts::new(Lexicon::of(&dialect)),
+            slow,
+            open: Mutex::default(),
+            used: AtomicBool::new(false),
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<u64, Unit>> {
+        self.used.store(true, Ordering::Relaxed);
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is open, if anything may be. Of one connection everything is told in order, so a word said before is seen.
+    fn opened(&self) -> Option<MutexGuard<'_, HashMap<u64, Unit>>> {
+        self.used.load(Ordering::Relaxed).then(|| self.open())
     }
 
     fn are_wanted() -> bool {
@@ -67,18 +84,19 @@ impl Spans {
 
     /// Ends what is open on a connection. Spans are closed without the lock: a subscriber may do what it likes.
     fn end(&self, connection: u64) {
-        let unit = self.open().remove(&connection);
+        let unit = self.opened().and_then(|mut open| open.remove(&connection));
         drop(unit);
     }
 
     fn outcome(&self, connection: u64, outcome: &'static str) {
-        if let Some(unit) = self.open().get_mut(&connection) {
+        let Some(mut open) = self.opened() else { return };
+        if let Some(unit) = open.get_mut(&connection) {
             unit.outcome = Some(outcome);
         }
     }
 
     fn within(&self, connection: u64) -> Option<Span> {
-        self.open().get(&connection).map(|unit| unit.transaction.clone())
+        self.opened()?.get(&connection).map(|unit| unit.transaction.clone())
     }
 }
 
@@ -155,7 +173,7 @@ impl Events for Spans {
     }
 
     fn after_statement(&self, event: StatementEvent<'_>, elapsed: Duration, error: Option<&Error>) {
-        let statement = self.open().get_mut(&event.connection).and_then(|unit| unit.statement.take());
+        let statement = self.opened().and_then(|mut open| open.get_mut(&event.connection)?.statement.take());
         let span = statement.unwrap_or_else(Span::none);
         if let Some(error) = error {
             span.record("error.type", error.kind().as_str());
