@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 use tokio::runtime::Runtime;
 
 use crate::{
-    Backend, CaseFiles, Database, Report, Verdict,
+    Backend, CaseFiles, Client, Database, Report, Verdict,
     actors::{Halt, Stage},
     bind_cases,
     compare::{Aspect, Difference, accepts, compare_control, compare_step},
@@ -19,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Options {
     cases: CaseFiles,
+    client: Client,
     /// All cases of this crate are there, so that a decision nothing differs by is one too many.
     is_complete: bool,
 }
@@ -27,7 +28,7 @@ impl Options {
     /// The cases this crate carries.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { cases: CaseFiles::embedded(), is_complete: true }
+        Self { cases: CaseFiles::embedded(), client: Client::default(), is_complete: true }
     }
 
     /// The cases of a folder, instead of this crate's: see [`CaseFiles::in_folder`].
@@ -41,7 +42,14 @@ impl Options {
     /// These cases.
     #[must_use]
     pub fn of(cases: CaseFiles) -> Self {
-        Self { cases, is_complete: false }
+        Self { cases, client: Client::default(), is_complete: false }
+    }
+
+    /// By which of the library's faces the scenarios are run; by `await` if nothing is said.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.client = client;
+        self
     }
 
     /// Only the scenarios whose file's name contains this.
@@ -84,7 +92,9 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
         let product = runtime.block_on(backend.product()).map_err(io::Error::other)?;
         let driver = backend.driver();
         let mine: Vec<_> = scenarios.iter().filter(|scenario| scenario.applies_to(backend.name())).collect();
-        let verdicts = in_order(&mine, backend.at_once(), |scenario| judge(&runtime, scenario, *backend));
+        let verdicts = in_order(&mine, backend.at_once(), |scenario| {
+            judge(&runtime, options.client, scenario, *backend)
+        });
         for (scenario, mut verdict) in mine.into_iter().zip(verdicts) {
             if let Verdict::Ran(differences) = &mut verdict {
                 for difference in differences {
@@ -116,27 +126,32 @@ fn add_all(
     }
 }
 
-fn judge(runtime: &Runtime, scenario: &Scenario, backend: &dyn Backend) -> Verdict {
+fn judge(runtime: &Runtime, client: Client, scenario: &Scenario, backend: &dyn Backend) -> Verdict {
     if let Some(field) = scenario.unknown.keys().next() {
         return Verdict::Skipped(format!("field {field} of a scenario is not known to the runner"));
     }
-    runtime.block_on(async {
-        let database = match backend.create_database().await {
-            Ok(database) => database,
-            Err(error) => return Verdict::Broken(format!("no database: {error}")),
-        };
-        let verdict = play(scenario, backend, &*database).await;
-        match database.remove().await {
-            Ok(()) => verdict,
-            Err(error) => Verdict::Broken(format!("the database could not be removed: {error}")),
-        }
-    })
+    let database = match runtime.block_on(backend.create_database()) {
+        Ok(database) => database,
+        Err(error) => return Verdict::Broken(format!("no database: {error}")),
+    };
+    let verdict = client
+        .drive(runtime, play(scenario, client, backend, &*database))
+        .unwrap_or_else(|error| Verdict::Broken(error.to_string()));
+    match runtime.block_on(database.remove()) {
+        Ok(()) => verdict,
+        Err(error) => Verdict::Broken(format!("the database could not be removed: {error}")),
+    }
 }
 
 /// Plays a scenario. What differed before it had to stop counts all the same.
-async fn play(scenario: &Scenario, backend: &dyn Backend, database: &dyn Database) -> Verdict {
+async fn play(
+    scenario: &Scenario,
+    client: Client,
+    backend: &dyn Backend,
+    database: &dyn Database,
+) -> Verdict {
     let mut differences = Vec::new();
-    match play_steps(scenario, backend, database, &mut differences).await {
+    match play_steps(scenario, client, backend, database, &mut differences).await {
         Ok(()) => Verdict::Ran(differences),
         Err(Halt::Skip(_)) if !differences.is_empty() => Verdict::Ran(differences),
         Err(Halt::Skip(reason)) => Verdict::Skipped(reason),
@@ -146,6 +161,7 @@ async fn play(scenario: &Scenario, backend: &dyn Backend, database: &dyn Databas
 
 async fn play_steps(
     scenario: &Scenario,
+    client: Client,
     backend: &dyn Backend,
     database: &dyn Database,
     differences: &mut Vec<Difference>,
@@ -153,7 +169,7 @@ async fn play_steps(
     let name = backend.name();
     let Some(expected) = scenario.expected.get(name) else { return Ok(()) };
     let setup = scenario.setup.get(name).map_or(&[][..], Vec::as_slice);
-    let mut stage = Stage::new(backend, database, setup).await?;
+    let mut stage = Stage::new(client, backend, database, setup).await?;
     if let Some(difference) = make_engines(scenario, backend, expected, &mut stage)? {
         differences.push(difference);
         return Ok(());

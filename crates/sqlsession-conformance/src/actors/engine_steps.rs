@@ -1,7 +1,5 @@
 use serde_json::Map;
-use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSessionMaker, Result, SessionOptions, Value, session::Info,
-};
+use sqlsession_core::{Result, SessionOptions, Value, session::Info};
 
 use super::{
     Halt, Stage,
@@ -10,6 +8,7 @@ use super::{
     unit_steps::isolation_level,
 };
 use crate::{
+    client::{self, Connection, Engine},
     outcome::{Body, PoolFigures},
     scenario::Step,
 };
@@ -17,14 +16,14 @@ use crate::{
 /// A session maker, and what its sessions remember from the start.
 #[derive(Debug, Clone)]
 pub(crate) struct Maker {
-    maker: AsyncSessionMaker,
+    maker: client::Maker,
     info: Info,
     /// Whether the objects of its sessions keep their values past a commit.
     keeps_objects: bool,
 }
 
 impl Maker {
-    pub(crate) fn new(engine: &AsyncEngine, options: &Map<String, serde_json::Value>) -> Result<Self, Halt> {
+    pub(crate) fn new(engine: &Engine, options: &Map<String, serde_json::Value>) -> Result<Self, Halt> {
         let keeps_objects = keeps_objects(options).unwrap_or_default();
         let (options, info) = session_options(options)?;
         Ok(Self { maker: engine.session_maker_with(options), info, keeps_objects })
@@ -32,7 +31,7 @@ impl Maker {
 }
 
 impl Stage<'_> {
-    pub(super) async fn engine_step(&mut self, engine: &AsyncEngine, step: &Step) -> Result<Body, Halt> {
+    pub(super) async fn engine_step(&mut self, engine: &Engine, step: &Step) -> Result<Body, Halt> {
         match step.op.as_str() {
             "connect" | "with_connect" | "with_begin" => {
                 let block = if step.op == "with_begin" { Block::Begin } else { Block::Close };
@@ -60,7 +59,10 @@ impl Stage<'_> {
                     Some(Err(error)) => return Ok(error.into()),
                 };
                 if let Some(name) = step.kept_as() {
-                    self.engines.insert(name.to_owned(), engine.with_options(options).into());
+                    match engine.other(options) {
+                        Ok(engine) => self.engines.insert(name.to_owned(), engine),
+                        Err(error) => return Ok(error.into()),
+                    };
                 }
                 Ok(Body::Ok)
             }
@@ -124,7 +126,7 @@ impl Stage<'_> {
     }
 }
 
-async fn connect(engine: &AsyncEngine, step: &Step, block: Block) -> Result<Result<AsyncConnection>, Halt> {
+async fn connect(engine: &Engine, step: &Step, block: Block) -> Result<Result<Box<dyn Connection>>, Halt> {
     let options = match isolation_level(step, "execution_options")? {
         None => SessionOptions::default(),
         Some(Ok(level)) => SessionOptions::default().isolation_level(level),
@@ -143,7 +145,7 @@ async fn connect(engine: &AsyncEngine, step: &Step, block: Block) -> Result<Resu
 }
 
 /// The figures of the pool, in SQLAlchemy's words.
-fn figures(engine: &AsyncEngine) -> PoolFigures {
+fn figures(engine: &Engine) -> PoolFigures {
     let status = engine.pool_status();
     let count = |connections: usize| i64::try_from(connections).unwrap_or(i64::MAX);
     PoolFigures {

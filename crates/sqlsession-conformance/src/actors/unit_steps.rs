@@ -72,9 +72,8 @@ async fn plain(unit: &mut Unit, step: &Step, op: &str) -> Result<Body, Halt> {
             let result = match op {
                 "commit" => unit.shared().commit().await,
                 "rollback" => unit.shared().rollback().await,
-                _ => unit.shared().close().await,
+                _ => return Ok(done(unit.close().await)),
             };
-            unit.closed |= op == "close" && !unit.is_session();
             unit.note_end();
             Ok(done(result))
         }
