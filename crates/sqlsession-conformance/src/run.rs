@@ -1,4 +1,4 @@
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use serde_json::{Map, Value as Json};
 use tokio::runtime::Runtime;
@@ -100,6 +100,7 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
                 for difference in differences {
                     difference.product.clone_from(&product);
                     difference.driver = driver;
+                    difference.client = Some(options.client);
                 }
             }
             report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
@@ -109,7 +110,7 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
     }
     if options.is_complete {
         let names: Vec<_> = backends.iter().map(|backend| backend.name().to_owned()).collect();
-        report.fail_stale_decisions(&names, &products, &drivers);
+        report.fail_stale_decisions(&names, &products, &drivers, options.client);
     }
     Ok(report)
 }
@@ -153,6 +154,11 @@ async fn play(
     let mut differences = Vec::new();
     match play_steps(scenario, client, backend, database, &mut differences).await {
         Ok(()) => Verdict::Ran(differences),
+        Err(Halt::NoCounterpart(reason)) => {
+            let body = Some(Body::NoCounterpart(reason));
+            differences.push(engine_difference(scenario, backend.name(), reason.to_owned(), body));
+            Verdict::Ran(differences)
+        }
         Err(Halt::Skip(_)) if !differences.is_empty() => Verdict::Ran(differences),
         Err(Halt::Skip(reason)) => Verdict::Skipped(reason),
         Err(Halt::Broken(message)) => Verdict::Broken(message),
@@ -187,6 +193,17 @@ async fn play_steps(
                 differences.extend(compare_step(scenario, name, expected, &step, &outcome));
                 outcomes.push((step.n.unwrap_or_default(), outcome));
             }
+            Err(Halt::NoCounterpart(reason)) => {
+                differences.extend(compare_step(
+                    scenario,
+                    name,
+                    expected,
+                    &step,
+                    &without_counterpart(reason),
+                ));
+                stage.end().await;
+                return Ok(());
+            }
             Err(halt) => {
                 halted = Err(halt);
                 break;
@@ -197,6 +214,10 @@ async fn play_steps(
     halted?;
     differences.extend(compare_control(scenario, name, expected, &outcomes));
     Ok(())
+}
+
+fn without_counterpart(reason: &'static str) -> Outcome {
+    Outcome { body: Body::NoCounterpart(reason), events: Vec::new(), sessions: BTreeMap::new() }
 }
 
 /// Makes the engines and makers; gives what is not as recorded.
@@ -250,6 +271,7 @@ fn engine_difference(scenario: &Scenario, backend: &str, actual: String, body: O
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        client: None,
         driver: None,
         step: None,
         aspect: Aspect::Engine,

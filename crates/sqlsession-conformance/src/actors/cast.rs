@@ -40,7 +40,7 @@ impl Stage<'_> {
     /// Makes a session maker of a scenario.
     pub(crate) fn make_maker(&mut self, name: &str, options: &Map<String, Json>) -> Result<(), Halt> {
         let engine = match options.get("bind") {
-            Some(Json::Null) => return Err(Halt::skip("a session maker has an engine")),
+            Some(Json::Null) => return Err(Halt::NoCounterpart("a session maker has an engine")),
             bind => bind.and_then(Json::as_str).unwrap_or("e"),
         };
         let Some(engine) = self.engines.get(engine) else {

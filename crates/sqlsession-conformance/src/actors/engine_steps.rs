@@ -1,11 +1,11 @@
 use serde_json::Map;
-use sqlsession_core::{Result, SessionOptions, Value, session::Info};
+use sqlsession_core::{Result, Value, session::Info};
 
 use super::{
     Halt, Stage,
     session_options::{keeps_objects, session_options},
     unit::{Block, Unit},
-    unit_steps::isolation_level,
+    unit_steps::options_of,
 };
 use crate::{
     client::{self, Connection, Engine},
@@ -45,7 +45,7 @@ impl Stage<'_> {
             }
             "pool_status" => Ok(Body::Pool(figures(engine))),
             "dispose" if step.flag("close") == Some(false) => {
-                Err(Halt::skip("idle connections are closed with their engine, not forgotten"))
+                Err(Halt::NoCounterpart("idle connections are closed with their engine, not forgotten"))
             }
             "dispose" => {
                 let disposed = engine.dispose();
@@ -53,10 +53,9 @@ impl Stage<'_> {
                 Ok(disposed.map_or_else(Body::from, |()| Body::None))
             }
             "execution_options" => {
-                let options = match isolation_level(step, "options")? {
-                    None => SessionOptions::default(),
-                    Some(Ok(level)) => SessionOptions::default().isolation_level(level),
-                    Some(Err(error)) => return Ok(error.into()),
+                let options = match options_of(step, "options")? {
+                    Ok(options) => options,
+                    Err(error) => return Ok(error.into()),
                 };
                 if let Some(name) = step.kept_as() {
                     match engine.other(options) {
@@ -82,7 +81,9 @@ impl Stage<'_> {
             "default_isolation_level" => {
                 Ok(Body::NoCounterpart("the server's own isolation level is not asked for"))
             }
-            "raw_connection" => Err(Halt::skip("the raw connection of a driver has operations of its own")),
+            "raw_connection" => {
+                Err(Halt::NoCounterpart("the raw connection of a driver has operations of its own"))
+            }
             op => Err(Halt::Skip(format!("operation {op} of an engine is not known to the runner"))),
         }
     }
@@ -118,19 +119,18 @@ impl Stage<'_> {
                 }
                 Ok(Body::None)
             }
-            "close_all" => {
-                Err(Halt::skip("sessions belong to those who use them, and are not closed from outside"))
-            }
+            "close_all" => Err(Halt::NoCounterpart(
+                "sessions belong to those who use them, and are not closed from outside",
+            )),
             op => Err(Halt::Skip(format!("operation {op} of a session maker is not known to the runner"))),
         }
     }
 }
 
 async fn connect(engine: &Engine, step: &Step, block: Block) -> Result<Result<Box<dyn Connection>>, Halt> {
-    let options = match isolation_level(step, "execution_options")? {
-        None => SessionOptions::default(),
-        Some(Ok(level)) => SessionOptions::default().isolation_level(level),
-        Some(Err(error)) => return Ok(Err(error)),
+    let options = match options_of(step, "execution_options")? {
+        Ok(options) => options,
+        Err(error) => return Ok(Err(error)),
     };
     let mut connection = match engine.connect_with(options).await {
         Ok(connection) => connection,

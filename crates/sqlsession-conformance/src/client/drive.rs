@@ -21,10 +21,7 @@ pub enum Client {
 
 impl fmt::Display for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Async => "async",
-            Self::Blocking => "blocking",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -41,6 +38,15 @@ impl FromStr for Client {
 }
 
 impl Client {
+    /// The name by which decisions speak of it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Async => "async",
+            Self::Blocking => "blocking",
+        }
+    }
+
     /// Polls a scenario to its end.
     ///
     /// # Errors
