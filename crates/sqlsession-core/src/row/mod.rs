@@ -25,7 +25,7 @@ pub use cursor::BatchCursor;
 pub use decoder::Decoder;
 pub use from_row::FromRow;
 pub use mapping::Mapping;
-pub use packed::{PackedRows, PackedSize};
+pub use packed::{PackedMark, PackedRows, PackedSize};
 pub use plan::RowPlan;
 pub use row_type::Row;
 pub use value_batch::ValueBatch;
