@@ -268,7 +268,8 @@ impl<'s> Stage<'s> {
     /// Waits for connections on their way back to the pool, so that events stand in the step that caused them.
     async fn settle(&self) {
         for _ in 0..200 {
-            if !self.recorder.is_returning() {
+            let in_use = self.engines.values().map(|engine| engine.pool_status().in_use).max();
+            if !self.recorder.is_returning(in_use.unwrap_or_default()) {
                 return;
             }
             time::sleep(Duration::from_millis(1)).await;
