@@ -6,6 +6,7 @@ use sqlsession::{
     AnyDatabase, AsyncDatabase, AsyncEngine, Entity, Error, ErrorKind, OuterTransaction, Result,
     SessionOptions, blocking,
 };
+use tokio::time::timeout;
 
 use crate::Place;
 
@@ -262,11 +263,13 @@ async fn defaults_of_the_engine_hold_inside_of_an_outer_transaction() {
         for maker in [of_engine.engine().session_maker(), of_maker.engine().session_maker_with(brief.clone())]
         {
             let mut session = maker.session();
-            let stopped = session.get_for_update::<User>(saved.id).await.unwrap_err();
+            let waiting = session.get_for_update::<User>(saved.id);
+            let stopped = timeout(Duration::from_secs(30), waiting).await.expect("it ends").unwrap_err();
             assert_eq!(stopped.kind(), ErrorKind::StatementTimeout, "{stopped}");
             session.rollback().await.unwrap();
             session.update(User { password: Some("new".into()), ..saved.clone() }).unwrap();
-            let stopped = session.flush().await.unwrap_err();
+            let stopped =
+                timeout(Duration::from_secs(30), session.flush()).await.expect("it ends").unwrap_err();
             assert_eq!(stopped.kind(), ErrorKind::StatementTimeout, "{stopped}");
             session.rollback().await.unwrap();
         }
