@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
+use sqlsession_conformance::Client;
+
 use crate::backend::{BACKENDS, Backend, backend};
 use crate::driver::Driver;
 
@@ -19,6 +21,7 @@ Commands:
   conformance      the behaviour every backend must show
                      --backend NAME[,NAME]  only these (default: every backend in this tree)
                      --driver NAME          native, or sqlx (default: one after the other)
+                     --client NAME          async (the default), or blocking
                      --dir PATH             scenarios from this folder; may be repeated
   servers start    start private test servers in the background, print their URLs as shell lines
   servers stop     stop them and remove their folders
@@ -75,6 +78,8 @@ pub enum Command {
         backends: Vec<&'static Backend>,
         /// The drivers named; empty means all.
         drivers: Vec<Driver>,
+        /// By which of the library's faces.
+        client: Option<Client>,
         /// Folders with scenarios; empty means the crate's own.
         dirs: Vec<PathBuf>,
     },
@@ -134,7 +139,7 @@ pub enum ServersAction {
 pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let mut words: Vec<String> = Vec::new();
     let mut backends: Option<Vec<&'static Backend>> = None;
-    let (mut dirs, mut drivers) = (Vec::new(), Vec::new());
+    let (mut dirs, mut drivers, mut client) = (Vec::new(), Vec::new(), None);
     let (mut seconds, mut seed) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -144,6 +149,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
                 backends.get_or_insert_default().extend(named(&names)?);
             }
             Long("driver") => drivers.push(Driver::named(&parser.value()?.string()?)?),
+            Long("client") => client = Some(parser.value()?.parse()?),
             Long("seconds") => seconds = Some(parser.value()?.parse()?),
             Long("seed") => seed = Some(parser.value()?.parse()?),
             Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
@@ -169,6 +175,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
         ["conformance"] => Command::Conformance {
             backends: backends.take().unwrap_or_default(),
             drivers: std::mem::take(&mut drivers),
+            client: client.take(),
             dirs: std::mem::take(&mut dirs),
         },
         ["round-trips"] => Command::RoundTrips { backends: backends.take().unwrap_or_default() },
@@ -191,8 +198,8 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     if backends.is_some() {
         bail!("this command takes no --backend");
     }
-    if !dirs.is_empty() || !drivers.is_empty() {
-        bail!("this command takes no --dir and no --driver");
+    if !dirs.is_empty() || !drivers.is_empty() || client.is_some() {
+        bail!("this command takes no --dir, no --driver and no --client");
     }
     if seconds.is_some() || seed.is_some() {
         bail!("this command takes no --seconds and no --seed");
@@ -254,13 +261,14 @@ mod tests {
             panic!()
         };
         assert_eq!((action, names(&backends)), (ServersAction::Stop, vec!["mysql", "postgres"]));
-        let Command::Conformance { backends, drivers, dirs } =
-            parsed("conformance --backend sqlite,mysql --driver sqlx --dir a --dir b").unwrap()
+        let Command::Conformance { backends, drivers, client, dirs } =
+            parsed("conformance --backend sqlite,mysql --driver sqlx --client blocking --dir a --dir b")
+                .unwrap()
         else {
             panic!()
         };
         assert_eq!(names(&backends), ["sqlite", "mysql"]);
-        assert_eq!(drivers, [Driver::Sqlx]);
+        assert_eq!((drivers, client), (vec![Driver::Sqlx], Some(Client::Blocking)));
         assert_eq!(dirs, [PathBuf::from("a"), PathBuf::from("b")]);
     }
 
@@ -274,7 +282,12 @@ mod tests {
     fn conformance_without_options_names_nothing() {
         assert_eq!(
             parsed("conformance").unwrap(),
-            Command::Conformance { backends: Vec::new(), drivers: Vec::new(), dirs: Vec::new() }
+            Command::Conformance {
+                backends: Vec::new(),
+                drivers: Vec::new(),
+                client: None,
+                dirs: Vec::new()
+            }
         );
     }
 
@@ -314,6 +327,7 @@ mod tests {
         assert!(message("chaos --seconds soon").contains("soon"));
         assert!(message("test-all more").contains("too many words"));
         assert!(message("conformance --backend").contains("--backend"));
+        assert!(message("conformance --client sync").contains("\"sync\""));
         assert!(message("--fast").contains("--fast"));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use sqlsession_conformance::{self as conformance, Options, Report};
+use sqlsession_conformance::{self as conformance, Client, Options, Report};
 
 use crate::backend::{Backend, existing};
 use crate::driver::Driver;
@@ -16,6 +16,8 @@ use crate::workspace;
 pub struct Request<'a> {
     /// By which driver.
     pub driver: Driver,
+    /// By which of the library's faces.
+    pub client: Client,
     /// Each backend's name and the database to use.
     pub backends: &'a [(&'static str, String)],
     /// Folders with scenarios; empty means the library's own.
@@ -35,11 +37,11 @@ pub fn run_request(request: &Request<'_>) -> Result<Tally> {
     let backends: Vec<&dyn conformance::Backend> = backends.iter().map(AsRef::as_ref).collect();
     let mut sum = Tally::default();
     if request.dirs.is_empty() {
-        sum += shown(&conformance::run(&Options::embedded(), &backends)?);
+        sum += shown(&conformance::run(&Options::embedded().client(request.client), &backends)?);
     }
     for dir in request.dirs {
         let options = Options::in_folder(dir).with_context(|| format!("read {}", dir.display()))?;
-        sum += shown(&conformance::run(&options, &backends)?);
+        sum += shown(&conformance::run(&options.client(request.client), &backends)?);
     }
     Ok(sum)
 }
@@ -59,12 +61,17 @@ fn shown(report: &Report) -> Tally {
     }
 }
 
-/// Runs the scenarios on the given backends, or on all that exist, by the given drivers, or by all. Answers whether
-/// nothing failed.
+/// Runs the scenarios on the given backends, or on all that exist, by the given drivers, or by all, and by one client.
+/// Answers whether nothing failed.
 ///
 /// # Errors
 /// The tree has no such backend, or a server or a folder cannot be had.
-pub fn run(chosen: &[&'static Backend], drivers: &[Driver], dirs: &[PathBuf]) -> Result<bool> {
+pub fn run(
+    chosen: &[&'static Backend],
+    drivers: &[Driver],
+    client: Client,
+    dirs: &[PathBuf],
+) -> Result<bool> {
     let root = workspace::root();
     let backends = if chosen.is_empty() { existing(root) } else { chosen.to_vec() };
     if backends.is_empty() {
@@ -83,8 +90,8 @@ pub fn run(chosen: &[&'static Backend], drivers: &[Driver], dirs: &[PathBuf]) ->
     let drivers = if drivers.is_empty() { &Driver::ALL } else { drivers };
     let mut sum = Tally::default();
     for &driver in drivers {
-        println!("by the driver {driver}");
-        sum += run_request(&Request { driver, backends: &supplied, dirs })?;
+        println!("by the driver {driver}, {client}");
+        sum += run_request(&Request { driver, client, backends: &supplied, dirs })?;
     }
     // With several folders or drivers the last line is the sum of them.
     if dirs.len() > 1 || drivers.len() > 1 {

@@ -29,7 +29,9 @@ fn run() -> Result<bool> {
         Command::Servers { action, backends } => servers::run(action, &backends).map(|()| true),
         Command::FetchMysql => fetch::mysql().map(|()| true),
         Command::TestAll => test_all::run(),
-        Command::Conformance { backends, drivers, dirs } => conformance::run(&backends, &drivers, &dirs),
+        Command::Conformance { backends, drivers, client, dirs } => {
+            conformance::run(&backends, &drivers, client.unwrap_or_default(), &dirs)
+        }
         Command::RoundTrips { backends } => round_trips::run(&backends),
         Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
         Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),

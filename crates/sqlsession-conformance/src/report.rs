@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::{
+    Client,
     compare::Difference,
     decision::{CaseSort, Ledger},
 };
@@ -77,8 +78,9 @@ impl Report {
         backends: &[String],
         products: &[String],
         drivers: &[&str],
+        client: Client,
     ) {
-        let stale = self.ledger.stale(backends, products, drivers).map(|decision| Failure {
+        let stale = self.ledger.stale(backends, products, drivers, client).map(|decision| Failure {
             case: format!("decision {}", decision.id),
             differences: Vec::new(),
             message: "stale decision: nothing differs by it any more".to_owned(),
@@ -128,6 +130,7 @@ mod tests {
             case: case.to_owned(),
             backend: String::new(),
             product: None,
+            client: None,
             driver: None,
             step: None,
             aspect: Aspect::Part,
@@ -159,7 +162,7 @@ mod tests {
     fn a_stale_decision_is_a_failure() {
         let decisions = r#"[{"id": "old", "reason": "because", "of": "url"}]"#;
         let mut report = Report::new(Ledger::parse(decisions).unwrap());
-        report.fail_stale_decisions(&[], &[], &[]);
+        report.fail_stale_decisions(&[], &[], &[], Client::Async);
         assert!(report.to_string().contains("FAILED decision old: stale decision"));
     }
 }

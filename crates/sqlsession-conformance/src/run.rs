@@ -1,10 +1,10 @@
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use serde_json::{Map, Value as Json};
 use tokio::runtime::Runtime;
 
 use crate::{
-    Backend, CaseFiles, Database, Report, Verdict,
+    Backend, CaseFiles, Client, Database, Report, Verdict,
     actors::{Halt, Stage},
     bind_cases,
     compare::{Aspect, Difference, accepts, compare_control, compare_step},
@@ -19,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Options {
     cases: CaseFiles,
+    client: Client,
     /// All cases of this crate are there, so that a decision nothing differs by is one too many.
     is_complete: bool,
 }
@@ -27,7 +28,7 @@ impl Options {
     /// The cases this crate carries.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { cases: CaseFiles::embedded(), is_complete: true }
+        Self { cases: CaseFiles::embedded(), client: Client::default(), is_complete: true }
     }
 
     /// The cases of a folder, instead of this crate's: see [`CaseFiles::in_folder`].
@@ -41,7 +42,14 @@ impl Options {
     /// These cases.
     #[must_use]
     pub fn of(cases: CaseFiles) -> Self {
-        Self { cases, is_complete: false }
+        Self { cases, client: Client::default(), is_complete: false }
+    }
+
+    /// By which of the library's faces the scenarios are run; by `await` if nothing is said.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.client = client;
+        self
     }
 
     /// Only the scenarios whose file's name contains this.
@@ -84,12 +92,15 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
         let product = runtime.block_on(backend.product()).map_err(io::Error::other)?;
         let driver = backend.driver();
         let mine: Vec<_> = scenarios.iter().filter(|scenario| scenario.applies_to(backend.name())).collect();
-        let verdicts = in_order(&mine, backend.at_once(), |scenario| judge(&runtime, scenario, *backend));
+        let verdicts = in_order(&mine, backend.at_once(), |scenario| {
+            judge(&runtime, options.client, scenario, *backend)
+        });
         for (scenario, mut verdict) in mine.into_iter().zip(verdicts) {
             if let Verdict::Ran(differences) = &mut verdict {
                 for difference in differences {
                     difference.product.clone_from(&product);
                     difference.driver = driver;
+                    difference.client = Some(options.client);
                 }
             }
             report.add(CaseSort::Scenario, format!("{} [{}]", scenario.id, backend.name()), verdict);
@@ -99,7 +110,7 @@ pub fn run(options: &Options, backends: &[&dyn Backend]) -> io::Result<Report> {
     }
     if options.is_complete {
         let names: Vec<_> = backends.iter().map(|backend| backend.name().to_owned()).collect();
-        report.fail_stale_decisions(&names, &products, &drivers);
+        report.fail_stale_decisions(&names, &products, &drivers, options.client);
     }
     Ok(report)
 }
@@ -116,28 +127,38 @@ fn add_all(
     }
 }
 
-fn judge(runtime: &Runtime, scenario: &Scenario, backend: &dyn Backend) -> Verdict {
+fn judge(runtime: &Runtime, client: Client, scenario: &Scenario, backend: &dyn Backend) -> Verdict {
     if let Some(field) = scenario.unknown.keys().next() {
         return Verdict::Skipped(format!("field {field} of a scenario is not known to the runner"));
     }
-    runtime.block_on(async {
-        let database = match backend.create_database().await {
-            Ok(database) => database,
-            Err(error) => return Verdict::Broken(format!("no database: {error}")),
-        };
-        let verdict = play(scenario, backend, &*database).await;
-        match database.remove().await {
-            Ok(()) => verdict,
-            Err(error) => Verdict::Broken(format!("the database could not be removed: {error}")),
-        }
-    })
+    let database = match runtime.block_on(backend.create_database()) {
+        Ok(database) => database,
+        Err(error) => return Verdict::Broken(format!("no database: {error}")),
+    };
+    let verdict = client
+        .drive(runtime, play(scenario, client, backend, &*database))
+        .unwrap_or_else(|error| Verdict::Broken(error.to_string()));
+    match runtime.block_on(database.remove()) {
+        Ok(()) => verdict,
+        Err(error) => Verdict::Broken(format!("the database could not be removed: {error}")),
+    }
 }
 
 /// Plays a scenario. What differed before it had to stop counts all the same.
-async fn play(scenario: &Scenario, backend: &dyn Backend, database: &dyn Database) -> Verdict {
+async fn play(
+    scenario: &Scenario,
+    client: Client,
+    backend: &dyn Backend,
+    database: &dyn Database,
+) -> Verdict {
     let mut differences = Vec::new();
-    match play_steps(scenario, backend, database, &mut differences).await {
+    match play_steps(scenario, client, backend, database, &mut differences).await {
         Ok(()) => Verdict::Ran(differences),
+        Err(Halt::NoCounterpart(reason)) => {
+            let body = Some(Body::NoCounterpart(reason));
+            differences.push(engine_difference(scenario, backend.name(), reason.to_owned(), body));
+            Verdict::Ran(differences)
+        }
         Err(Halt::Skip(_)) if !differences.is_empty() => Verdict::Ran(differences),
         Err(Halt::Skip(reason)) => Verdict::Skipped(reason),
         Err(Halt::Broken(message)) => Verdict::Broken(message),
@@ -146,6 +167,7 @@ async fn play(scenario: &Scenario, backend: &dyn Backend, database: &dyn Databas
 
 async fn play_steps(
     scenario: &Scenario,
+    client: Client,
     backend: &dyn Backend,
     database: &dyn Database,
     differences: &mut Vec<Difference>,
@@ -153,7 +175,7 @@ async fn play_steps(
     let name = backend.name();
     let Some(expected) = scenario.expected.get(name) else { return Ok(()) };
     let setup = scenario.setup.get(name).map_or(&[][..], Vec::as_slice);
-    let mut stage = Stage::new(backend, database, setup).await?;
+    let mut stage = Stage::new(client, backend, database, setup).await?;
     if let Some(difference) = make_engines(scenario, backend, expected, &mut stage)? {
         differences.push(difference);
         return Ok(());
@@ -171,6 +193,17 @@ async fn play_steps(
                 differences.extend(compare_step(scenario, name, expected, &step, &outcome));
                 outcomes.push((step.n.unwrap_or_default(), outcome));
             }
+            Err(Halt::NoCounterpart(reason)) => {
+                differences.extend(compare_step(
+                    scenario,
+                    name,
+                    expected,
+                    &step,
+                    &without_counterpart(reason),
+                ));
+                stage.end().await;
+                return Ok(());
+            }
             Err(halt) => {
                 halted = Err(halt);
                 break;
@@ -181,6 +214,10 @@ async fn play_steps(
     halted?;
     differences.extend(compare_control(scenario, name, expected, &outcomes));
     Ok(())
+}
+
+fn without_counterpart(reason: &'static str) -> Outcome {
+    Outcome { body: Body::NoCounterpart(reason), events: Vec::new(), sessions: BTreeMap::new() }
 }
 
 /// Makes the engines and makers; gives what is not as recorded.
@@ -234,6 +271,7 @@ fn engine_difference(scenario: &Scenario, backend: &str, actual: String, body: O
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        client: None,
         driver: None,
         step: None,
         aspect: Aspect::Engine,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests stop at the first thing that is wrong")]
 
 use serde_json::{Value as Json, json};
-use sqlsession_conformance::{CaseFiles, FileBackend, Options, Report, run};
+use sqlsession_conformance::{CaseFiles, Client, FileBackend, Options, Report, run};
 use sqlsession_sqlite::SqliteEngine;
 
 fn backend() -> FileBackend {
@@ -18,6 +18,10 @@ fn report(options: &Options) -> Report {
 
 /// Runs one scenario with these steps, each with its recorded outcome.
 fn play(change: impl FnOnce(&mut Json), steps: &[(Json, Json)]) -> Report {
+    play_by(Client::Async, change, steps)
+}
+
+fn play_by(client: Client, change: impl FnOnce(&mut Json), steps: &[(Json, Json)]) -> Report {
     let numbered = |index: usize, fields: &Json| {
         let mut fields = fields.clone();
         fields["n"] = json!(index + 1);
@@ -33,7 +37,7 @@ fn play(change: impl FnOnce(&mut Json), steps: &[(Json, Json)]) -> Report {
     change(&mut scenario);
     let mut files = CaseFiles::default();
     files.scenarios.push(("x.json".to_owned(), scenario.to_string()));
-    report(&Options::of(files))
+    report(&Options::of(files).client(client))
 }
 
 fn open() -> (Json, Json) {
@@ -85,9 +89,10 @@ fn a_wrong_outcome_state_or_event_fails() {
             ),
         ],
     ];
-    for steps in wrong {
-        let report = play(|_| {}, &steps);
-        assert_eq!((report.passed, report.failures.len()), (0, 1), "{report}");
+    for (steps, client) in wrong.iter().flat_map(|steps| [(steps, Client::Async), (steps, Client::Blocking)])
+    {
+        let report = play_by(client, |_| {}, steps);
+        assert_eq!((report.passed, report.failures.len()), (0, 1), "{client}: {report}");
     }
 }
 
@@ -116,6 +121,18 @@ fn what_the_runner_does_not_know_is_skipped_with_a_reason() {
     for report in unknown {
         assert_eq!((report.passed, report.failures.len(), report.skipped.len()), (0, 0, 1), "{report}");
         assert!(!report.skipped[0].1.is_empty());
+    }
+}
+
+#[test]
+fn what_has_no_counterpart_differs_and_ends_the_scenario() {
+    let step = |step: Json| vec![open(), (step, json!({"kind": "none", "events": []})), insert(9, true)];
+    // The first has a decision, the second has one as well and comes before any step.
+    for report in [
+        play(|_| {}, &step(json!({"actor": "s1", "op": "prepare"}))),
+        play(|scenario| scenario["engines"] = json!({"e": {"poolclass": "StaticPool"}}), &[open()]),
+    ] {
+        assert_eq!((report.decided, report.failures.len(), report.skipped.len()), (1, 0, 0), "{report}");
     }
 }
 
@@ -164,6 +181,9 @@ fn a_step_in_the_background_is_waited_for_by_name() {
         json!({"actor": "bg", "op": "join", "name": "b1"}),
         json!({"kind": "rowcount", "rowcount": 1, "events": []}),
     );
-    let report = play(|_| {}, &[open(), started, joined, commit(COMMITTED)]);
-    assert_eq!(report.passed, 1, "{report}");
+    for client in [Client::Async, Client::Blocking] {
+        let steps = [open(), started.clone(), joined.clone(), commit(COMMITTED)];
+        let report = play_by(client, |_| {}, &steps);
+        assert_eq!(report.passed, 1, "{client}: {report}");
+    }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use sqlsession_conformance::Client;
 use sqlsession_test_servers::record::Records;
 
 use super::steps::{conformance, examples, one_transaction};
@@ -81,8 +82,10 @@ fn run_on(
     if let Some(tally) = examples(metadata, supply)? {
         add("examples", tally);
     }
-    add("conformance", conformance(backend.name, Driver::Native, supply));
-    add("conformance by sqlx", conformance(backend.name, Driver::Sqlx, supply));
+    let name = backend.name;
+    add("conformance", conformance(name, Driver::Native, Client::Async, supply));
+    add("conformance, blocking", conformance(name, Driver::Native, Client::Blocking, supply));
+    add("conformance by sqlx", conformance(name, Driver::Sqlx, Client::Async, supply));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
+use sqlsession_conformance::Client;
 
 use super::supply::Supply;
 use crate::conformance::{Request, run_request};
@@ -52,11 +53,11 @@ pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Ta
     Ok(tally)
 }
 
-/// Runs the conformance scenarios on the database by one driver. A run that breaks off counts as one failure.
-pub(super) fn conformance(backend: &'static str, driver: Driver, supply: &Supply) -> Tally {
+/// Runs the conformance scenarios on the database by one driver and one client. A run that breaks off counts as one failure.
+pub(super) fn conformance(backend: &'static str, driver: Driver, client: Client, supply: &Supply) -> Tally {
     let backends = [(backend, supply.url.clone())];
-    run_request(&Request { driver, backends: &backends, dirs: &[] }).unwrap_or_else(|error| {
-        println!("conformance of {backend} by the driver {driver} broke off: {error:#}");
+    run_request(&Request { driver, client, backends: &backends, dirs: &[] }).unwrap_or_else(|error| {
+        println!("conformance of {backend} by the driver {driver}, {client}, broke off: {error:#}");
         Tally::one(false)
     })
 }

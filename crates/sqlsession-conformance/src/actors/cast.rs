@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{EngineSetup, Halt, Maker, Stage, session_options::keeps_objects, shortcuts};
+use super::{
+    EngineSetup, Halt, Maker, Stage,
+    session_options::{keeps_objects, session_options},
+};
 use crate::Backend;
 
 impl Stage<'_> {
@@ -16,7 +19,7 @@ impl Stage<'_> {
     ) -> Result<sqlsession_core::Result<()>, Halt> {
         Ok(EngineSetup::read(options, self.database)?.and_then(|EngineSetup { url, options }| {
             let listener = Arc::clone(&self.recorder).listener(number);
-            let engine = backend.engine(url, options.listen(listener))?;
+            let engine = self.client.engine(backend, url, options.listen(listener))?;
             self.engines.insert(name.to_owned(), engine);
             Ok(())
         }))
@@ -27,15 +30,17 @@ impl Stage<'_> {
         let Some(engine) = self.engines.get("e") else {
             return Err(Halt::skip("the shortcuts have the engine `e`"));
         };
-        self.shortcuts = Some(shortcuts::database(engine, options)?);
-        self.shortcuts_keep = options.as_object().and_then(keeps_objects).unwrap_or(false);
+        let options = options.as_object().cloned().unwrap_or_default();
+        let (of_sessions, _info) = session_options(&options)?;
+        self.shortcuts = Some(engine.shortcuts(of_sessions, false));
+        self.shortcuts_keep = keeps_objects(&options).unwrap_or(false);
         Ok(())
     }
 
     /// Makes a session maker of a scenario.
     pub(crate) fn make_maker(&mut self, name: &str, options: &Map<String, Json>) -> Result<(), Halt> {
         let engine = match options.get("bind") {
-            Some(Json::Null) => return Err(Halt::skip("a session maker has an engine")),
+            Some(Json::Null) => return Err(Halt::NoCounterpart("a session maker has an engine")),
             bind => bind.and_then(Json::as_str).unwrap_or("e"),
         };
         let Some(engine) = self.engines.get(engine) else {

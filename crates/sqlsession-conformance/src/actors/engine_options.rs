@@ -50,8 +50,11 @@ impl EngineSetup {
                     "QueuePool" | "AsyncAdaptedQueuePool" => options,
                     "NullPool" => options.pool_class(PoolClass::Null),
                     "StaticPool" => {
-                        return Err(Halt::skip("a connection has one user at a time, in a static pool too"));
+                        return Err(Halt::NoCounterpart(
+                            "a connection has one user at a time, in a static pool too",
+                        ));
                     }
+                    "AssertionPool" => return Err(Halt::NoCounterpart("there is no pool that asserts")),
                     class => return Err(Halt::Skip(format!("there is no {class}"))),
                 },
                 "isolation_level" => match text?.parse() {

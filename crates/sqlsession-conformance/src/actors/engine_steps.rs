@@ -1,15 +1,14 @@
 use serde_json::Map;
-use sqlsession_core::{
-    AsyncConnection, AsyncEngine, AsyncSessionMaker, Result, SessionOptions, Value, session::Info,
-};
+use sqlsession_core::{Result, Value, session::Info};
 
 use super::{
     Halt, Stage,
     session_options::{keeps_objects, session_options},
     unit::{Block, Unit},
-    unit_steps::isolation_level,
+    unit_steps::options_of,
 };
 use crate::{
+    client::{self, Connection, Engine},
     outcome::{Body, PoolFigures},
     scenario::Step,
 };
@@ -17,14 +16,14 @@ use crate::{
 /// A session maker, and what its sessions remember from the start.
 #[derive(Debug, Clone)]
 pub(crate) struct Maker {
-    maker: AsyncSessionMaker,
+    maker: client::Maker,
     info: Info,
     /// Whether the objects of its sessions keep their values past a commit.
     keeps_objects: bool,
 }
 
 impl Maker {
-    pub(crate) fn new(engine: &AsyncEngine, options: &Map<String, serde_json::Value>) -> Result<Self, Halt> {
+    pub(crate) fn new(engine: &Engine, options: &Map<String, serde_json::Value>) -> Result<Self, Halt> {
         let keeps_objects = keeps_objects(options).unwrap_or_default();
         let (options, info) = session_options(options)?;
         Ok(Self { maker: engine.session_maker_with(options), info, keeps_objects })
@@ -32,7 +31,7 @@ impl Maker {
 }
 
 impl Stage<'_> {
-    pub(super) async fn engine_step(&mut self, engine: &AsyncEngine, step: &Step) -> Result<Body, Halt> {
+    pub(super) async fn engine_step(&mut self, engine: &Engine, step: &Step) -> Result<Body, Halt> {
         match step.op.as_str() {
             "connect" | "with_connect" | "with_begin" => {
                 let block = if step.op == "with_begin" { Block::Begin } else { Block::Close };
@@ -46,7 +45,7 @@ impl Stage<'_> {
             }
             "pool_status" => Ok(Body::Pool(figures(engine))),
             "dispose" if step.flag("close") == Some(false) => {
-                Err(Halt::skip("idle connections are closed with their engine, not forgotten"))
+                Err(Halt::NoCounterpart("idle connections are closed with their engine, not forgotten"))
             }
             "dispose" => {
                 let disposed = engine.dispose();
@@ -54,13 +53,15 @@ impl Stage<'_> {
                 Ok(disposed.map_or_else(Body::from, |()| Body::None))
             }
             "execution_options" => {
-                let options = match isolation_level(step, "options")? {
-                    None => SessionOptions::default(),
-                    Some(Ok(level)) => SessionOptions::default().isolation_level(level),
-                    Some(Err(error)) => return Ok(error.into()),
+                let options = match options_of(step, "options")? {
+                    Ok(options) => options,
+                    Err(error) => return Ok(error.into()),
                 };
                 if let Some(name) = step.kept_as() {
-                    self.engines.insert(name.to_owned(), engine.with_options(options).into());
+                    match engine.other(options) {
+                        Ok(engine) => self.engines.insert(name.to_owned(), engine),
+                        Err(error) => return Ok(error.into()),
+                    };
                 }
                 Ok(Body::Ok)
             }
@@ -80,7 +81,9 @@ impl Stage<'_> {
             "default_isolation_level" => {
                 Ok(Body::NoCounterpart("the server's own isolation level is not asked for"))
             }
-            "raw_connection" => Err(Halt::skip("the raw connection of a driver has operations of its own")),
+            "raw_connection" => {
+                Err(Halt::NoCounterpart("the raw connection of a driver has operations of its own"))
+            }
             op => Err(Halt::Skip(format!("operation {op} of an engine is not known to the runner"))),
         }
     }
@@ -116,19 +119,18 @@ impl Stage<'_> {
                 }
                 Ok(Body::None)
             }
-            "close_all" => {
-                Err(Halt::skip("sessions belong to those who use them, and are not closed from outside"))
-            }
+            "close_all" => Err(Halt::NoCounterpart(
+                "sessions belong to those who use them, and are not closed from outside",
+            )),
             op => Err(Halt::Skip(format!("operation {op} of a session maker is not known to the runner"))),
         }
     }
 }
 
-async fn connect(engine: &AsyncEngine, step: &Step, block: Block) -> Result<Result<AsyncConnection>, Halt> {
-    let options = match isolation_level(step, "execution_options")? {
-        None => SessionOptions::default(),
-        Some(Ok(level)) => SessionOptions::default().isolation_level(level),
-        Some(Err(error)) => return Ok(Err(error)),
+async fn connect(engine: &Engine, step: &Step, block: Block) -> Result<Result<Box<dyn Connection>>, Halt> {
+    let options = match options_of(step, "execution_options")? {
+        Ok(options) => options,
+        Err(error) => return Ok(Err(error)),
     };
     let mut connection = match engine.connect_with(options).await {
         Ok(connection) => connection,
@@ -143,7 +145,7 @@ async fn connect(engine: &AsyncEngine, step: &Step, block: Block) -> Result<Resu
 }
 
 /// The figures of the pool, in SQLAlchemy's words.
-fn figures(engine: &AsyncEngine) -> PoolFigures {
+fn figures(engine: &Engine) -> PoolFigures {
     let status = engine.pool_status();
     let count = |connections: usize| i64::try_from(connections).unwrap_or(i64::MAX);
     PoolFigures {

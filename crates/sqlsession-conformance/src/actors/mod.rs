@@ -30,6 +30,8 @@ pub(crate) use stage::Stage;
 pub(crate) enum Halt {
     /// It needs something that is not there, or that this version of the runner does not know.
     Skip(String),
+    /// It needs something that this library has not, on purpose.
+    NoCounterpart(&'static str),
     /// The ground it stands on gave way.
     Broken(String),
 }

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -18,6 +18,8 @@ struct Log {
     numbers: BTreeMap<(usize, u64), u64>,
     /// Connections that were reset and have not arrived in the pool yet.
     returning: usize,
+    /// Those that are lent, by the engine and their own number.
+    lent: BTreeSet<(usize, u64)>,
 }
 
 impl Recorder {
@@ -31,9 +33,11 @@ impl Recorder {
         std::mem::take(&mut self.log().events)
     }
 
-    /// Whether a connection is on its way back to the pool.
-    pub(crate) fn is_returning(&self) -> bool {
-        self.log().returning > 0
+    /// Whether a connection is on its way back to the pool, which counts so many as lent: one is announced as given back just
+    /// before it can be lent again.
+    pub(crate) fn is_returning(&self, in_use: usize) -> bool {
+        let log = self.log();
+        log.returning > 0 || in_use > log.lent.len()
     }
 
     /// Writes down what happened to an engine as a whole.
@@ -59,8 +63,14 @@ impl Listener {
         let number = *log.numbers.entry((self.engine, connection)).or_insert(next);
         log.events.push(format!("{name}#{number}"));
         match name {
+            "checkout" => {
+                log.lent.insert((self.engine, connection));
+            }
             "reset" => log.returning += 1,
-            "checkin" | "close" | "invalidate" => log.returning = log.returning.saturating_sub(1),
+            "checkin" | "close" | "invalidate" => {
+                log.returning = log.returning.saturating_sub(1);
+                log.lent.remove(&(self.engine, connection));
+            }
             _ => {}
         }
     }

@@ -28,10 +28,12 @@ pub(super) fn session_options(written: &Map<String, Json>) -> Result<(SessionOpt
             "expire_on_commit" => options,
             "twophase" if value.as_bool() == Some(false) => options,
             "close_resets_only" if value.as_bool() != Some(false) => options,
-            "twophase" => return Err(Halt::skip("there is no two-phase commit")),
-            "close_resets_only" => return Err(Halt::skip("a closed session can always be used again")),
+            "twophase" => return Err(Halt::NoCounterpart("there is no two-phase commit")),
+            "close_resets_only" => {
+                return Err(Halt::NoCounterpart("a closed session can always be used again"));
+            }
             "join_transaction_mode" => {
-                return Err(Halt::skip("a session belongs to an engine, not to a connection"));
+                return Err(Halt::NoCounterpart("a session belongs to an engine, not to a connection"));
             }
             _ => return Err(Halt::Skip(format!("session option {name} is not known to the runner"))),
         };

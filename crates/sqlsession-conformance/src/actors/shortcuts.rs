@@ -1,50 +1,40 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlsession::AsyncDatabase;
 use sqlsession_core::{
-    AsyncEngine, Error, ErrorKind, Result, ResultSet, Row, Statement, Value, statement::ParameterSet,
+    Error, ErrorKind, Result, ResultSet, Row, SessionOptions, Statement, Value, statement::ParameterSet,
 };
 
 use super::{
     Halt, Stage,
     parameters::{Parameters, parameters},
     rows::{ColumnTypes, all_rows, values},
-    session_options::session_options,
     statements::{kept, or_error},
     unit::{Block, Unit},
 };
 use crate::{
+    client::{Before, Looked, Shortcuts},
     outcome::{Body, Failure},
     scenario::Step,
 };
-
-/// The shortcuts over an engine, with the options a scenario gives their sessions.
-pub(super) fn database(engine: &AsyncEngine, options: &serde_json::Value) -> Result<AsyncDatabase, Halt> {
-    let options = options.as_object().cloned().unwrap_or_default();
-    let (options, _info) = session_options(&options)?;
-    Ok(AsyncDatabase::new(engine.clone(), options, false))
-}
 
 impl Stage<'_> {
     /// Does what the shortcuts are told.
     pub(super) async fn shortcut_step(&mut self, step: &Step) -> Result<Body, Halt> {
         let Some(database) = self.shortcuts.clone() else { return Ok(Body::Absent) };
         match step.op.as_str() {
-            "execute" => self.execute(&database, step).await,
+            "execute" => self.execute(&*database, step).await,
             "scalar" => {
-                let value = database.scalar::<Value>(statement(step)?).await;
+                let value = database.scalar(statement(step)?).await;
                 Ok(or_error(value.map(|value| Body::Value(value.unwrap_or(Value::Null)))))
             }
-            "scalars_all" => {
-                Ok(or_error(database.scalars::<Value>(statement(step)?).await.map(Body::Values)))
-            }
-            "run_sync" => self.run_function(&database, step).await,
+            "scalars_all" => Ok(or_error(database.scalars(statement(step)?).await.map(Body::Values))),
+            "run_sync" => self.run_function(&*database, step).await,
             "with_session_maker" => {
-                self.enter(step, Unit::session(database.session_maker().session(), Block::Close));
+                self.enter(step, Unit::session(database.session(), Block::Close));
                 Ok(Body::Ok)
             }
             "with_session_generator" => {
-                let behind = database.session_maker().session();
+                let behind = database.session();
                 match Unit::generated(database.session_generator(), behind).await {
                     Ok(unit) => self.enter(step, unit),
                     Err(error) => return Ok(error.into()),
@@ -52,13 +42,13 @@ impl Stage<'_> {
                 Ok(Body::Ok)
             }
             "execute_select" | "get" | "save" | "delete" => {
-                self.objects.database_step(&database, step, self.shortcuts_keep).await
+                self.objects.database_step(&*database, step, self.shortcuts_keep).await
             }
             op => Err(Halt::Skip(format!("operation db.{op} is not known to the runner"))),
         }
     }
 
-    async fn execute(&mut self, database: &AsyncDatabase, step: &Step) -> Result<Body, Halt> {
+    async fn execute(&mut self, database: &dyn Shortcuts, step: &Step) -> Result<Body, Halt> {
         let in_session = step.flag("is_session") != Some(false);
         let commits = step.flag("commit") != Some(false);
         let name = step.text("on_close_pre");
@@ -77,7 +67,7 @@ impl Stage<'_> {
             },
             (true, false) => database.execute_uncommitted(statement).await.and_then(on_close_pre),
             (false, true) => database.execute_on_connection(statement, on_close_pre).await,
-            (false, false) => undone_on_connection(database, statement).await.and_then(on_close_pre),
+            (false, false) => self.undone_on_connection(statement).await.and_then(on_close_pre),
         };
         Ok(match result {
             Err(_) if raised.load(Ordering::Relaxed) => Body::Error(Failure::boom()),
@@ -85,6 +75,17 @@ impl Stage<'_> {
             Ok(Looked::Over(result)) => self.keep_executed(step, result),
             Ok(Looked::Into(body)) => body,
         })
+    }
+
+    /// What a program writes that wants a connection and no commit.
+    async fn undone_on_connection(&self, statement: Statement) -> Result<ResultSet> {
+        let Some(engine) = self.engines.get("e") else {
+            return Err(Error::new(ErrorKind::InvalidState, "the shortcuts have the engine `e`"));
+        };
+        let mut connection = engine.connect_with(SessionOptions::default()).await?;
+        let result = connection.execute(statement).await?;
+        connection.close().await?;
+        Ok(result)
     }
 
     /// What a statement gave, kept for later steps where they ask for it.
@@ -95,15 +96,6 @@ impl Stage<'_> {
         }
         body
     }
-}
-
-type Before<'b> = Box<dyn FnOnce(ResultSet) -> Result<Looked> + Send + 'b>;
-
-/// What a function made of a result.
-enum Looked {
-    Into(Body),
-    /// Nothing.
-    Over(ResultSet),
 }
 
 /// The function that is given the result before its session is closed.
@@ -143,11 +135,4 @@ pub(super) fn statement(step: &Step) -> Result<Statement, Halt> {
         Parameters::One(set) => Ok(Statement::text(sql.to_owned()).bind_all(set)),
         _ => Err(Halt::skip("values go by name")),
     }
-}
-
-async fn undone_on_connection(database: &AsyncDatabase, statement: Statement) -> Result<ResultSet> {
-    let mut connection = database.engine().connect().await?;
-    let result = connection.execute(statement).await?;
-    connection.close().await?;
-    Ok(result)
 }

@@ -1,7 +1,6 @@
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use sqlsession::AsyncDatabase;
-use sqlsession_core::{AsyncEngine, ResultSet};
+use sqlsession_core::ResultSet;
 use tokio::{sync::Mutex, task::JoinHandle, time};
 
 use super::{
@@ -18,7 +17,8 @@ use super::{
     unit_steps::{self, Made, UnitReply},
 };
 use crate::{
-    Backend, Database,
+    Backend, Client, Database,
+    client::{Engine, Shortcuts},
     outcome::{Body, Outcome, SessionState},
     scenario::Step,
 };
@@ -32,15 +32,19 @@ const HEAD_START: Duration = Duration::from_millis(300);
 /// A step that has run in the background, and what it gave.
 type BackgroundReply = Result<(Step, UnitReply), Halt>;
 
+/// A step that runs in the background; the outer error is that it could not be polled.
+type Background = JoinHandle<sqlsession_core::Result<BackgroundReply>>;
+
 /// Everyone who acts in a scenario.
 #[derive(Debug)]
 pub(crate) struct Stage<'s> {
+    pub(super) client: Client,
     pub(super) database: &'s dyn Database,
     admin: Admin,
     pub(super) recorder: Arc<Recorder>,
-    pub(super) engines: BTreeMap<String, AsyncEngine>,
+    pub(super) engines: BTreeMap<String, Engine>,
     pub(super) makers: BTreeMap<String, Maker>,
-    pub(super) shortcuts: Option<AsyncDatabase>,
+    pub(super) shortcuts: Option<Arc<dyn Shortcuts>>,
     /// Whether the objects of the shortcuts' sessions keep their values past a commit.
     pub(super) shortcuts_keep: bool,
     units: BTreeMap<String, SharedUnit>,
@@ -51,13 +55,14 @@ pub(crate) struct Stage<'s> {
     results: BTreeMap<String, (ResultSet, ColumnTypes)>,
     /// Results that look at another one's rows.
     shapes: BTreeMap<String, (String, Shape)>,
-    background: BTreeMap<String, JoinHandle<BackgroundReply>>,
+    background: BTreeMap<String, Background>,
     pub(super) objects: Shelf,
 }
 
 impl<'s> Stage<'s> {
     /// A stage with the outside connection only; `setup` has been run on it.
     pub(crate) async fn new(
+        client: Client,
         backend: &dyn Backend,
         database: &'s dyn Database,
         setup: &[String],
@@ -68,6 +73,7 @@ impl<'s> Stage<'s> {
             admin.exec(sql).await.map_err(|error| Halt::Broken(format!("setup {sql:?}: {error}")))?;
         }
         Ok(Self {
+            client,
             database,
             admin,
             recorder: Arc::default(),
@@ -138,7 +144,9 @@ impl<'s> Stage<'s> {
         let Some(unit) = self.units.get(name).cloned() else { return Ok(Body::Absent) };
         if is_of_objects(&step.op) {
             let mut unit = unit.lock().await;
-            let Some(session) = unit.typed() else { return Err(Halt::skip("only a session has objects")) };
+            let Some(session) = unit.as_session() else {
+                return Err(Halt::skip("only a session has objects"));
+            };
             return self.objects.session_step(session, step).await;
         }
         let owned = step.clone();
@@ -150,7 +158,7 @@ impl<'s> Stage<'s> {
             let (step, reply) = run.await?;
             return Ok(self.keep(&step, reply).await);
         };
-        self.background.insert(name.to_owned(), tokio::spawn(run));
+        self.background.insert(name.to_owned(), self.client.spawn(run));
         time::sleep(HEAD_START).await;
         Ok(Body::Started)
     }
@@ -159,7 +167,7 @@ impl<'s> Stage<'s> {
         let owner = self.objects.owner(&step.actor).and_then(|owner| self.units.get(&owner)).cloned();
         let Some(unit) = owner else { return self.objects.object_step(None, step).await };
         let mut unit = unit.lock().await;
-        self.objects.object_step(unit.typed(), step).await
+        self.objects.object_step(unit.as_session(), step).await
     }
 
     /// Takes note of what a step has made of the objects of all sessions that nothing in the background holds.
@@ -175,7 +183,7 @@ impl<'s> Stage<'s> {
                 commits: ends_well && (is_own || of_part == Some(name)),
                 closes: leaves || (is_own && matches!(step.op.as_str(), "close" | "reset")),
             };
-            if let Some(session) = unit.typed() {
+            if let Some(session) = unit.as_session() {
                 self.objects.follow(name, session, ending);
             }
         }
@@ -185,9 +193,9 @@ impl<'s> Stage<'s> {
         let Some(running) = step.text("name").and_then(|name| self.background.remove(name)) else {
             return Ok(Body::Absent);
         };
-        let ended =
-            running.await.map_err(|error| Halt::Broken(format!("a step in the background: {error}")))?;
-        let (step, reply) = ended?;
+        let broken = |error: &dyn fmt::Display| Halt::Broken(format!("a step in the background: {error}"));
+        let ended = running.await.map_err(|error| broken(&error))?;
+        let (step, reply) = ended.map_err(|error| broken(&error))??;
         Ok(self.keep(&step, reply).await)
     }
 
@@ -260,7 +268,8 @@ impl<'s> Stage<'s> {
     /// Waits for connections on their way back to the pool, so that events stand in the step that caused them.
     async fn settle(&self) {
         for _ in 0..200 {
-            if !self.recorder.is_returning() {
+            let in_use = self.engines.values().map(|engine| engine.pool_status().in_use).max();
+            if !self.recorder.is_returning(in_use.unwrap_or_default()) {
                 return;
             }
             time::sleep(Duration::from_millis(1)).await;
@@ -283,6 +292,8 @@ impl<'s> Stage<'s> {
 
     /// Ends what still runs.
     pub(crate) async fn end(self) {
+        // What a blocking call waits for is given up first, for the call cannot be.
+        drop(self.units);
         for running in self.background.into_values() {
             running.abort();
             let _ = running.await;

@@ -1,11 +1,11 @@
-use sqlsession_core::{Connection, Result, ResultSet, Statement, Value};
+use sqlsession_core::{Result, ResultSet, Statement, Value};
 
 use super::{
     Halt,
     parameters::{Parameters, parameters},
     rows::{ColumnTypes, all_rows},
 };
-use crate::{outcome::Body, scenario::Step};
+use crate::{client::Work, outcome::Body, scenario::Step};
 
 /// What a statement step gives: its outcome, and the result if it is kept.
 pub(super) type Reply = (Body, Option<ResultSet>);
@@ -13,7 +13,7 @@ pub(super) type Reply = (Body, Option<ResultSet>);
 const NAMELESS: Body = Body::NoCounterpart("a parameter has a name");
 
 /// Runs `execute`, `scalar`, `scalars` or `exec_driver_sql`.
-pub(super) async fn run(unit: &mut dyn Connection, step: &Step) -> Result<Reply, Halt> {
+pub(super) async fn run(unit: &mut dyn Work, step: &Step) -> Result<Reply, Halt> {
     let sql =
         step.text("sql").ok_or_else(|| Halt::Skip(format!("{} without a statement", step.op)))?.to_owned();
     let types = ColumnTypes::of(step)?;

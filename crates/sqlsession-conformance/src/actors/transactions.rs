@@ -73,9 +73,7 @@ pub(super) async fn leave_block(unit: &mut Unit, well: bool) -> Body {
             Ok(())
         }
     };
-    let closed = unit.shared().close().await;
-    unit.note_end();
-    unit.closed |= !unit.is_session();
+    let closed = unit.close().await;
     exited(result.and(if well { closed } else { Ok(()) }))
 }
 

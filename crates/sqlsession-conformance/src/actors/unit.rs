@@ -1,10 +1,12 @@
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
-use sqlsession::database::SessionGenerator;
-use sqlsession_core::{AsyncConnection, AsyncSession, Connection, Result, Savepoint, Session};
+use sqlsession_core::{Result, Savepoint};
 use tokio::sync::Mutex;
 
-use crate::outcome::SessionState;
+use crate::{
+    client::{Closed, Connection, Generator, Session, Work},
+    outcome::SessionState,
+};
 
 /// A session or a connection: what runs statements in transactions.
 #[derive(Debug)]
@@ -20,11 +22,11 @@ pub(crate) struct Unit {
 
 #[derive(Debug)]
 enum Inner {
-    Session(AsyncSession),
+    Session(Box<dyn Session>),
     Connection(Box<dyn Connection>),
     /// The session that a generator has lent, until the block is left; then another takes its place, for a closed session can
     /// be used again in SQLAlchemy.
-    Generated(Option<Box<SessionGenerator>>, AsyncSession),
+    Generated(Option<Box<dyn Generator>>, Box<dyn Session>),
 }
 
 /// What a block does when it is left.
@@ -49,25 +51,28 @@ pub(crate) enum TransactionPart {
 }
 
 impl Unit {
-    pub(crate) fn session(session: AsyncSession, block: Block) -> Self {
+    pub(crate) fn session(session: Box<dyn Session>, block: Block) -> Self {
         Self::new(Inner::Session(session), block)
     }
 
-    pub(crate) fn connection(connection: AsyncConnection, block: Block) -> Self {
-        Self::new(Inner::Connection(connection.into_inner()), block)
+    pub(crate) fn connection(connection: Box<dyn Connection>, block: Block) -> Self {
+        Self::new(Inner::Connection(connection), block)
     }
 
     /// The session that a generator lends.
-    pub(crate) async fn generated(mut generator: SessionGenerator, behind: AsyncSession) -> Result<Self> {
+    pub(crate) async fn generated(
+        mut generator: Box<dyn Generator>,
+        behind: Box<dyn Session>,
+    ) -> Result<Self> {
         generator.next().await?;
-        Ok(Self::new(Inner::Generated(Some(Box::new(generator)), behind), Block::Close))
+        Ok(Self::new(Inner::Generated(Some(generator), behind), Block::Close))
     }
 
     /// Runs the generator of a block to its end, or drops it. `None` when it is no generator's block.
     pub(crate) async fn leave_generator(&mut self, well: bool) -> Option<Result<()>> {
         let Inner::Generated(generator, _) = &mut self.inner else { return None };
         let mut generator = generator.take()?;
-        Some(if well { generator.next().await.map(drop) } else { Ok(()) })
+        Some(if well { generator.next().await } else { Ok(()) })
     }
 
     fn new(inner: Inner, block: Block) -> Self {
@@ -79,26 +84,35 @@ impl Unit {
     }
 
     /// What both have in common.
-    pub(crate) fn shared(&mut self) -> &mut dyn Connection {
+    pub(crate) fn shared(&mut self) -> &mut dyn Work {
         match &mut self.inner {
-            Inner::Session(session) => session.as_inner_mut(),
-            Inner::Connection(connection) => connection.as_mut(),
-            Inner::Generated(generator, behind) => lent(generator, behind).as_inner_mut(),
+            Inner::Session(session) => &mut **session,
+            Inner::Connection(connection) => &mut **connection,
+            Inner::Generated(generator, behind) => lent(generator, behind),
         }
     }
 
     /// What only a session has.
     pub(crate) fn as_session(&mut self) -> Option<&mut dyn Session> {
-        self.typed().map(|session| session.as_inner_mut() as &mut dyn Session)
-    }
-
-    /// A session with its typed methods.
-    pub(crate) fn typed(&mut self) -> Option<&mut AsyncSession> {
         match &mut self.inner {
-            Inner::Session(session) => Some(session),
+            Inner::Session(session) => Some(&mut **session),
             Inner::Connection(_) => None,
             Inner::Generated(generator, behind) => Some(lent(generator, behind)),
         }
+    }
+
+    /// Closes it; a connection for good.
+    pub(crate) async fn close(&mut self) -> Result<()> {
+        let closed = match &mut self.inner {
+            Inner::Session(session) => session.close().await,
+            Inner::Generated(generator, behind) => lent(generator, behind).close().await,
+            Inner::Connection(connection) => {
+                self.closed = true;
+                mem::replace(connection, Box::new(Closed::default())).close().await
+            }
+        };
+        self.note_end();
+        closed
     }
 
     pub(crate) fn state(&mut self) -> SessionState {
@@ -123,11 +137,11 @@ impl Unit {
 }
 
 fn lent<'g>(
-    generator: &'g mut Option<Box<SessionGenerator>>,
-    behind: &'g mut AsyncSession,
-) -> &'g mut AsyncSession {
+    generator: &'g mut Option<Box<dyn Generator>>,
+    behind: &'g mut Box<dyn Session>,
+) -> &'g mut dyn Session {
     match generator.as_mut().and_then(|generator| generator.session()) {
         Some(session) => session,
-        None => behind,
+        None => &mut **behind,
     }
 }

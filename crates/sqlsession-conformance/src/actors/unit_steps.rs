@@ -1,4 +1,4 @@
-use sqlsession_core::{Error, ErrorKind, Result, ResultSet, Value, driver::IsolationLevel};
+use sqlsession_core::{Error, ErrorKind, Result, ResultSet, SessionOptions, Value, driver::IsolationLevel};
 
 use super::{
     Halt, statements,
@@ -50,7 +50,7 @@ async fn begin(unit: &mut Unit) -> Result<TransactionPart> {
 }
 
 async fn connection(unit: &mut Unit, step: &Step) -> Result<UnitReply, Halt> {
-    let level = isolation_level(step, "execution_options")?;
+    let level = isolation_level_alone(step, "execution_options")?;
     let Some(session) = unit.as_session() else { return Err(unknown(step)) };
     if let Some(level) = level
         && let Err(error) = level.and_then(|level| session.set_isolation_level(Some(level)))
@@ -72,9 +72,8 @@ async fn plain(unit: &mut Unit, step: &Step, op: &str) -> Result<Body, Halt> {
             let result = match op {
                 "commit" => unit.shared().commit().await,
                 "rollback" => unit.shared().rollback().await,
-                _ => unit.shared().close().await,
+                _ => return Ok(done(unit.close().await)),
             };
-            unit.closed |= op == "close" && !unit.is_session();
             unit.note_end();
             Ok(done(result))
         }
@@ -109,7 +108,7 @@ async fn plain(unit: &mut Unit, step: &Step, op: &str) -> Result<Body, Halt> {
         }
         "info_get" => Ok(Body::Value(unit.shared().info().get("value").cloned().unwrap_or(Value::Null))),
         "execution_options" => {
-            let Some(level) = isolation_level(step, "options")? else { return Ok(Body::Ok) };
+            let Some(level) = isolation_level_alone(step, "options")? else { return Ok(Body::Ok) };
             let set = level.and_then(|level| unit.shared().set_isolation_level(Some(level)));
             Ok(set.map_or_else(Body::from, |()| Body::Ok))
         }
@@ -122,9 +121,9 @@ async fn plain(unit: &mut Unit, step: &Step, op: &str) -> Result<Body, Halt> {
         "invalidated" => {
             Ok(Body::NoCounterpart("a connection that was thrown away is not told from a broken one"))
         }
-        "session_on" => Err(Halt::skip("a session belongs to an engine, not to a connection")),
-        "prepare" => Err(Halt::skip("there is no two-phase commit")),
-        "detach" => Err(Halt::skip("a connection is not taken out of its pool")),
+        "session_on" => Err(Halt::NoCounterpart("a session belongs to an engine, not to a connection")),
+        "prepare" => Err(Halt::NoCounterpart("there is no two-phase commit")),
+        "detach" => Err(Halt::NoCounterpart("a connection is not taken out of its pool")),
         _ => Err(unknown(step)),
     }
 }
@@ -135,14 +134,37 @@ fn info(unit: &mut Unit) -> String {
     serde_json::Value::Object(pairs.collect()).to_string()
 }
 
+/// What is said of a session or connection to be made.
+pub(super) fn options_of(step: &Step, field: &str) -> Result<Result<SessionOptions>, Halt> {
+    let mut options = SessionOptions::default();
+    if let Some(reads) = read_only(step, field) {
+        options = options.read_only(reads);
+    }
+    Ok(match isolation_level(step, field)? {
+        None => Ok(options),
+        Some(level) => level.map(|level| options.isolation_level(level)),
+    })
+}
+
+/// The isolation level, where nothing else can be said.
+fn isolation_level_alone(step: &Step, field: &str) -> Result<Option<Result<IsolationLevel>>, Halt> {
+    if read_only(step, field).is_some() {
+        return Err(Halt::NoCounterpart("whether it only reads is said when a session is made"));
+    }
+    isolation_level(step, field)
+}
+
+fn read_only(step: &Step, field: &str) -> Option<bool> {
+    step.options(field)?.get("postgresql_readonly")?.as_bool()
+}
+
 /// The isolation level among the execution options. The others have no effect on a buffered result, or are only
 /// remembered; those that change what is sent are not known here.
-pub(super) fn isolation_level(step: &Step, field: &str) -> Result<Option<Result<IsolationLevel>>, Halt> {
-    const EFFECTIVE: [&str; 4] =
-        ["schema_translate_map", "postgresql_readonly", "postgresql_deferrable", "no_parameters"];
+fn isolation_level(step: &Step, field: &str) -> Result<Option<Result<IsolationLevel>>, Halt> {
+    const EFFECTIVE: [&str; 3] = ["schema_translate_map", "postgresql_deferrable", "no_parameters"];
     let Some(options) = step.options(field) else { return Ok(None) };
-    if let Some(name) = options.keys().find(|name| EFFECTIVE.contains(&name.as_str())) {
-        return Err(Halt::Skip(format!("there is no execution option {name}")));
+    if options.keys().any(|name| EFFECTIVE.contains(&name.as_str())) {
+        return Err(Halt::NoCounterpart("there is no such execution option"));
     }
     match options.get("isolation_level") {
         None => Ok(None),

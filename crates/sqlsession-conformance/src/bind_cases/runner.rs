@@ -89,6 +89,7 @@ fn compare(
         case: id.to_owned(),
         backend: String::new(),
         product: None,
+        client: None,
         driver: None,
         step: None,
         aspect: Aspect::Part,

@@ -57,6 +57,7 @@ pub fn compare_control(
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        client: None,
         driver: None,
         step: None,
         aspect: Aspect::Control,

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::{
+    Client,
     outcome::Body,
     scenario::{RecordedOutcome, Step},
 };
@@ -15,6 +16,8 @@ pub struct Difference {
     pub backend: String,
     /// Who makes the server, where several do.
     pub product: Option<String>,
+    /// By which face of the library, where that is known.
+    pub client: Option<Client>,
     /// The driver, by its dialect's name for it.
     pub driver: Option<&'static str>,
     /// The step; `None` for what concerns the whole scenario.

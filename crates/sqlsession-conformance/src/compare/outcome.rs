@@ -33,6 +33,7 @@ pub fn compare_step(
         case: scenario.id.clone(),
         backend: backend.to_owned(),
         product: None,
+        client: None,
         driver: None,
         step: Some(step.clone()),
         aspect: closest,

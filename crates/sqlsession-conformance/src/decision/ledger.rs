@@ -1,5 +1,5 @@
 use super::{CaseSort, Decision};
-use crate::compare::Difference;
+use crate::{Client, compare::Difference};
 
 /// The decisions, and which of them were met.
 #[derive(Debug, Default)]
@@ -79,12 +79,14 @@ impl Ledger {
         &self.entries
     }
 
-    /// The decisions that no case differed by, though all the backends, products and drivers they can speak of were there.
+    /// The decisions that no case differed by, though all the backends, products and drivers they can speak of were there,
+    /// and the face.
     pub fn stale<'a>(
         &'a self,
         backends: &'a [String],
         products: &'a [String],
         drivers: &'a [&str],
+        client: Client,
     ) -> impl Iterator<Item = &'a Decision> {
         const ALL: [&str; 3] = ["sqlite", "mysql", "postgres"];
         let ran = |backend: &str| backends.iter().any(|name| name == backend);
@@ -92,6 +94,7 @@ impl Ledger {
             move |decision| match (&decision.products, &decision.backends) {
                 _ if decision.may_be_unseen => false,
                 _ if decision.of != CaseSort::Scenario => true,
+                _ if !all_ran(decision.clients.as_deref(), &[client.name()]) => false,
                 _ if !all_ran(decision.drivers.as_deref(), drivers) => false,
                 (Some(makers), _) => makers.iter().all(|maker| products.contains(maker)),
                 (None, Some(backends)) => backends.iter().all(|backend| ran(backend)),
@@ -124,6 +127,7 @@ mod tests {
             case: case.to_owned(),
             backend: "sqlite".to_owned(),
             product: None,
+            client: None,
             driver: None,
             step: Some(serde_json::from_str::<Step>(&step).unwrap()),
             aspect: Aspect::Kind,
@@ -167,7 +171,7 @@ mod tests {
         let mut ledger = Ledger::parse(DECISIONS).unwrap();
         let names = |ledger: &Ledger, ran: &[&str]| -> Vec<String> {
             let ran: Vec<String> = ran.iter().map(|name| (*name).to_owned()).collect();
-            ledger.stale(&ran, &[], &[]).map(|decision| decision.id.clone()).collect()
+            ledger.stale(&ran, &[], &[], Client::Async).map(|decision| decision.id.clone()).collect()
         };
         assert_eq!(names(&ledger, &["sqlite"]), ["old"]);
         assert_eq!(names(&ledger, &["sqlite", "mysql", "postgres"]), ["extra", "old"]);
@@ -187,8 +191,9 @@ mod tests {
             ..difference("a", 1, "execute", refused())
         };
         let [mysql, others] = ["MySQL", "MariaDB"].map(|product| [product.to_owned()]);
-        let stale =
-            |ledger: &Ledger, products: &[String]| ledger.stale(&["mysql".to_owned()], products, &[]).count();
+        let stale = |ledger: &Ledger, products: &[String]| {
+            ledger.stale(&["mysql".to_owned()], products, &[], Client::Async).count()
+        };
         assert_eq!([stale(&ledger, &mysql), stale(&ledger, &others)], [1, 0]);
         assert_eq!(ledger.settle(CaseSort::Scenario, vec![on("MariaDB")]).len(), 1);
         assert!(ledger.settle(CaseSort::Scenario, vec![on("MySQL")]).is_empty());

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use crate::{
+    Client,
     compare::Difference,
     outcome::Body,
     scenario::{RecordedOutcome, Step},
@@ -27,6 +28,8 @@ pub struct Decision {
     pub products: Option<Vec<String>>,
     /// The drivers, by the names that their dialects have for them.
     pub drivers: Option<Vec<String>>,
+    /// The faces of the library, by their names.
+    pub clients: Option<Vec<String>>,
     /// The numbers of the steps.
     pub steps: Option<Vec<u64>>,
     /// The operations.
@@ -45,7 +48,7 @@ pub struct Decision {
     pub actual_kinds: Option<Vec<String>>,
     /// The kinds of error that came, by the names of [`ErrorKind`](sqlsession_core::ErrorKind).
     pub actual_errors: Option<Vec<String>>,
-    /// What the error that came says one of.
+    /// What the error that came says one of, or the reason why there is no counterpart.
     pub actual_messages: Option<Vec<String>>,
     /// Fields of the step of which one must be there.
     pub fields: Option<Vec<String>>,
@@ -85,11 +88,16 @@ impl Decision {
             _ => None,
         };
         let error = failure.map(|failure| failure.word.name());
+        let message = match &difference.body {
+            Some(Body::NoCounterpart(reason)) => Some(*reason),
+            _ => failure.map(|failure| failure.message.as_str()),
+        };
         self.of == sort
             && self.names_case(&difference.case)
             && any_of(self.backends.as_deref(), Some(&difference.backend))
             && any_of(self.products.as_deref(), difference.product.as_deref())
             && any_of(self.drivers.as_deref(), difference.driver)
+            && any_of(self.clients.as_deref(), difference.client.map(Client::name))
             && self
                 .steps
                 .as_ref()
@@ -104,7 +112,7 @@ impl Decision {
             && says(self.recorded_messages.as_deref(), recorded("message"))
             && any_of(self.actual_kinds.as_deref(), difference.body.as_ref().map(Body::kind))
             && any_of(self.actual_errors.as_deref(), error.as_deref())
-            && says(self.actual_messages.as_deref(), failure.map(|failure| failure.message.as_str()))
+            && says(self.actual_messages.as_deref(), message)
             && self.fields.as_ref().is_none_or(|fields| {
                 step.is_some_and(|step| fields.iter().any(|field| step.fields.contains_key(field)))
             })

@@ -1,18 +1,17 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use sqlsession_core::{AsyncEngine, AsyncSession, ErrorKind, Result, driver::ServerTransaction, text};
+use sqlsession_core::{AsyncEngine, AsyncSession, ErrorKind, Result, text};
 
 use super::{
     FutureDropReport,
+    aftermath::{Aftermath, Rows},
+    clients,
     operations::{OPERATIONS, Operation, WAITING, WAITING_IN_SAVEPOINT, prepare, touch_shared_row},
     polls::drop_after,
 };
 
 /// No operation has so many poll points; a future that does is stuck.
-const MOST_POLLS: usize = 20_000;
-
-/// How long what a dropped session held may stay held.
-const RELEASED_WITHIN: Duration = Duration::from_secs(5);
+pub(super) const MOST_POLLS: usize = 20_000;
 
 /// What happens to the session whose future was dropped.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +56,7 @@ pub async fn run(engine: &AsyncEngine) -> Result<FutureDropReport> {
             }
         }
     }
+    unit = clients::run(engine, unit, &mut report).await;
     for operation in [&WAITING, &WAITING_IN_SAVEPOINT] {
         report.operations += 1;
         for afterwards in Afterwards::ALL {
@@ -102,7 +102,7 @@ impl Trial<'_> {
         let ended = self.end(session).await?;
         let undone = ended.undone && output.is_none();
         self.answers_are_its_own(ended.session).await?;
-        self.check(undone).await?;
+        self.aftermath().check(undone).await?;
         Ok(output.is_some())
     }
 
@@ -121,7 +121,7 @@ impl Trial<'_> {
         let ended = self.end(session).await?;
         other.commit().await.map_err(|error| format!("the other session's commit: {error}"))?;
         self.answers_are_its_own(ended.session).await?;
-        self.check(ended.undone).await
+        self.aftermath().check(ended.undone).await
     }
 
     /// What happens to the session whose future was dropped.
@@ -139,11 +139,8 @@ impl Trial<'_> {
         }
     }
 
-    async fn check(&self, undone: bool) -> Result<(), String> {
-        self.pool_is_whole().await?;
-        self.locks_are_free().await?;
-        self.unit_is_whole(undone).await?;
-        self.nothing_is_open().await
+    fn aftermath(&self) -> Aftermath<'_> {
+        Aftermath { engine: self.engine, unit: self.unit, rows: Rows::BOTH }
     }
 
     /// A statement reads its own answer, not that of the one before it.
@@ -157,65 +154,6 @@ impl Trial<'_> {
             if answer != number {
                 return Err(format!("asked for {number}, got {answer}"));
             }
-        }
-        Ok(())
-    }
-
-    async fn pool_is_whole(&self) -> Result<(), String> {
-        let start = Instant::now();
-        loop {
-            let status = self.engine.pool_status();
-            if status.in_use == 0 {
-                return Ok(());
-            }
-            if start.elapsed() > RELEASED_WITHIN {
-                return Err(format!("the pool still counts {} in use", status.in_use));
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    }
-
-    /// Another session can at once write the row that all share and one that the unit may have written.
-    async fn locks_are_free(&self) -> Result<(), String> {
-        let mut session = self.engine.session_maker().session();
-        let insert = "insert into future_drop (id, unit) values (:id, :unit)";
-        let insert = text(insert).bind("id", 2 * self.unit).bind("unit", -1);
-        let writing = async {
-            touch_shared_row(&mut session).await?;
-            session.execute(insert).await.map(drop)
-        };
-        match tokio::time::timeout(Duration::from_secs(1), writing).await {
-            // The unit was committed, and the row is there for good.
-            Ok(Err(error)) if error.kind() == ErrorKind::UniqueViolation => {}
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(format!("another session: {error}")),
-            Err(_) => return Err("another session waits for a lock".into()),
-        }
-        session.rollback().await.map_err(|error| format!("another session: {error}"))
-    }
-
-    /// Of the unit's two rows both are there, or none; and none if it was said to be undone.
-    async fn unit_is_whole(&self, undone: bool) -> Result<(), String> {
-        let mut session = self.engine.session_maker().session();
-        let count = text("select count(*) from future_drop where unit = :unit").bind("unit", self.unit);
-        match session.scalar_one::<i64>(count).await {
-            Ok(2) if undone => Err("the unit that was said to be undone is there".into()),
-            Ok(0 | 2) => Ok(()),
-            Ok(rows) => Err(format!("{rows} of 2 rows are there")),
-            Err(error) => Err(format!("counting: {error}")),
-        }
-    }
-
-    /// No idle connection of the pool has a transaction open.
-    async fn nothing_is_open(&self) -> Result<(), String> {
-        let mut held = Vec::new();
-        for _ in 0..self.engine.pool_status().idle {
-            let connection = self.engine.connect().await.map_err(|error| format!("checkout: {error}"))?;
-            let state = connection.server_transaction();
-            if state != ServerTransaction::Idle {
-                return Err(format!("a connection of the pool has a transaction that is {state:?}"));
-            }
-            held.push(connection);
         }
         Ok(())
     }

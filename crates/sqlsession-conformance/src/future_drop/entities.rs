@@ -11,9 +11,9 @@ use super::operations::{ids, rows, unit};
 
 /// A row of the table that every unit works on.
 #[derive(Debug)]
-struct Member {
-    id: i64,
-    unit: i64,
+pub(super) struct Member {
+    pub(super) id: i64,
+    pub(super) unit: i64,
 }
 
 impl FromRow for Member {
@@ -48,9 +48,12 @@ impl Entity for Member {
     }
 }
 
-fn members(session: &mut AsyncSession) -> [Member; 2] {
-    let unit = unit(session);
+pub(super) fn members_of(unit: i64) -> [Member; 2] {
     ids(unit).map(|id| Member { id, unit })
+}
+
+fn members(session: &mut AsyncSession) -> [Member; 2] {
+    members_of(unit(session))
 }
 
 pub(super) async fn add(session: &mut AsyncSession) -> Result<()> {

@@ -4,7 +4,9 @@
 //! transaction may be open on any of its connections, no lock may be held, no statement may read another's answer, and
 //! of the dropped unit's rows either all are there or none.
 
+mod aftermath;
 mod check;
+mod clients;
 mod entities;
 mod operations;
 mod polls;

@@ -133,6 +133,7 @@ pub(super) fn difference(
         case: id.to_owned(),
         backend: String::new(),
         product: None,
+        client: None,
         driver: None,
         step: None,
         aspect: Aspect::Part,

@@ -127,8 +127,8 @@ impl Session {
     ///
     /// # Errors
     /// The statement's. The transaction has then been rolled back, or its innermost savepoint, and only `rollback`, or
-    /// `rollback_to`, is accepted. `StaleData` when the row of an update is not there. `InvalidState` when only rollback
-    /// is left.
+    /// `rollback_to`, is accepted. `StaleData` when the row of an update is not there; `Unsupported` when a trigger or rule
+    /// of the server has left a row out. `InvalidState` when only rollback is left.
     pub fn flush(&mut self) -> Result<()> {
         self.executor.block_on(self.inner.flush())?
     }

@@ -167,6 +167,10 @@ impl<D: Driver> Engine for DriverEngine<D> {
         &self.shared.executor
     }
 
+    fn session_options(&self) -> &SessionOptions {
+        &self.options
+    }
+
     fn with_options(&self, options: SessionOptions) -> Arc<dyn Engine> {
         Arc::new(Self { shared: self.shared.clone(), options: options.or(&self.options) })
     }

@@ -69,6 +69,9 @@ pub trait Engine: Debug + Send + Sync {
     #[doc(hidden)]
     fn executor(&self) -> &Executor;
 
+    /// What holds for its sessions and connections where their own options say nothing.
+    fn session_options(&self) -> &SessionOptions;
+
     /// The engine with other default options, over the same pool.
     fn with_options(&self, options: SessionOptions) -> Arc<dyn Engine>;
 }

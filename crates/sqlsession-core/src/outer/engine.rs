@@ -78,6 +78,10 @@ impl Engine for JoinedEngine {
         self.inner().executor()
     }
 
+    fn session_options(&self) -> &SessionOptions {
+        &self.options
+    }
+
     fn with_options(&self, options: SessionOptions) -> Arc<dyn Engine> {
         Arc::new(Self { outer: self.outer.clone(), options: options.or(&self.options) })
     }

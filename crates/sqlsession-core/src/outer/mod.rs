@@ -11,6 +11,7 @@
 //!   future is stopped, before the next one begins.
 //! - **It ends with the outer transaction**, also where that is not the tests' doing: MySQL's DDL commits it, a deadlock rolls it
 //!   back, a text may say COMMIT. What follows is `InvalidState`, and never a transaction that is committed for real.
+//! - A session's autobegin, autoflush and statement timeout are its own, or those of the engine that the transaction was begun on.
 //! - The isolation level and `read_only` are those of the outer transaction. What the sessions say has no effect, but for
 //!   AUTOCOMMIT, which is refused. SQLAlchemy's other modes, in which a session ends the transaction that it was given, are not
 //!   offered: they would leave something behind.

@@ -151,6 +151,7 @@ impl JoinedSession {
             None => {
                 let mut hold = self.outer.take_hold().await?;
                 mem::swap(hold.session_mut().work_mut(), &mut self.work);
+                hold.session_mut().set_statement_timeout(self.options.statement_timeout);
                 hold
             }
         };

@@ -5,6 +5,7 @@ use std::{
     any::Any,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use super::session::JoinedSession;
@@ -20,7 +21,6 @@ use crate::{
 
 impl Connection for JoinedSession {
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>> {
-        let statement = self.limited(statement);
         Box::pin(async move { self.enter().await?.execute(statement).await })
     }
 
@@ -29,12 +29,10 @@ impl Connection for JoinedSession {
         statement: Statement,
         sets: Vec<ParameterSet>,
     ) -> BoxFuture<'_, Result<ResultSet>> {
-        let statement = self.limited(statement);
         Box::pin(async move { self.enter().await?.execute_many(statement, sets).await })
     }
 
     fn execute_multi(&mut self, statement: Statement) -> BoxFuture<'_, Result<Vec<ResultSet>>> {
-        let statement = self.limited(statement);
         Box::pin(async move { self.enter().await?.execute_multi(statement).await })
     }
 
@@ -70,7 +68,6 @@ impl Connection for JoinedSession {
     }
 
     fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>> {
-        let statement = self.limited(statement);
         Box::pin(async move { self.enter().await?.stream(statement).await })
     }
 
@@ -171,6 +168,13 @@ impl Connection for JoinedSession {
         Ok(())
     }
 
+    fn set_statement_timeout(&mut self, limit: Option<Duration>) {
+        self.options.statement_timeout = limit;
+        if let Some(session) = self.session_mut() {
+            session.set_statement_timeout(limit);
+        }
+    }
+
     fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>> {
         Box::pin(async move { self.enter().await?.raw().await })
     }
@@ -228,14 +232,6 @@ impl Session for JoinedSession {
 }
 
 impl JoinedSession {
-    /// A statement with the limit that this session's statements have.
-    fn limited(&self, statement: Statement) -> Statement {
-        match self.options.statement_timeout {
-            Some(limit) if statement.options().timeout.is_none() => statement.timeout(limit),
-            _ => statement,
-        }
-    }
-
     async fn commit_behind(&mut self, result: Result<ResultSet>) -> Result<ResultSet> {
         match result {
             Ok(result) => self.commit_now().await.map(|()| result),

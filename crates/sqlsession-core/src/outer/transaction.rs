@@ -62,7 +62,8 @@ impl OuterTransaction {
     }
 
     pub(crate) fn inner_engine(&self) -> Arc<dyn Engine> {
-        Arc::new(JoinedEngine { outer: self.outer.clone(), options: SessionOptions::default() })
+        let options = self.outer.engine().session_options().clone();
+        Arc::new(JoinedEngine { outer: self.outer.clone(), options })
     }
 
     /// Undoes all that was done inside of it. What its sessions do afterwards is `InvalidState`.

@@ -85,6 +85,14 @@ impl PackedSize {
     }
 }
 
+/// Where a [`PackedRows`] stood.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedMark {
+    rows: usize,
+    cells: usize,
+    bytes: usize,
+}
+
 /// Rows being copied into one buffer, for a driver whose own rows do not outlive the reading of them.
 ///
 /// A row is a value for each column, in order, and then its [end](Self::end_row).
@@ -104,6 +112,19 @@ impl PackedRows {
             cells: Vec::with_capacity(size.cells.min(PackedSize::LIMIT)),
             bytes: Vec::with_capacity(size.bytes.min(PackedSize::LIMIT).next_multiple_of(PackedSize::STEP)),
         }
+    }
+
+    /// Where it stands, to go [back](Self::cut) to.
+    #[must_use]
+    pub fn mark(&self) -> PackedMark {
+        PackedMark { rows: self.rows, cells: self.cells.len(), bytes: self.bytes.len() }
+    }
+
+    /// Takes back what was added since the mark.
+    pub fn cut(&mut self, mark: PackedMark) {
+        self.rows = mark.rows;
+        self.cells.truncate(mark.cells);
+        self.bytes.truncate(mark.bytes);
     }
 
     /// Adds NULL.

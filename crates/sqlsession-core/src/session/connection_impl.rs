@@ -4,6 +4,7 @@ use std::{
     any::Any,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use super::{
@@ -176,6 +177,10 @@ impl<D: Driver> Connection for DriverSession<D> {
         }
         self.options.isolation_level = level;
         Ok(())
+    }
+
+    fn set_statement_timeout(&mut self, limit: Option<Duration>) {
+        self.options.statement_timeout = limit;
     }
 
     fn raw(&mut self) -> BoxFuture<'_, Result<&mut (dyn Any + Send)>> {

@@ -196,8 +196,8 @@ impl AsyncSession {
     ///
     /// # Errors
     /// The statement's. The transaction has then been rolled back, or its innermost savepoint, and only `rollback`, or
-    /// `rollback_to`, is accepted. `StaleData` when the row of an update is not there. `Interrupted` and `InvalidState`
-    /// when only rollback is left.
+    /// `rollback_to`, is accepted. `StaleData` when the row of an update is not there; `Unsupported` when a trigger or rule
+    /// of the server has left a row out. `Interrupted` and `InvalidState` when only rollback is left.
     ///
     /// Dropped before it is done, it leaves the session interrupted.
     pub async fn flush(&mut self) -> Result<()> {

@@ -1,4 +1,4 @@
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use super::{Answer, Info, KeyedSelect, RowStream, Savepoint};
 use crate::{
@@ -176,6 +176,10 @@ pub trait Connection: Send + std::fmt::Debug {
     /// # Errors
     /// `InvalidState` inside a transaction, `Configuration` for a level the backend does not have.
     fn set_isolation_level(&mut self, level: Option<IsolationLevel>) -> Result<()>;
+
+    /// How long the statements to come may run that do not say so themselves.
+    #[doc(hidden)]
+    fn set_statement_timeout(&mut self, limit: Option<Duration>);
 
     /// The driver's own client, `rusqlite::Connection` and so on, to be downcast, inside of the transaction, which is
     /// opened if need be. In AUTOCOMMIT there is none.

@@ -47,6 +47,14 @@ pub fn first_word(sql: &str, lexicon: Lexicon) -> Option<&str> {
         .map(|token| token.text)
 }
 
+/// How often a keyword stands in a text outside of quotes and comments.
+#[cfg(feature = "sea-query")]
+pub(super) fn count_words(sql: &str, lexicon: Lexicon, word: &str) -> usize {
+    Tokenizer::new(sql, lexicon)
+        .filter(|token| token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word))
+        .count()
+}
+
 /// Follows a statement into its parentheses and its body.
 #[derive(Debug, Default)]
 struct Body {

@@ -29,6 +29,8 @@ impl ArrayOf {
             ColumnType::DateTime => Self::Type("timestamp"),
             ColumnType::OffsetDateTime => Self::Type("timestamptz"),
             ColumnType::Uuid => Self::Type("uuid"),
+            // A column that is an array is not made an array of: those are taken for one of more dimensions.
+            ColumnType::Custom(name) if name.ends_with(']') => return None,
             ColumnType::Text | ColumnType::String(_) | ColumnType::Json | ColumnType::Custom(_) => {
                 Self::Column
             }
@@ -40,10 +42,14 @@ impl ArrayOf {
 /// Whether a value can stand in the array of such a column and means there what it means alone.
 pub(super) fn fits_array(column_type: &ColumnType, value: &Value) -> bool {
     let Some(array) = ArrayOf::column(column_type) else { return false };
+    // What a type of the user's is, only its values tell: it may be a domain over arrays.
+    let is_known = !matches!(column_type, ColumnType::Custom(_));
+    if value.is_null() {
+        return is_known;
+    }
     matches!(
         (array, value),
-        (_, Value::Null)
-            | (ArrayOf::Column, Value::Text(_) | Value::Json(_))
+        (ArrayOf::Column, Value::Text(_) | Value::Json(_))
             | (ArrayOf::Type("boolean"), Value::Bool(_))
             | (ArrayOf::Type("bigint"), Value::I64(_))
             | (ArrayOf::Type("numeric"), Value::I64(_) | Value::U64(_) | Value::Decimal(_))

@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{batch::Batch, row_key::RowKey, run::Run, work::UnitOfWork};
+use super::{
+    batch::{Batch, Count},
+    row_key::RowKey,
+    run::Run,
+    work::UnitOfWork,
+};
 use crate::{
     Error, ErrorKind, Result, Value, ValueRef, driver::Outcome, error::Details, row::Batch as RowBatch,
 };
@@ -13,14 +18,16 @@ impl UnitOfWork {
     /// `key_step` is what lies between two keys where the server has said only the first.
     ///
     /// # Errors
-    /// `StaleData` when an UPDATE has not matched every row; when what was generated is not there or cannot be taken over.
+    /// `StaleData` when an UPDATE has not matched every row; when an INSERT has not inserted every row; when what was generated is not there or cannot be taken over.
     pub(crate) fn written(&mut self, batch: &Batch, outcome: &Outcome, key_step: Option<i64>) -> Result<()> {
         let Some(run) = self.runs.get_mut(self.pending) else { return Ok(()) };
         run.written = batch.end;
         let rows = batch.rows as u64;
-        match outcome.rows_affected {
-            Some(matched) if batch.must_match && matched != rows => {
-                return Err(stale(batch, matched));
+        match (batch.count, outcome.rows_affected) {
+            (Count::Matched, Some(matched)) if matched != rows => return Err(stale(batch, matched)),
+            (Count::InsertedOrNone, Some(0)) => {}
+            (Count::Inserted | Count::InsertedOrNone, Some(inserted)) if inserted < rows => {
+                return Err(left_out(batch, inserted));
             }
             _ => {}
         }
@@ -155,6 +162,14 @@ fn stale(batch: &Batch, matched: u64) -> Error {
         }
     };
     of_table(Error::new(ErrorKind::StaleData, message), batch)
+}
+
+fn left_out(batch: &Batch, inserted: u64) -> Error {
+    let (table, rows) = (batch.table.name(), batch.rows);
+    let message = format!(
+        "an INSERT of {rows} entities of `{table}` inserted {inserted} rows: a trigger or rule has left the others out"
+    );
+    of_table(Error::new(ErrorKind::Unsupported, message), batch)
 }
 
 fn ungenerated(batch: &Batch, message: String) -> Error {

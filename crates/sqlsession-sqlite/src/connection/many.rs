@@ -194,9 +194,14 @@ impl Inner {
                 Err(error) => return Attempt::Finished(Err(error)),
             }
             let before = sqlite.total_changes();
+            let mark = many.rows.as_ref().map(PackedRows::mark);
             let key = match step(statement, returns_rows && !by_rowid, many.rows.as_mut()) {
                 Ok(key) => key,
                 Err(error) => {
+                    // Outside of a transaction its commit may have met a lock, behind the row that it gave: it runs again.
+                    if let (Some(rows), Some(mark)) = (&mut many.rows, mark) {
+                        rows.cut(mark);
+                    }
                     state.record(text.cost(), how, started, many.done - first + 1, true);
                     return failed(state, writing, error, text.sql());
                 }

@@ -10,7 +10,10 @@ use sqlsession_core::{
 use sqlx_core::{connection::Connection as _, pool::PoolConnection};
 use tokio::time::timeout;
 
-use super::inner::Inner;
+use super::{
+    answer::next,
+    inner::{Inner, sql_of},
+};
 use crate::{
     SqlxDatabase,
     backend::Way as _,
@@ -38,6 +41,9 @@ impl<DB: SqlxDatabase> SqlxConnection<DB> {
     pub(crate) async fn greet(client: Client<DB>, shared: &Arc<Shared<DB>>) -> Result<Self> {
         let mut guest = Guest(Some(client));
         let options = shared.connect_options();
+        if let Some(client @ Client::Pooled(_)) = &mut guest.0 {
+            end_leftover::<DB>(client).await?;
+        }
         let kill = match &mut guest.0 {
             Some(client) => DB::greet(client, &options, &shared.settings).await?,
             None => return Err(gone()),
@@ -140,6 +146,19 @@ impl<DB: SqlxDatabase> DriverConnection for SqlxConnection<DB> {
             }
         })
     }
+}
+
+/// Ends what the last user of a pooled connection has left open by a text, of which sqlx does not know: nobody is there any
+/// more to commit it, and a session must not.
+async fn end_leftover<DB: SqlxDatabase>(client: &mut Client<DB>) -> Result<()> {
+    if DB::ask_transaction(client).await? == ServerTransaction::Idle {
+        return Ok(());
+    }
+    let mut answers = DB::send(client, sql_of("ROLLBACK"), None);
+    while let Some(answer) = next(&mut answers).await {
+        answer.map_err(DB::error)?;
+    }
+    Ok(())
 }
 
 /// Gives a connection back to its pool, which looks whether it is alive first.

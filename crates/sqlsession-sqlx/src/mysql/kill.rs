@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use sqlsession_core::{
     Result,
@@ -21,7 +21,6 @@ use crate::backend::Way;
 const IDENTITIES: [&str; 2] = ["CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)", "''"];
 
 /// Stops what a connection does by KILL QUERY, over a connection of its own.
-#[derive(Debug)]
 pub struct KillQuery {
     options: Arc<MySqlConnectOptions>,
     connection_id: String,
@@ -68,6 +67,13 @@ fn text(row: &MySqlRow, column: usize) -> Result<String, SqlxError> {
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// Without the options, which hold the password.
+impl fmt::Debug for KillQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KillQuery").field("connection_id", &self.connection_id).finish_non_exhaustive()
+    }
+}
+
 impl Kill for KillQuery {
     fn kill<'k>(&'k self, strikes: &'k Strikes) -> BoxFuture<'k, ()> {
         Box::pin(self.send(strikes))
@@ -75,3 +81,19 @@ impl Kill for KillQuery {
 }
 
 impl Way for KillQuery {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_not_shown() {
+        let kill = KillQuery {
+            options: Arc::new(MySqlConnectOptions::new().password("s3cret")),
+            connection_id: "7".to_owned(),
+            identity: (IDENTITIES[1], String::new()),
+        };
+        let shown = format!("{kill:?}");
+        assert!(shown.contains('7') && !shown.contains("s3cret"), "{shown}");
+    }
+}

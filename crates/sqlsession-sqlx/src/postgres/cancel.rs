@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use sqlsession_core::{
     Result,
@@ -18,7 +18,6 @@ use crate::backend::Way;
 
 /// Stops what a connection does by `pg_cancel_backend`, over a connection of its own: sqlx keeps the key of the protocol's
 /// own cancel to itself.
-#[derive(Debug)]
 pub struct CancelBackend {
     options: Arc<PgConnectOptions>,
     pid: i32,
@@ -59,6 +58,13 @@ impl CancelBackend {
     }
 }
 
+/// Without the options, which hold the password.
+impl fmt::Debug for CancelBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CancelBackend").field("pid", &self.pid).finish_non_exhaustive()
+    }
+}
+
 impl Kill for CancelBackend {
     fn kill<'k>(&'k self, strikes: &'k Strikes) -> BoxFuture<'k, ()> {
         Box::pin(self.send(strikes))
@@ -66,3 +72,15 @@ impl Kill for CancelBackend {
 }
 
 impl Way for CancelBackend {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_not_shown() {
+        let options = Arc::new(PgConnectOptions::new().password("s3cret"));
+        let shown = format!("{:?}", CancelBackend { options, pid: 7, begun: String::new() });
+        assert!(shown.contains('7') && !shown.contains("s3cret"), "{shown}");
+    }
+}

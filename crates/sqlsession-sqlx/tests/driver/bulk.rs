@@ -18,6 +18,13 @@ async fn many_rows_go_in_or_none() {
         session.bulk_insert("t", ["id", "name"], rows(2_990)).await.unwrap_err();
         assert_eq!(session.scalar_one::<i64>(count).await.unwrap(), 3_001, "{}", database.name);
         session.commit().await.unwrap();
+        // So it does where the failed one was the first of it.
+        session.bulk_insert("t", ["id", "name"], rows(0)).await.unwrap_err();
+        session.execute("update t set name = 'after' where id = -1").await.unwrap();
+        session.commit().await.unwrap();
+        let after: String = session.scalar_one("select name from t where id = -1").await.unwrap();
+        assert_eq!(after, "after", "{}", database.name);
+        session.close().await.unwrap();
 
         let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
         let mut connection = database.engine.connect_with(autocommit).await.unwrap();

@@ -3,7 +3,10 @@ use std::time::Duration;
 use sqlsession_sqlx::{
     EngineOptions, ErrorKind, SqlxEngine,
     core::driver::IsolationLevel,
-    sqlx_core::{connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar},
+    sqlx_core::{
+        connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar,
+        raw_sql::raw_sql,
+    },
     sqlx_postgres::{PgConnection, PgPool, Postgres},
 };
 use sqlsession_test_servers::PostgresDatabase;
@@ -79,4 +82,17 @@ async fn a_statement_that_is_dropped_leaves_nothing_in_the_pool() {
         let emptied = query::<Postgres>("truncate t").execute(&pool);
         tokio::time::timeout(Duration::from_secs(20), emptied).await.unwrap().unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_somebody_has_left_open_is_no_part_of_a_session() {
+    let (_database, pool) = pool(1).await;
+    let engine = SqlxEngine::from_pool(pool.clone()).unwrap();
+    for left in ["begin; insert into t values (1)", "begin; select 1/0"] {
+        drop(raw_sql(left).execute(&pool).await);
+        let mut session = engine.session_maker().session();
+        session.execute("insert into t values (2)").await.unwrap();
+        session.commit().await.unwrap();
+    }
+    assert_eq!(count(&pool).await, 2);
 }

@@ -51,6 +51,14 @@ impl<S> Stage<S> {
         }
     }
 
+    fn session(&mut self) -> Option<&mut S> {
+        match self {
+            Self::Lent(session) => Some(session),
+            Self::Scoped(session) => Some(session),
+            Self::Fresh | Self::Ending | Self::Ended => None,
+        }
+    }
+
     fn lend_scoped(&mut self, session: ScopedSession<S>) -> Option<&mut S> {
         *self = Self::Scoped(session);
         match self {
@@ -94,11 +102,7 @@ impl SessionGenerator {
 
     /// The session that [`next`](Self::next) has lent.
     pub fn session(&mut self) -> Option<&mut AsyncSession> {
-        match &mut self.stage {
-            Stage::Lent(session) => Some(session),
-            Stage::Scoped(session) => Some(session),
-            Stage::Fresh | Stage::Ending | Stage::Ended => None,
-        }
+        self.stage.session()
     }
 }
 
@@ -144,5 +148,10 @@ impl BlockingSessionGenerator {
             }
             Stage::Scoped(_) | Stage::Ending | Stage::Ended => Ok(None),
         }
+    }
+
+    /// The session that [`next`](Self::next) has lent.
+    pub fn session(&mut self) -> Option<&mut blocking::Session> {
+        self.stage.session()
     }
 }

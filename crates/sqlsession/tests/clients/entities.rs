@@ -1,6 +1,12 @@
 //! Entities by the clients: get, save and delete, alone, in a scope and inside of an outer transaction.
 
-use sqlsession::{AnyDatabase, AsyncDatabase, Entity, Error, ErrorKind, OuterTransaction, Result, blocking};
+use std::time::Duration;
+
+use sqlsession::{
+    AnyDatabase, AsyncDatabase, AsyncEngine, Entity, Error, ErrorKind, OuterTransaction, Result,
+    SessionOptions, blocking,
+};
+use tokio::time::timeout;
 
 use crate::Place;
 
@@ -226,5 +232,46 @@ async fn inside_of_an_outer_transaction_everything_is_undone() {
         outer.rollback().await.unwrap();
         assert_eq!(names(&db).await, ["Grace"]);
         crate::all_are_back(&db).await;
+    }
+}
+
+/// What the engine says of its sessions holds inside of an outer transaction as well, and for whatever they do.
+#[tokio::test]
+async fn defaults_of_the_engine_hold_inside_of_an_outer_transaction() {
+    for place in Place::all() {
+        let db = connect(&place).await;
+        let saved = db.save(user("ann")).await.unwrap();
+        let quiet = SessionOptions::default().autoflush(false);
+        let outer = OuterTransaction::begin(&db.engine().with_options(quiet).into()).await.unwrap();
+        let mut session = outer.engine().session_maker().session();
+        session.add(user("bob")).unwrap();
+        let count = "select count(*) from users";
+        assert_eq!(session.scalar_one::<i64>(count).await.unwrap(), 1);
+        session.flush().await.unwrap();
+        assert_eq!(session.scalar_one::<i64>(count).await.unwrap(), 2);
+        session.close().await.unwrap();
+        outer.rollback().await.unwrap();
+        if matches!(place, Place::Sqlite(_)) {
+            continue; // It has no locks of rows.
+        }
+        let mut other = db.session_maker().session();
+        other.get_for_update::<User>(saved.id).await.unwrap().unwrap();
+        let brief = SessionOptions::default().statement_timeout(Duration::from_millis(100));
+        let limited: AsyncEngine = db.engine().with_options(brief.clone()).into();
+        let of_engine = OuterTransaction::begin(&limited).await.unwrap();
+        let of_maker = OuterTransaction::begin(db.engine()).await.unwrap();
+        for maker in [of_engine.engine().session_maker(), of_maker.engine().session_maker_with(brief.clone())]
+        {
+            let mut session = maker.session();
+            let waiting = session.get_for_update::<User>(saved.id);
+            let stopped = timeout(Duration::from_secs(30), waiting).await.expect("it ends").unwrap_err();
+            assert_eq!(stopped.kind(), ErrorKind::StatementTimeout, "{stopped}");
+            session.rollback().await.unwrap();
+            session.update(User { password: Some("new".into()), ..saved.clone() }).unwrap();
+            let stopped =
+                timeout(Duration::from_secs(30), session.flush()).await.expect("it ends").unwrap_err();
+            assert_eq!(stopped.kind(), ErrorKind::StatementTimeout, "{stopped}");
+            session.rollback().await.unwrap();
+        }
     }
 }

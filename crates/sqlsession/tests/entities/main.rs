@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod blocking_face;
+mod counted;
 mod failed;
 mod generated;
 mod last_statement;

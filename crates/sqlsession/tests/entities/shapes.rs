@@ -23,6 +23,7 @@ on_each_backend! {
     a_table_of_no_use_is_refused
     what_is_known_is_written_where_it_changed
     columns_of_arrays_go_too
+    arrays_of_the_user_s_types_go_too
     the_server_fills_more_than_the_key
     a_row_of_defaults
 }
@@ -368,6 +369,46 @@ async fn columns_of_arrays_go_too(place: &Place) {
     let lengths: Vec<i32> =
         session.scalars("select cardinality(tags) from tagged order by id").await.unwrap();
     assert_eq!(lengths, (1..=11).map(|count| 2 * count).collect::<Vec<i32>>());
+}
+
+/// Columns whose types are the user's, and arrays.
+struct Ranked;
+
+impl Model for Ranked {
+    type Key = i64;
+
+    fn table() -> Table {
+        Table::new("ranked")
+            .column(Column::new("id", ColumnType::BigInteger).key())
+            .column(Column::new("ranks", ColumnType::Custom("ranks".into())).nullable(true))
+            .column(Column::new("marks", ColumnType::Custom("int[]".into())).nullable(true))
+    }
+
+    fn key(values: &[Option<Value>]) -> Option<i64> {
+        Tagged::key(values)
+    }
+}
+
+async fn arrays_of_the_user_s_types_go_too(place: &Place) {
+    if !matches!(place, Place::Postgres(_)) {
+        return;
+    }
+    let (_engine, mut session) = place
+        .session_after(&[
+            "create domain ranks as int[]",
+            "create table ranked (id bigint primary key, ranks ranks, marks int[])",
+        ])
+        .await;
+    let row = |id: i64, ranks: Value, marks: Value| ValueRow::<Ranked>::new([Value::from(id), ranks, marks]);
+    session.add_all((0..4).map(|id| row(id, Value::Null, Value::Null))).unwrap();
+    session.flush().await.unwrap();
+    session.update(row(0, Value::array([1, 2]), Value::Null)).unwrap();
+    session.update(row(1, Value::Null, Value::from("{3}"))).unwrap();
+    session.update(row(2, Value::Null, Value::from("{4,5}"))).unwrap();
+    session.commit().await.unwrap();
+    let sizes: Vec<(Option<i32>, Option<i32>)> =
+        session.all("select cardinality(ranks), cardinality(marks) from ranked order by id").await.unwrap();
+    assert_eq!(sizes, [(Some(2), None), (None, Some(1)), (None, Some(2)), (None, None)]);
 }
 
 /// A key and a default of the server's.

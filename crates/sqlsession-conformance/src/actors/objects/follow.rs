@@ -1,9 +1,8 @@
-use sqlsession_core::AsyncSession;
-
 use super::{
     object::{Object, State},
     shelf::Shelf,
 };
+use crate::client::Session;
 
 /// How a session was found after a step.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +22,7 @@ pub(crate) struct Ending {
 
 impl Shelf {
     /// Takes note of what a step has made of a session's objects.
-    pub(crate) fn follow(&mut self, name: &str, session: &AsyncSession, ending: Ending) {
+    pub(crate) fn follow(&mut self, name: &str, session: &dyn Session, ending: Ending) {
         let now = Seen { in_transaction: session.in_transaction(), is_active: session.is_active() };
         let before = self.seen.insert(name.to_owned(), now);
         let was_in_transaction = before.is_some_and(|before| before.in_transaction);
@@ -57,7 +56,7 @@ impl Shelf {
 }
 
 /// What has become of what the session holds for an object: it waits, it is written, or it was undone.
-fn follow_tracked(object: &mut Object, session: &AsyncSession) {
+fn follow_tracked(object: &mut Object, session: &dyn Session) {
     let Some(tracked) = object.tracked else { return };
     match session.tracked(tracked) {
         Ok(user) if !object.is_written => {

@@ -10,7 +10,6 @@ mod of_database;
 mod of_object;
 mod of_session;
 mod shelf;
-mod user;
 
 pub(super) use follow::Ending;
 pub(super) use of_session::is_of_objects;

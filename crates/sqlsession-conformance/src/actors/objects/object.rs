@@ -1,7 +1,9 @@
 use sqlsession_core::entity::Tracked;
 
-use super::user::{FIELDS, User};
-use crate::outcome::ShownEntity;
+use crate::{
+    outcome::ShownEntity,
+    user::{FIELDS, User},
+};
 
 /// A mapped object.
 #[derive(Debug, Default)]

@@ -1,12 +1,17 @@
-use sqlsession::AsyncDatabase;
-use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, Value, text};
+use sqlsession_core::{Error, ErrorKind, Result, Value, text};
 
 use super::{
     object::{Object, State},
     shelf::Shelf,
-    user::User,
 };
-use crate::{actors::Halt, outcome::Body, scenario::Step, value::read};
+use crate::{
+    actors::Halt,
+    client::{Session, Shortcuts},
+    outcome::Body,
+    scenario::Step,
+    user::User,
+    value::read,
+};
 
 /// What is to be saved.
 #[derive(Default)]
@@ -20,18 +25,15 @@ impl Shelf {
     /// Does what the shortcuts are told to do with objects, which are nobody's afterwards.
     pub(crate) async fn database_step(
         &mut self,
-        database: &AsyncDatabase,
+        database: &dyn Shortcuts,
         step: &Step,
         keeps: bool,
     ) -> Result<Body, Halt> {
         let body = match step.op.as_str() {
             "get" => {
                 let (ident, locks) = key_and_lock(step)?;
-                let found = if locks {
-                    database.get_for_update::<User>(ident).await
-                } else {
-                    database.get::<User>(ident).await
-                };
+                let found =
+                    if locks { database.get_for_update(ident).await } else { database.get(ident).await };
                 found.map(|user| self.found(step, user))
             }
             "execute_select" => {
@@ -56,7 +58,7 @@ impl Shelf {
     }
 
     /// Does the steps of a function that is given a session.
-    pub(crate) async fn body_step(&mut self, session: &mut AsyncSession, step: &Step) -> Result<Body, Halt> {
+    pub(crate) async fn body_step(&mut self, session: &mut dyn Session, step: &Step) -> Result<Body, Halt> {
         if step.actor.starts_with('u') {
             return self.object_step(Some(session), step).await;
         }
@@ -82,12 +84,12 @@ impl Shelf {
         self.shown(place)
     }
 
-    async fn delete_alone(&mut self, database: &AsyncDatabase, place: usize) -> Result<Body> {
+    async fn delete_alone(&mut self, database: &dyn Shortcuts, place: usize) -> Result<Body> {
         let object = &mut self.objects[place];
         let Some(key) = object.key.filter(|_| object.state == State::Detached) else {
             return Err(Error::new(ErrorKind::InvalidState, "the object has no row, or is a session's"));
         };
-        database.delete_by_key::<User>(key).await?;
+        database.delete_by_key(key).await?;
         Ok(Body::None)
     }
 
@@ -112,7 +114,7 @@ impl Shelf {
 
     async fn save(
         &mut self,
-        database: &AsyncDatabase,
+        database: &dyn Shortcuts,
         Instances { places, users }: Instances,
         keeps: bool,
     ) -> Result<Body> {

@@ -1,7 +1,7 @@
-use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, Value};
+use sqlsession_core::{Error, ErrorKind, Result, Value};
 
 use super::{object::State, shelf::Shelf};
-use crate::{actors::Halt, outcome::Body, scenario::Step, value::read};
+use crate::{actors::Halt, client::Session, outcome::Body, scenario::Step, value::read};
 
 impl Shelf {
     /// The session that an object belongs to.
@@ -12,7 +12,7 @@ impl Shelf {
     /// Does what an object is told, whose session is given if it has one.
     pub(crate) async fn object_step(
         &mut self,
-        session: Option<&mut AsyncSession>,
+        session: Option<&mut dyn Session>,
         step: &Step,
     ) -> Result<Body, Halt> {
         let Some(place) = self.place(&step.actor) else { return Ok(Body::Absent) };
@@ -30,7 +30,7 @@ impl Shelf {
     }
 
     /// Reads an attribute. One that is not loaded is an object to be refreshed, which a program does itself.
-    async fn read(&mut self, session: Option<&mut AsyncSession>, place: usize, field: &str) -> Result<Body> {
+    async fn read(&mut self, session: Option<&mut dyn Session>, place: usize, field: &str) -> Result<Body> {
         let object = &mut self.objects[place];
         let is_loaded = object.user.field(field).is_some_and(|value| value.is_some());
         match (object.state, session, object.session.clone()) {
@@ -49,7 +49,7 @@ impl Shelf {
     /// Changes an attribute. Where a session is to write that, a program tells it.
     async fn set(
         &mut self,
-        mut session: Option<&mut AsyncSession>,
+        mut session: Option<&mut dyn Session>,
         place: usize,
         field: &str,
         value: Value,

@@ -1,17 +1,18 @@
 use std::collections::BTreeMap;
 
-use sqlsession_core::{AsyncSession, Error, ErrorKind, Result, Value};
+use sqlsession_core::{Error, ErrorKind, Result, Value};
 
 use super::{
     object::{Object, State},
     of_database::{key_and_lock, new_user},
     shelf::Shelf,
-    user::User,
 };
 use crate::{
     actors::Halt,
+    client::Session,
     outcome::{Body, ShownEntity},
     scenario::Step,
+    user::User,
 };
 
 /// Whether an operation of a session is about objects.
@@ -38,7 +39,7 @@ impl Shelf {
     /// Does what a session is told to do with objects.
     pub(crate) async fn session_step(
         &mut self,
-        session: &mut AsyncSession,
+        session: &mut dyn Session,
         step: &Step,
     ) -> Result<Body, Halt> {
         let own = step.actor.as_str();
@@ -82,13 +83,9 @@ impl Shelf {
         Ok(body.unwrap_or_else(Body::from))
     }
 
-    async fn get(&mut self, session: &mut AsyncSession, step: &Step) -> Result<Result<Body>, Halt> {
+    async fn get(&mut self, session: &mut dyn Session, step: &Step) -> Result<Result<Body>, Halt> {
         let (ident, locks) = key_and_lock(step)?;
-        let found = if locks {
-            session.get_for_update::<User>(ident).await
-        } else {
-            session.get::<User>(ident).await
-        };
+        let found = if locks { session.get_for_update(ident).await } else { session.get(ident).await };
         Ok(match (found, step.op.as_str()) {
             (Err(error), _) => Err(error),
             (Ok(None), "get_one") => Err(Error::new(ErrorKind::NoRows, "there is no such row")),
@@ -101,14 +98,14 @@ impl Shelf {
         })
     }
 
-    fn add_new(&mut self, session: &mut AsyncSession, step: &Step) -> Result<Result<Body>, Halt> {
+    fn add_new(&mut self, session: &mut dyn Session, step: &Step) -> Result<Result<Body>, Halt> {
         let user = new_user(step.options("fields"))?;
         let place = self.keep(Object { user, ..Object::default() });
         self.name(step.kept_as(), place);
         Ok(self.add(session, &step.actor, place))
     }
 
-    fn add(&mut self, session: &mut AsyncSession, own: &str, place: usize) -> Result<Body> {
+    fn add(&mut self, session: &mut dyn Session, own: &str, place: usize) -> Result<Body> {
         let object = &mut self.objects[place];
         match (object.state, object.session.as_deref()) {
             (_, Some(other)) if other != own => {
@@ -123,7 +120,7 @@ impl Shelf {
                 if object.is_changed {
                     object.tracked = Some(session.update(object.user.clone())?);
                 } else {
-                    session.add_all(std::iter::empty::<User>())?;
+                    session.add_all(Vec::new())?;
                 }
                 object.state = State::Persistent;
             }
@@ -137,7 +134,7 @@ impl Shelf {
         Ok(self.shown(place))
     }
 
-    fn delete(&mut self, session: &mut AsyncSession, own: &str, place: usize) -> Result<Body> {
+    fn delete(&mut self, session: &mut dyn Session, own: &str, place: usize) -> Result<Body> {
         let object = &mut self.objects[place];
         let Some(key) = object.key.filter(|_| matches!(object.state, State::Persistent | State::Detached))
         else {
@@ -147,7 +144,7 @@ impl Shelf {
             return Err(Error::new(ErrorKind::InvalidState, "the object is another session's"));
         }
         if !object.is_to_go {
-            session.delete_by_key::<User>(key)?;
+            session.delete_by_key(key)?;
         }
         object.state = State::Persistent;
         object.session = Some(own.to_owned());
@@ -155,12 +152,12 @@ impl Shelf {
         Ok(self.shown(place))
     }
 
-    async fn merge(&mut self, session: &mut AsyncSession, step: &Step, place: usize) -> Result<Body> {
+    async fn merge(&mut self, session: &mut dyn Session, step: &Step, place: usize) -> Result<Body> {
         let own = step.actor.as_str();
         let given = self.objects[place].user.clone();
         let key = self.objects[place].key.or(given.id());
         let row = match key {
-            Some(key) => session.get::<User>(key).await?,
+            Some(key) => session.get(key).await?,
             None => None,
         };
         let is_there = row.is_some();
@@ -186,7 +183,7 @@ impl Shelf {
 
     pub(super) async fn refresh(
         &mut self,
-        session: &mut AsyncSession,
+        session: &mut dyn Session,
         own: &str,
         place: usize,
     ) -> Result<Body> {
@@ -200,7 +197,7 @@ impl Shelf {
         Ok(self.shown(place))
     }
 
-    fn expire(&mut self, session: &mut AsyncSession, own: &str, place: usize) -> Result<Body> {
+    fn expire(&mut self, session: &mut dyn Session, own: &str, place: usize) -> Result<Body> {
         let object = &mut self.objects[place];
         let (true, Some(key)) = (object.is_persistent_in(own), object.key) else {
             return Err(Error::new(ErrorKind::InvalidState, "the object has no row in this session"));
@@ -209,14 +206,14 @@ impl Shelf {
             session.expunge(tracked)?;
             object.tracked = None;
         }
-        session.expire::<User>(key);
+        session.expire(key);
         object.expire();
         Ok(self.shown(place))
     }
 
-    async fn select(&mut self, session: &mut AsyncSession, own: &str) -> Result<Body> {
+    async fn select(&mut self, session: &mut dyn Session, own: &str) -> Result<Body> {
         let all = "SELECT id, username, password FROM users ORDER BY id";
-        let rows = session.entities::<User>(all).await?;
+        let rows = session.entities(all).await?;
         let mut names = Vec::with_capacity(rows.len());
         for row in rows {
             // Where the session has an object for the row, that is what SQLAlchemy gives.
@@ -235,7 +232,7 @@ impl Shelf {
         Ok(Body::Values(names))
     }
 
-    fn counts(&self, session: &AsyncSession, own: &str) -> Body {
+    fn counts(&self, session: &dyn Session, own: &str) -> Body {
         let changes = session.changes();
         let counts = [
             ("new", changes.new),

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::{
     follow::Seen,
     object::{Object, State},
-    user::User,
 };
+use crate::user::User;
 
 /// The objects of a scenario, by the names that its steps give them.
 #[derive(Debug, Default)]

@@ -7,15 +7,38 @@ use ::sea_query::{
 
 use super::builder::Builder;
 use crate::{
-    Result, Statement,
+    Error, ErrorKind, Result, Statement,
     driver::PlaceholderStyle,
-    statement::{DialectStatement, SqlBuffer},
+    statement::{DialectStatement, Lexicon, SqlBuffer, split::count_words},
 };
 
 /// A statement with values.
 struct Query<S> {
     statement: S,
     is_query: bool,
+}
+
+impl<S: QueryStatementBuilder> Query<S> {
+    /// sea-query leaves RETURNING away in MySQL's texts without a word, and does not say whether it was asked for: the text of
+    /// another dialect does.
+    ///
+    /// # Errors
+    /// `Unsupported` where it was.
+    fn check_returning(&self, sql: &str) -> Result<()> {
+        let style = PlaceholderStyle::NumberedQuestion;
+        let mut other = SqlBuffer::new(style);
+        let written = Builder::write(&mut other, |builder| {
+            self.statement.build_collect_any_into(&SqliteQueryBuilder, builder);
+        });
+        let returns = |sql: &str, style| count_words(sql, Lexicon::new(style), "returning");
+        if written.is_ok() && returns(&other.sql, style) > returns(sql, PlaceholderStyle::Question) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "sea-query writes no RETURNING for MySQL, which has none: last_insert_id() tells the key; MariaDB's                  can be had by a text",
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl<S: QueryStatementBuilder + Send + Sync> DialectStatement for Query<S> {
@@ -31,7 +54,11 @@ impl<S: QueryStatementBuilder + Send + Sync> DialectStatement for Query<S> {
             PlaceholderStyle::Question => {
                 self.statement.build_collect_any_into(&MysqlQueryBuilder, builder);
             }
-        })
+        })?;
+        if style == PlaceholderStyle::Question && !self.is_query {
+            self.check_returning(&sql.sql)?;
+        }
+        Ok(())
     }
 
     fn is_query(&self) -> bool {

@@ -118,3 +118,18 @@ fn only_a_select_is_known_to_be_a_query() {
     assert!(!insert.begins_as_query());
     assert!(!format!("{insert:?}").contains('1'), "values are not shown: {insert:?}");
 }
+
+#[test]
+fn returning_is_not_left_away_in_silence() {
+    let mut insert = Query::insert();
+    insert.into_table("t").columns(["returning"]).values_panic(["returning".into()]);
+    assert_eq!(written(MYSQL, &insert).0, "INSERT INTO `t` (`returning`) VALUES (?)");
+    insert.returning_col("id");
+    let update = Query::update().table("t").value("a", 1).returning_all().to_owned();
+    let delete = Query::delete().from_table("t").returning_col("id").to_owned();
+    for statement in [Statement::from(&insert), update.into(), delete.into()] {
+        let error = compile(MYSQL, statement).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    }
+    assert!(written(SQLITE, insert).0.ends_with("RETURNING \"id\""));
+}

@@ -1,5 +1,5 @@
 use super::{
-    Batch, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
+    Batch, Count, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
     columns::{fits, key_of, rows_of},
 };
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         rows,
         generated: Box::default(),
         read_back: Box::default(),
-        must_match: false,
+        count: Count::Any,
         is_last: false,
         start,
         end: last + 1,

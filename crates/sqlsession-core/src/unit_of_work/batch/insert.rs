@@ -1,5 +1,5 @@
 use super::{
-    Batch, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
+    Batch, Count, Form, MOST_ROWS, MOST_SETS, MOST_WRITTEN, Terms,
     columns::{check_width, fits, rows_of},
 };
 use crate::{
@@ -74,7 +74,7 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
         rows,
         generated,
         read_back,
-        must_match: false,
+        count: if style == BatchStyle::Sets { Count::InsertedOrNone } else { Count::Inserted },
         is_last: false,
         start,
         end: last + 1,

@@ -8,6 +8,7 @@ mod update;
 use super::{
     known::Known,
     run::{Kind, Run},
+    sql::Verb,
     texts::TextKey,
 };
 use crate::{
@@ -47,8 +48,8 @@ pub(crate) struct Batch {
     pub(crate) generated: Box<[usize]>,
     /// Those of them that are to be read by the key, because the INSERT does not give them back.
     pub(crate) read_back: Box<[usize]>,
-    /// Whether each of the rows has to be there: of an UPDATE.
-    pub(crate) must_match: bool,
+    /// What the server has to count.
+    pub(super) count: Count,
     /// Nothing else is to be written behind it.
     pub(crate) is_last: bool,
     /// Which of the entities they are: from here,
@@ -60,7 +61,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Whether its answer may be that something is wrong, though nothing has failed.
     pub(crate) fn may_fail_late(&self) -> bool {
-        self.must_match || !self.read_back.is_empty()
+        self.count == Count::Matched || !self.read_back.is_empty()
     }
 
     /// How many rows can be read at once, and told apart by their keys: numbers are the same however they are shown.
@@ -76,6 +77,30 @@ impl Batch {
             && self.table.columns().get(column).is_some_and(|c| c.is_key && is_integer(&c.column_type))
     }
 
+    /// Whether the server may take two of the keys for one, which differ here: text by its collation or type, a number by its
+    /// digits, a time by its offset. It then updates a row once that two entities are for.
+    pub(crate) fn may_have_one_key_twice(&self) -> bool {
+        let is_plain = |column: usize| {
+            use ColumnType::{BigInteger, BigUnsigned, Boolean, Bytes, Date, Integer, SmallInteger, Uuid};
+            matches!(
+                self.table.columns()[column].column_type,
+                BigInteger | BigUnsigned | Boolean | Bytes | Date | Integer | SmallInteger | Uuid
+            )
+        };
+        self.text.verb == Verb::UpdateArrays && !self.table.key_columns().all(is_plain)
+    }
+
+    /// Makes it one that is written row by row.
+    pub(crate) fn split(&mut self, arrays: Vec<Value>) -> Vec<Vec<Value>> {
+        self.text.verb = Verb::Update;
+        let array = |array| match array {
+            Value::Array(values) => Some(values.into_iter()),
+            _ => None,
+        };
+        let mut columns: Vec<_> = arrays.into_iter().filter_map(array).collect();
+        (0..self.rows).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect()
+    }
+
     /// Whether the server says one key of several that it generates.
     pub(crate) fn needs_key_step(&self) -> bool {
         self.rows > 1 && self.read_back.len() < self.generated.len() && !self.text.returning
@@ -84,6 +109,19 @@ impl Batch {
 
 fn is_integer(column_type: &ColumnType) -> bool {
     matches!(column_type, ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger)
+}
+
+/// What the server has to count of the rows of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    /// Each: an UPDATE is of rows that are there.
+    Matched,
+    /// Each, of an INSERT.
+    Inserted,
+    /// Each, or none at all: SQLite does not count what goes through a view.
+    InsertedOrNone,
+    /// Any number.
+    Any,
 }
 
 /// How the values go.

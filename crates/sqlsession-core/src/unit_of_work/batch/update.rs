@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Batch, Form, MOST_JOINED, MOST_ROWS, MOST_SETS, Terms,
+    Batch, Count, Form, MOST_JOINED, MOST_ROWS, MOST_SETS, Terms,
     columns::{fits, key_of, rows_of},
 };
 use crate::{
@@ -97,7 +97,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         rows,
         generated: Box::default(),
         read_back: Box::default(),
-        must_match: true,
+        count: Count::Matched,
         is_last: false,
         start,
         end: last + 1,

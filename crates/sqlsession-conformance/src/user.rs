@@ -6,19 +6,19 @@ use sqlsession_core::{
 };
 
 /// The names of the columns.
-pub(super) const FIELDS: [&str; 3] = ["id", "username", "password"];
+pub(crate) const FIELDS: [&str; 3] = ["id", "username", "password"];
 
 /// The entity of the scenarios. What has no value is not loaded, or was never set.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct User(pub(super) [Option<Value>; 3]);
+pub(crate) struct User(pub(crate) [Option<Value>; 3]);
 
 impl User {
-    pub(super) fn field(&mut self, name: &str) -> Option<&mut Option<Value>> {
+    pub(crate) fn field(&mut self, name: &str) -> Option<&mut Option<Value>> {
         let place = FIELDS.iter().position(|field| *field == name)?;
         self.0.get_mut(place)
     }
 
-    pub(super) fn id(&self) -> Option<i64> {
+    pub(crate) fn id(&self) -> Option<i64> {
         match self.0[0] {
             Some(Value::I64(id)) => Some(id),
             _ => None,
@@ -26,7 +26,7 @@ impl User {
     }
 
     /// The same with the values of another where it has none.
-    pub(super) fn or(self, other: &Self) -> Self {
+    pub(crate) fn or(self, other: &Self) -> Self {
         let mut fields = self.0;
         for (own, other) in fields.iter_mut().zip(&other.0) {
             if own.is_none() {
