@@ -22,8 +22,8 @@ pub struct Cell {
     pub work: Repeated,
     /// What is done before each round, and not measured.
     pub before: Box<dyn FnMut() -> Fallible<()>>,
-    /// It works in another process.
-    pub is_elsewhere: bool,
+    /// It works in another process, and is so slow that one in this many times is enough.
+    pub elsewhere: Option<u64>,
 }
 
 /// Who polls: a contestant that blocks must be in no runtime.
@@ -108,7 +108,7 @@ pub fn enter<C: Contestant>(work: Work, sizes: Sizes, place: &Place) -> Fallible
         contestant: C::NAME.to_owned(),
         work: repeated,
         before: before(work, place),
-        is_elsewhere: false,
+        elsewhere: None,
     })
 }
 

@@ -64,7 +64,7 @@ fn on(
             if counts_instructions {
                 let counted = instructions::of(&mut cell)?;
                 record.cost(&group, &title, &cell.contestant, "instructions", counted)?;
-            } else if !cell.is_elsewhere {
+            } else if cell.elsewhere.is_none() {
                 let counted = allocations::of(&mut cell, allocator)?;
                 record.cost(&group, &title, &cell.contestant, "allocations", counted)?;
             }

@@ -107,7 +107,7 @@ fn cell(name: &str, mut work: impl FnMut(u64) + 'static) -> Cell {
         work(times);
         Ok(Vec::new())
     });
-    Cell { contestant: name.to_owned(), work, before: Box::new(|| Ok(())), is_elsewhere: false }
+    Cell { contestant: name.to_owned(), work, before: Box::new(|| Ok(())), elsewhere: None }
 }
 
 /// Calls that block, or are done at once.

@@ -3,7 +3,7 @@
 use super::compare::{Ratio, median, time};
 use super::palette::{FAINT, GRID, INK, INKS, Ink, OURS, colour};
 use super::results::{Results, Time};
-use super::svg::{Anchor, Font, LogScale, Svg, ratio};
+use super::svg::{Anchor, Font, LogScale, Svg, ratio, rounded};
 
 /// The groups that have a panel, and what they are compared with.
 const PANELS: [(&str, &str); 3] =
@@ -20,10 +20,10 @@ const CASES: [(&str, &str); 8] = [
     ("large read, all", "many rows out, at once"),
 ];
 
-const WIDTH: f64 = 1120.0;
-const LABELS: f64 = 222.0;
-const PANEL: f64 = 282.0;
-const GAP: f64 = 16.0;
+const WIDTH: f64 = LABELS + 3.0 * PANEL + 2.0 * GAP;
+const LABELS: f64 = 232.0;
+const PANEL: f64 = 266.0;
+const GAP: f64 = 34.0;
 const TOP: f64 = 132.0;
 const ROW: f64 = 44.0;
 
@@ -35,7 +35,7 @@ pub(super) fn draw(results: &Results) -> String {
         (24.0, 58.0),
         Anchor::Start,
         Font::new(13.0).colour(FAINT),
-        "ratio to rusqlite, tokio-postgres and mysql_async used by hand; further left is faster, 1× is the driver itself; logarithmic",
+        "ratio to rusqlite, tokio-postgres and mysql_async by hand, or deadpool over them; further left is faster, 1× is the driver itself; logarithmic",
     );
     legend(&mut svg);
     let bottom = TOP + ROW * CASES.len() as f64;
@@ -70,7 +70,7 @@ fn panel(svg: &mut Svg, results: &Results, group: &str, base: &str, left: f64) {
     for tick in scale.ticks() {
         let x = scale.at(tick);
         svg.line((x, TOP), (x, bottom), GRID, 1.0);
-        svg.text((x, bottom + 16.0), Anchor::Middle, Font::new(11.0).colour(FAINT), &format!("{tick}×"));
+        svg.text((x, bottom + 16.0), Anchor::Middle, Font::new(11.0).colour(FAINT), &rounded(tick));
     }
     svg.line((scale.at(1.0), TOP - 4.0), (scale.at(1.0), bottom), INK, 1.4);
     for (row, points) in rows.iter().enumerate() {
@@ -139,7 +139,8 @@ pub(super) fn draw_group(results: &Results, group: &str) -> String {
 
 fn bars(svg: &mut Svg, case: &str, contestants: &[&Time], scale: LogScale, (left, top): (f64, f64)) {
     let Some(first) = contestants.first() else { return };
-    svg.text((left, top), Anchor::Start, Font::new(13.0).bold(), case);
+    let size = if case.len() > 40 { 11.0 } else { 13.0 };
+    svg.text((left, top), Anchor::Start, Font::new(size).bold(), case);
     let one = left + scale.at(1.0);
     let bottom = top + 10.0 + STEP * contestants.len() as f64;
     for (row, time_of) in contestants.iter().enumerate() {

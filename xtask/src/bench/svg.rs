@@ -126,3 +126,31 @@ impl LogScale {
 pub(super) fn ratio(value: f64) -> String {
     if value < 9.95 { format!("{value:.2}×") } else { format!("{value:.0}×") }
 }
+
+/// A tick of a scale.
+pub(super) fn rounded(tick: f64) -> String {
+    let digits = if tick < 0.095 { 2 } else { usize::from(tick < 0.95) };
+    format!("{tick:.digits$}×")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_shows_one_and_all_of_its_values() {
+        let scale = LogScale::of([0.3, 60.0].into_iter(), 10.0, 100.0);
+        assert!(scale.at(0.3) > 10.0 && scale.at(60.0) < 110.0);
+        assert!(scale.ticks().contains(&1.0));
+        assert!((scale.at(1.0) - scale.at(0.5)) - (scale.at(20.0) - scale.at(10.0)) < 1e-9);
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(["0.33×", "1.06×", "66×"], [0.334, 1.056, 66.4].map(ratio).each_ref().map(|s| &**s));
+        assert_eq!(
+            ["0.05×", "0.3×", "1×", "30×"],
+            [0.05, 0.300_000_04, 1.0, 30.0].map(rounded).each_ref().map(|s| &**s)
+        );
+    }
+}

@@ -35,7 +35,7 @@ pub fn cells(work: Work, sizes: Sizes, place: impl Fn() -> Fallible<Place>) -> F
             contestant: name.to_owned(),
             work: Box::new(move |times| process.run(times)),
             before: Box::new(|| Ok(())),
-            is_elsewhere: true,
+            elsewhere: Some(20),
         });
     }
     Ok(cells)
