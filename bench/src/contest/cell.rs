@@ -104,12 +104,7 @@ pub fn enter<C: Contestant>(work: Work, sizes: Sizes, place: &Place) -> Fallible
             alone(seat, work, sizes)
         }
     };
-    Ok(Cell {
-        contestant: C::NAME.to_owned(),
-        work: repeated,
-        before: before(work, place),
-        elsewhere: None,
-    })
+    Ok(Cell { contestant: C::NAME.to_owned(), work: repeated, before: before(work, place), elsewhere: None })
 }
 
 fn before(work: Work, place: &Place) -> Box<dyn FnMut() -> Fallible<()>> {

@@ -38,7 +38,8 @@ fn thinned(times: u64, cell: &Cell) -> u64 {
 pub fn run(mut cells: Vec<Cell>, repeats: u64, rounds: usize) -> Fallible<Vec<Measured>> {
     for cell in &mut cells {
         (cell.before)()?;
-        (cell.work)(thinned(repeats / 4 + 1, cell))?;
+        let times = thinned(repeats / 4 + 1, cell);
+        (cell.work)(times)?;
     }
     let mut measured: Vec<_> = cells
         .iter()
