@@ -37,7 +37,8 @@ fn line(group: &str, wanted: &Wanted) -> Result<serde_json::Value> {
     if let Some(version) = server_version(group) {
         versions.insert(0, ("server".to_owned(), version));
     }
-    versions.insert(0, ("rustc".to_owned(), said(Command::new("rustc").arg("--version"))));
+    let rustc = said(Command::new("rustc").arg("--version"));
+    versions.insert(0, ("rustc".to_owned(), rustc.trim_start_matches("rustc ").to_owned()));
     if wanted.python {
         let listed = std::fs::read_to_string(root().join("bench/python/requirements.txt"))?;
         versions.extend(
