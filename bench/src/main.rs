@@ -1,5 +1,5 @@
 //! `cargo xtask bench`.
 
-fn main() -> sqlsession_bench::cell::Fallible<()> {
-    sqlsession_bench::run()
+fn main() -> sqlsession_bench::Fallible<()> {
+    sqlsession_bench::timing::run()
 }

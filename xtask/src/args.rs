@@ -8,6 +8,7 @@ use lexopt::prelude::*;
 use sqlsession_conformance::Client;
 
 use crate::backend::{BACKENDS, Backend, backend};
+use crate::bench::{Kind, Wanted};
 use crate::driver::Driver;
 
 /// What `cargo xtask` prints without arguments.
@@ -33,9 +34,16 @@ Commands:
   round-trips      what sessions cost on the wire, statement by statement; part of test-all as well
                      --backend NAME[,NAME]  only these (default: every backend with such a table)
   bench [ROUNDS] [WORD]
-                   sessions beside the raw drivers, and the pool beside deadpool, on one core; only the cases with
-                   this word in their name
-                     --backend NAME[,NAME]  only these (default: the pool, and every backend with a benchmark)
+                   sqlsession beside the raw drivers and its peers, on one core; only the cases with this word in their
+                   name (default: 5 rounds of all); without a word the results are kept under bench/results
+                     --backend NAME[,NAME]  only these (default: the pool, and every backend)
+                     --full                 a million rows, and not so many that it is done in minutes
+                     --python               SQLAlchemy takes part; pip brings it
+  bench costs, bench instructions
+                   what the same calls cost beside time: allocations, round trips, memory; instructions, by valgrind
+  bench build-cost [WORD]
+                   what small programs on each library cost to build
+  bench report     tables and pictures of what was kept, under bench/report
   chaos            bank transfers under faults: cut connections, killed servers and processes, dropped futures; nothing may
                    be lost, doubled or leaked
                      --backend NAME[,NAME]  only these (default: every backend in this tree)
@@ -89,12 +97,11 @@ pub enum Command {
         backends: Vec<&'static Backend>,
     },
     /// Measure.
-    Bench {
-        /// The backends named; empty means all that have a benchmark.
-        backends: Vec<&'static Backend>,
-        /// What the benchmark is given beside them.
-        arguments: Vec<String>,
-    },
+    Bench(Wanted),
+    /// Measure what programs cost to build, those with this word in their name.
+    BuildCost(Option<String>),
+    /// Show what was measured.
+    BenchReport,
     /// Attack.
     Chaos {
         /// The backends named; empty means all that exist.
@@ -141,6 +148,7 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     let mut backends: Option<Vec<&'static Backend>> = None;
     let (mut dirs, mut drivers, mut client) = (Vec::new(), Vec::new(), None);
     let (mut seconds, mut seed) = (None, None);
+    let (mut full, mut python) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -152,6 +160,8 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             Long("client") => client = Some(parser.value()?.parse()?),
             Long("seconds") => seconds = Some(parser.value()?.parse()?),
             Long("seed") => seed = Some(parser.value()?.parse()?),
+            Long("full") => full = true,
+            Long("python") => python = true,
             Long("dir") => dirs.push(PathBuf::from(parser.value()?)),
             Value(word) => words.push(word.string()?),
             Short(_) | Long(_) => return Err(argument.unexpected().into()),
@@ -189,10 +199,23 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
             seconds: seconds.take(),
             seed: seed.take(),
         },
-        ["bench", arguments @ ..] => Command::Bench {
-            backends: backends.take().unwrap_or_default(),
-            arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
-        },
+        ["bench", "report"] => Command::BenchReport,
+        ["bench", "build-cost"] => Command::BuildCost(None),
+        ["bench", "build-cost", word] => Command::BuildCost(Some((*word).to_owned())),
+        ["bench", rest @ ..] => {
+            let (kind, words) = match rest {
+                ["costs", words @ ..] => (Kind::Costs, words),
+                ["instructions", words @ ..] => (Kind::Instructions, words),
+                words => (Kind::Time, words),
+            };
+            Command::Bench(Wanted {
+                kind,
+                backends: backends.take().unwrap_or_default(),
+                full: std::mem::take(&mut full),
+                python: std::mem::take(&mut python),
+                words: words.iter().map(|word| (*word).to_owned()).collect(),
+            })
+        }
         [first, ..] => bail!("unknown command {first:?} or too many words; `cargo xtask` lists the commands"),
     };
     if backends.is_some() {
@@ -203,6 +226,9 @@ pub fn parse(mut parser: lexopt::Parser) -> Result<Command> {
     }
     if seconds.is_some() || seed.is_some() {
         bail!("this command takes no --seconds and no --seed");
+    }
+    if full || python {
+        bail!("this command takes no --full and no --python");
     }
     Ok(command)
 }
@@ -312,6 +338,22 @@ mod tests {
         assert_eq!(parsed("soak").unwrap(), Command::Soak { backends: Vec::new(), seconds: None });
         assert!(message("bench --seconds 9").contains("no --seconds"));
         assert!(message("soak --seed 9").contains("no --seed"));
+    }
+
+    #[test]
+    fn a_benchmark_is_of_time_unless_another_word_is_said() {
+        let wanted = |words: &str| match parsed(words).unwrap() {
+            Command::Bench(wanted) => wanted,
+            other => panic!("{other:?}"),
+        };
+        let time = wanted("bench --backend mysql --full 3 select");
+        assert_eq!((time.kind, names(&time.backends), time.full), (Kind::Time, vec!["mysql"], true));
+        assert_eq!(time.words, ["3", "select"]);
+        assert_eq!(wanted("bench costs --python").kind, Kind::Costs);
+        assert_eq!(wanted("bench instructions").kind, Kind::Instructions);
+        assert_eq!(parsed("bench report").unwrap(), Command::BenchReport);
+        assert_eq!(parsed("bench build-cost sqlx").unwrap(), Command::BuildCost(Some("sqlx".to_owned())));
+        assert!(message("bench report --full").contains("no --full"));
     }
 
     #[test]

@@ -33,7 +33,9 @@ fn run() -> Result<bool> {
             conformance::run(&backends, &drivers, client.unwrap_or_default(), &dirs)
         }
         Command::RoundTrips { backends } => round_trips::run(&backends),
-        Command::Bench { backends, arguments } => bench::run(&backends, &arguments),
+        Command::Bench(wanted) => bench::run(&wanted),
+        Command::BuildCost(word) => bench::build_cost(word.as_deref()),
+        Command::BenchReport => bench::report(),
         Command::Chaos { backends, seconds, seed } => chaos::run(&backends, seconds, seed),
         Command::Soak { backends, seconds } => soak::run(&backends, seconds),
         Command::CheckFeatures => features::run(),

@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use deadpool::managed::{Manager, Metrics, Pool, QueueMode, RecycleResult};
 
-use crate::cell::Fallible;
+use crate::Fallible;
 
 /// deadpool with objects that are nothing.
 pub struct Trivial;

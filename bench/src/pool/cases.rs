@@ -4,13 +4,16 @@ use sqlsession::EngineOptions;
 use tokio::task::{JoinSet, yield_now};
 
 use super::{alone, fake::Fake};
-use crate::cell::{Cell, Fallible, async_cell, cell};
+use crate::{Fallible, contest::Cell};
 
 /// Makes the contestants of a case. The first is what the others are compared with.
-pub type Case = fn(&'static str) -> Fallible<Vec<Cell<'static>>>;
+pub type Case = fn() -> Fallible<Vec<Cell>>;
 
-pub const CASES: &[(&str, Case)] =
-    &[("checkout and checkin", uncontended), ("checkout and checkin, 32 tasks on 8 connections", contended)];
+/// Each with how often it is done in a round. One time of the second is one cycle of one task.
+pub const CASES: &[(&str, u64, Case)] = &[
+    ("checkout and checkin", CYCLES, uncontended),
+    ("checkout and checkin, 32 tasks on 8 connections", 20 * TASKS * CYCLES_OF_A_TASK, contended),
+];
 
 const CONNECTIONS: usize = 8;
 const CYCLES: u64 = 200_000;
@@ -21,44 +24,42 @@ pub fn options(connections: usize) -> EngineOptions {
     EngineOptions::default().pool_size(connections).max_overflow(0)
 }
 
-pub fn uncontended(case: &'static str) -> Fallible<Vec<Cell<'static>>> {
+pub fn uncontended() -> Fallible<Vec<Cell>> {
     let alone = alone::pool(CONNECTIONS)?;
     let engine = Fake::by_await(options(CONNECTIONS))?;
     let (of_sessions, of_selects) = (engine.session_maker(), engine.session_maker());
     let blocking = Fake::blocking(options(CONNECTIONS))?;
     Ok(vec![
-        async_cell(case, "deadpool alone: get, drop", CYCLES, async || {
+        by_await("deadpool alone: get, drop", async || {
             Ok(async move |_| drop(black_box(alone.get().await.expect("an object"))))
         })?,
-        async_cell(case, "engine.connect(), close", CYCLES, async || {
+        by_await("engine.connect(), close", async || {
             Ok(async move |_| {
                 let connection = black_box(engine.connect().await.expect("a connection"));
                 connection.close().await.expect("an end");
             })
         })?,
-        async_cell(case, "session, close: no statement, no checkout", CYCLES, async || {
+        by_await("session, close: no statement, no checkout", async || {
             Ok(async move |_| black_box(of_sessions.session()).close().await.expect("an end"))
         })?,
-        async_cell(case, "session, one statement, close", CYCLES, async || {
+        by_await("session, one statement, close", async || {
             Ok(async move |_| {
                 let mut session = of_selects.session();
                 black_box(session.execute("select 1").await.expect("a result"));
                 session.close().await.expect("an end");
             })
         })?,
-        cell(case, "blocking engine.connect(), close", CYCLES, move |_| {
+        calls("blocking engine.connect(), close", move |_| {
             black_box(blocking.connect().expect("a connection")).close().expect("an end");
         }),
     ])
 }
 
-fn contended(case: &'static str) -> Fallible<Vec<Cell<'static>>> {
+fn contended() -> Fallible<Vec<Cell>> {
     let alone = alone::pool(CONNECTIONS)?;
     let engine = Fake::by_await(options(CONNECTIONS))?;
-    // One repeat is one cycle of one task.
-    let repeats = 20 * TASKS * CYCLES_OF_A_TASK;
     Ok(vec![
-        by_tasks(case, "deadpool alone", repeats, move || {
+        by_tasks("deadpool alone", move || {
             let alone = alone.clone();
             async move {
                 let object = alone.get().await.expect("an object");
@@ -66,7 +67,7 @@ fn contended(case: &'static str) -> Fallible<Vec<Cell<'static>>> {
                 drop(object);
             }
         })?,
-        by_tasks(case, "engine.connect(), close", repeats, move || {
+        by_tasks("engine.connect(), close", move || {
             let engine = engine.clone();
             async move {
                 let connection = engine.connect().await.expect("a connection");
@@ -79,11 +80,9 @@ fn contended(case: &'static str) -> Fallible<Vec<Cell<'static>>> {
 
 /// The cycles of a slice by [`TASKS`] tasks at once.
 fn by_tasks<F: Future<Output = ()> + Send + 'static>(
-    case: &'static str,
     name: &'static str,
-    repeats: u64,
     cycle: impl Fn() -> F + Clone + Send + Sync + 'static,
-) -> Fallible<Cell<'static>> {
+) -> Fallible<Cell> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let work = move |times: u64| {
         runtime.block_on(async {
@@ -100,5 +99,35 @@ fn by_tasks<F: Future<Output = ()> + Send + 'static>(
             tasks.join_all().await;
         });
     };
-    Ok(Cell { case, name, work: Box::new(work), repeats })
+    Ok(cell(name, work))
+}
+
+fn cell(name: &str, mut work: impl FnMut(u64) + 'static) -> Cell {
+    let work = Box::new(move |times| {
+        work(times);
+        Ok(Vec::new())
+    });
+    Cell { contestant: name.to_owned(), work, before: Box::new(|| Ok(())), elsewhere: None }
+}
+
+/// Calls that block, or are done at once.
+fn calls(name: &str, mut once: impl FnMut(u64) + 'static) -> Cell {
+    cell(name, move |times| (0..times).for_each(&mut once))
+}
+
+/// All times of a slice run in one `block_on` of a current-thread runtime, as the tasks of a server do; what is set up
+/// first runs there too.
+fn by_await<F: AsyncFnMut(u64) + 'static>(
+    name: &str,
+    set_up: impl AsyncFnOnce() -> Fallible<F>,
+) -> Fallible<Cell> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut once = runtime.block_on(set_up())?;
+    Ok(cell(name, move |times| {
+        runtime.block_on(async {
+            for n in 0..times {
+                once(n).await;
+            }
+        });
+    }))
 }

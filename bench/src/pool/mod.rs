@@ -5,16 +5,13 @@ pub mod cases;
 mod fake;
 mod waits;
 
-use crate::{Choice, cell::Fallible, report, rounds};
+use crate::{Fallible, choice::Choice, contest, record::Record};
 
-pub fn run(choice: &Choice) -> Fallible<()> {
-    let mut measured = Vec::new();
-    for (name, case) in cases::CASES.iter().filter(|(name, _)| choice.wants(name)) {
-        measured.extend(rounds::run(case(name)?, choice.rounds));
-    }
-    if !measured.is_empty() {
-        println!("\nThe pool, over a driver that does nothing");
-        report::print(&measured);
+const GROUP: &str = "pool";
+
+pub fn run(choice: &Choice, record: &mut Record) -> Fallible<()> {
+    for (name, repeats, case) in cases::CASES.iter().filter(|(name, ..)| choice.wants(name)) {
+        record.case(GROUP, name, &contest::run(case()?, *repeats, choice.rounds)?)?;
     }
     if choice.wants(waits::CASE) { waits::print() } else { Ok(()) }
 }

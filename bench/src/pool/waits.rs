@@ -8,7 +8,7 @@ use std::{
 use tokio::task::{JoinSet, yield_now};
 
 use super::{alone, cases::options, fake::Fake};
-use crate::cell::Fallible;
+use crate::Fallible;
 
 pub const CASE: &str = "checkout by 10 000 tasks on 8 connections";
 

@@ -100,9 +100,8 @@ pub fn changes(n: u64) -> impl Iterator<Item = Age> {
     (0..CHANGED).map(move |at| Age { id: super::key(n * 31 + at as u64), age: at as i32 })
 }
 
-/// Adds users to an empty table, and gives them back with their keys.
-pub async fn add(session: &mut AsyncSession, empty: &'static str) -> Result<Vec<User>> {
-    session.execute(empty).await?;
+/// Adds users, and gives them back with their keys.
+pub async fn add(session: &mut AsyncSession) -> Result<Vec<User>> {
     let added = session.add_all(new_users())?;
     session.commit().await?;
     added.into_iter().map(|tracked| session.take(tracked)).collect()

@@ -2,9 +2,26 @@
 
 use std::hint::black_box;
 
-use sqlsession::{AsyncConnection, AsyncSession, Result, blocking, text};
+use sqlsession::{AsyncConnection, AsyncSession, FromRow, Result, blocking, text};
 
-use super::{COLUMNS, SELECT, SELECT_ALL, UPDATE, User};
+use super::{COLUMNS, Person, SELECT, SELECT_ALL, UPDATE, User, next_age};
+
+pub const POSTS: &str = "select id, user_id, title, body from posts where user_id in :ids";
+pub const COMMENTS: &str = "select id, post_id, text from comments where post_id in :ids";
+pub const COMPLEX: &str = "select u.id, u.name, u.hair_color, p.id as post, p.title, p.body from people u \
+    left join posts p on u.id = p.user_id where u.hair_color = :color order by u.name desc";
+
+/// A row of [`COMPLEX`].
+#[derive(Debug, FromRow)]
+#[expect(dead_code, reason = "read into, like any row, and looked at no further")]
+pub struct PersonWithPost {
+    pub id: i64,
+    pub name: String,
+    pub hair_color: Option<String>,
+    pub post: Option<i64>,
+    pub title: Option<String>,
+    pub body: Option<String>,
+}
 
 pub async fn select(session: &mut AsyncSession, id: i64) -> Result<User> {
     session.one(text(SELECT).bind("id", id)).await
@@ -14,42 +31,43 @@ pub async fn select_by_connection(connection: &mut AsyncConnection, id: i64) -> 
     connection.one(text(SELECT).bind("id", id)).await
 }
 
+pub fn select_by_blocking_connection(connection: &mut blocking::Connection, id: i64) -> Result<User> {
+    connection.one(text(SELECT).bind("id", id))
+}
+
 pub fn select_blocking(session: &mut blocking::Session, id: i64) -> Result<User> {
     session.one(text(SELECT).bind("id", id))
 }
 
 pub async fn unit(session: &mut AsyncSession, id: i64) -> Result<()> {
     let found = select(session, id).await?;
-    session.execute(text(UPDATE).bind("age", (found.age + 1) % 90).bind("id", id)).await?;
+    session.execute(text(UPDATE).bind("age", next_age(found.age)).bind("id", id)).await?;
     session.commit().await
 }
 
 /// The commit goes with the update.
 pub async fn short_unit(session: &mut AsyncSession, id: i64) -> Result<()> {
     let found = select(session, id).await?;
-    session.execute_and_commit(text(UPDATE).bind("age", (found.age + 1) % 90).bind("id", id)).await.map(drop)
+    session.execute_and_commit(text(UPDATE).bind("age", next_age(found.age)).bind("id", id)).await.map(drop)
 }
 
 pub fn unit_blocking(session: &mut blocking::Session, id: i64) -> Result<()> {
     let found = select_blocking(session, id)?;
-    session.execute(text(UPDATE).bind("age", (found.age + 1) % 90).bind("id", id))?;
+    session.execute(text(UPDATE).bind("age", next_age(found.age)).bind("id", id))?;
     session.commit()
 }
 
-pub fn short_unit_blocking(session: &mut blocking::Session, id: i64) -> Result<()> {
-    let found = select_blocking(session, id)?;
-    session.execute_and_commit(text(UPDATE).bind("age", (found.age + 1) % 90).bind("id", id)).map(drop)
+/// Rows into the table `bulk`, and a commit.
+pub async fn fill(session: &mut AsyncSession, rows: i64) -> Result<()> {
+    session.bulk_insert("bulk", COLUMNS, User::many(rows).map(User::values)).await?;
+    session.commit().await
 }
 
-/// Rows into an empty table of this name, and a commit.
-pub async fn fill(
-    session: &mut AsyncSession,
-    empty: &'static str,
-    table: &'static str,
-    rows: i64,
-) -> Result<()> {
-    session.execute(empty).await?;
-    session.bulk_insert(table, COLUMNS, (0..rows).map(User::new).map(User::values)).await?;
+/// People as entities, and a commit.
+pub async fn insert(session: &mut AsyncSession, rows: usize) -> Result<()> {
+    let black = || Some("black".to_owned());
+    let people = (0..rows).map(|n| Person { id: 0, name: format!("name {n}"), hair_color: black() });
+    session.add_all(people)?;
     session.commit().await
 }
 

@@ -36,8 +36,10 @@ secure-file-priv=
 /// The begin of the file `my.cnf` of a server in `folder`.
 pub(super) fn settings(product: MysqlProduct, folder: &Path) -> String {
     let folder = folder.display();
-    let mut text =
-        format!("[mysqld]\ndatadir={folder}/data\nsocket={folder}/socket\npid-file={folder}/pid\n{SETTINGS}");
+    // A server that starts takes away what it finds in its tmpdir: it must not be that of another one at work.
+    let mut text = format!(
+        "[mysqld]\ndatadir={folder}/data\ntmpdir={folder}\nsocket={folder}/socket\npid-file={folder}/pid\n{SETTINGS}"
+    );
     match product {
         MysqlProduct::Mariadb => text.push_str(MARIADB_SETTINGS),
         MysqlProduct::Mysql => {
