@@ -45,7 +45,7 @@ async fn load_both(url: &str, file: &Path, rows: u64) -> Result<()> {
     session.rollback().await?;
     println!("refused as a whole: {error}");
     let left: i64 = session.scalar_one("select count(*) from example_reading").await?;
-    assert_eq!(left, 0, "none of the rows before the wrong line is there");
+    assert_eq!(left, 0, "nothing is left after the rollback");
     session.rollback().await?;
     Ok(session.execute_and_commit("drop table example_reading").await.map(drop)?)
 }
@@ -57,13 +57,14 @@ async fn load(session: &mut AsyncSession, file: &Path) -> Result<u64> {
     Ok(session.bulk_insert("example_reading", ["id", "sensor", "celsius"], rows).await?)
 }
 
-/// The values of a line. One that cannot be read has too few, which is refused with the number of its row.
+/// The values of a line. One that cannot be read has too few or too many, which is refused with the number of its row.
 fn fields(line: &str) -> Vec<Value> {
     let mut fields = line.split(',');
     let mut row = Vec::new();
     row.extend(fields.next().and_then(|id| id.parse::<i64>().ok()).map(Value::from));
     row.extend(fields.next().map(Value::from));
-    row.extend(fields.next().map(|celsius| Value::from(celsius.parse::<f64>().ok())));
+    row.extend(fields.next().and_then(|celsius| celsius.parse::<f64>().ok()).map(Value::from));
+    row.extend(fields.map(Value::from));
     row
 }
 

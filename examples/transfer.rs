@@ -3,7 +3,7 @@
 //! Tasks move money between the same few accounts at the same time, some of them in opposite directions. A server ends such
 //! a meeting by making one of the two fail, SQLite by letting them wait; no task has to know.
 
-use sqlsession::{AsyncDatabase, AsyncSession, Result, RetryOptions, text};
+use sqlsession::{AsyncDatabase, AsyncSession, Error, ErrorKind, Result, RetryOptions, text};
 
 const ACCOUNTS: i64 = 4;
 const EACH: i64 = 400;
@@ -28,6 +28,7 @@ async fn main() -> Result<()> {
     let balances: Vec<i64> = db.scalars("select balance from example_account order by id").await?;
     println!("{moved} transfers made, {refused} refused: {balances:?}");
     assert_eq!(moved + refused, TASKS * TRANSFERS, "each task heard what became of each of its transfers");
+    assert!(moved > 0, "some were made");
     assert_eq!(balances.iter().sum::<i64>(), ACCOUNTS * EACH, "nothing is lost and nothing is there twice");
     assert!(balances.iter().all(|balance| *balance >= 0), "nobody has spent what was not there");
     db.execute("drop table example_account").await.map(drop)
@@ -63,7 +64,11 @@ async fn transfer(db: &AsyncDatabase, from: i64, to: i64, amount: i64) -> Result
             if !add(session, from, -amount).await? {
                 return Ok(false);
             }
-            add(session, to, amount).await
+            if !add(session, to, amount).await? {
+                // Not `Ok`: that would commit the half that is done.
+                return Err(Error::new(ErrorKind::NoRows, format!("there is no account {to}")));
+            }
+            Ok(true)
         })
         .await
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Statement, types};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
-    driver::{Begin, BulkRequest, Control, IsolationLevel, Outcome, Request, RowSender},
+    driver::{Begin, BeginMode, BulkRequest, Control, IsolationLevel, Outcome, Request, RowSender},
     error::codes::sqlite,
     row::{Columns, PackedRows},
     value::Stored,
@@ -25,17 +25,23 @@ pub(crate) fn from_sqlite(error: rusqlite::Error) -> Error {
 // ANCHOR: begin
 /// The transaction that the session wants, if it is not open yet.
 pub(crate) fn begin(connection: &Connection, begin: Option<Begin>) -> Result<()> {
-    match begin {
-        Some(_) if connection.is_autocommit() => connection.execute_batch("BEGIN").map_err(from_sqlite),
-        _ => Ok(()),
+    let Some(begin) = begin else { return Ok(()) };
+    if begin.read_only {
+        // Better refused than not kept.
+        return Err(Error::new(ErrorKind::Unsupported, "this driver has no transactions that are read-only"));
     }
+    if !connection.is_autocommit() {
+        return Ok(());
+    }
+    let sql = if begin.mode == BeginMode::Immediate { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    connection.execute_batch(sql).map_err(from_sqlite)
 }
 // ANCHOR_END: begin
 
 // ANCHOR: control
 pub(crate) fn control(connection: &Connection, control: Control) -> Result<Outcome> {
     let sql = match control {
-        Control::Begin(_) => "BEGIN".to_owned(),
+        Control::Begin(wanted) => return begin(connection, Some(wanted)).map(|()| Outcome::default()),
         Control::Commit => "COMMIT".to_owned(),
         Control::Rollback | Control::Reset if connection.is_autocommit() => return Ok(Outcome::default()),
         Control::Rollback | Control::Reset => "ROLLBACK".to_owned(),

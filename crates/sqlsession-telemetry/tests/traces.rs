@@ -100,6 +100,27 @@ async fn a_request_is_a_tree_of_its_transaction_and_its_statements() {
 }
 
 #[tokio::test]
+async fn values_are_recorded_where_they_are_asked_for() {
+    let exported = export();
+    let engine = engine(Tracing::new().parameters(true));
+    let mut session = engine.session_maker().session();
+    session.execute("create table users (id integer primary key, name text)").await.unwrap();
+    let insert = "insert into users(name) values (:name)";
+    session.execute(text(insert).bind("name", "s3cret")).await.unwrap();
+    session.execute_many(insert, (0..20).map(|number| [("name", format!("n{number}"))])).await.unwrap();
+    session.rollback().await.unwrap();
+
+    let spans = exported.spans();
+    let recorded = |span: &SpanData| attributes(span).get("sqlsession.query.parameters").cloned();
+    assert_eq!(recorded(named(&spans, "CREATE users")), None);
+    let inserts: Vec<String> =
+        spans.iter().filter(|span| span.name == "INSERT users").filter_map(recorded).collect();
+    assert_eq!(inserts.len(), 2, "{spans:#?}");
+    assert!(inserts.iter().any(|values| values.contains("s3cret")), "{inserts:?}");
+    assert!(inserts.iter().any(|values| values.contains("n9") && !values.contains("n10")), "{inserts:?}");
+}
+
+#[tokio::test]
 async fn a_dropped_session_and_a_dropped_statement_end_their_spans() {
     let exported = export();
     let engine = engine(Tracing::new());

@@ -5,13 +5,15 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use sqlsession_conformance::Client;
 
-use super::supply::Supply;
+use super::supply::{Origin, Supply};
 use crate::conformance::{Request, run_request};
 use crate::driver::Driver;
 use crate::tally::Tally;
 use crate::workspace::{Metadata, cargo};
 
 const EXAMPLES: &str = "sqlsession-examples";
+/// The example that opens a file of SQLite, whatever its URL is.
+const OF_SQLITE: &str = "driver";
 
 /// Runs the example of sqlx and a session in one transaction. `None` when the tree has no such example.
 ///
@@ -38,7 +40,9 @@ pub(super) fn examples(metadata: &Metadata, supply: &Supply) -> Result<Option<Ta
     let packages = metadata.packages.iter().filter(|package| package.name == EXAMPLES);
     let targets = packages.flat_map(|package| &package.targets);
     let mut tally: Option<Tally> = None;
-    for example in targets.filter(|target| target.kind.iter().any(|kind| kind == "example")) {
+    let is_embedded = supply.origin == Origin::Embedded;
+    let examples = targets.filter(|target| target.kind.iter().any(|kind| kind == "example"));
+    for example in examples.filter(|example| is_embedded || example.name != OF_SQLITE) {
         let program = metadata.target_directory.join("debug/examples").join(&example.name);
         let status = Command::new(&program)
             .arg(&supply.url)

@@ -7,7 +7,8 @@ use crate::{
     session::SessionOptions,
 };
 
-/// The options of an engine. Names and defaults are those of SQLAlchemy's `create_engine` where it has them.
+/// The options of an engine. Names and defaults are those of SQLAlchemy's `create_engine` where it has them,
+/// but for [`pool_use_lifo`](Self::pool_use_lifo).
 ///
 /// ```
 /// use sqlsession_core::{EngineOptions, driver::IsolationLevel};
@@ -156,10 +157,17 @@ impl EngineOptions {
         self
     }
 
-    /// Prints transactions and statements to standard error. Default: no.
+    /// Prints transactions and statements to standard error, without their values. Default: no.
     #[must_use]
     pub fn echo(self, echo: bool) -> Self {
         if echo { self.listen(Arc::new(Echo::default())) } else { self }
+    }
+
+    /// As [`echo`](Self::echo), with the values, secrets among them. Default: no. (SQLAlchemy's `echo` prints them, unless
+    /// `hide_parameters` is set.)
+    #[must_use]
+    pub fn echo_values(self, echo: bool) -> Self {
+        if echo { self.listen(Arc::new(Echo::default().with_values())) } else { self }
     }
 
     /// Tells this listener what happens.

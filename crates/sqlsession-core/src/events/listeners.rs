@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Instant};
 use super::{
     CloseEvent, ConnectionEvent, Events, OpenEvent, RetryEvent, SavepointEvent, StatementEvent, WaitEvent,
 };
-use crate::{Error, ErrorKind, Result, pool::CloseReason};
+use crate::{Error, ErrorKind, Result, Value, pool::CloseReason};
 
 /// Those who watch an engine. Usually nobody, which costs one test.
 #[derive(Debug, Clone, Default)]
@@ -77,10 +77,16 @@ impl Listeners {
 
     /// Announces a statement; what it gives announces the end.
     #[inline]
-    pub(crate) fn statement(&self, connection: u64, sql: &Arc<str>, sets: usize) -> Option<RunningStatement> {
+    pub(crate) fn statement(
+        &self,
+        connection: u64,
+        sql: &Arc<str>,
+        sets: usize,
+        values: &[Vec<Value>],
+    ) -> Option<RunningStatement> {
         let listeners = self.0.as_ref()?;
         for listener in listeners.iter() {
-            listener.before_statement(StatementEvent { connection, sql, sets });
+            listener.before_statement(StatementEvent { connection, sql, sets, values });
         }
         Some(RunningStatement {
             listeners: listeners.clone(),
@@ -113,7 +119,8 @@ impl RunningStatement {
         self.ended = true;
         let elapsed = self.start.elapsed();
         for listener in self.listeners.iter() {
-            let event = StatementEvent { connection: self.connection, sql: &self.sql, sets: self.sets };
+            let (connection, sql, sets) = (self.connection, &*self.sql, self.sets);
+            let event = StatementEvent { connection, sql, sets, values: &[] };
             listener.after_statement(event, elapsed, error);
         }
     }

@@ -1,6 +1,9 @@
-use std::{fmt::Debug, time::Duration};
+use std::{
+    fmt::{self, Debug},
+    time::Duration,
+};
 
-use crate::{Error, ErrorKind, pool::CloseReason};
+use crate::{Error, ErrorKind, Value, pool::CloseReason};
 
 /// Called as an engine's connections and transactions go through their life.
 ///
@@ -156,13 +159,34 @@ pub struct SavepointEvent {
 }
 
 /// A statement on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct StatementEvent<'a> {
     /// The connection's number.
     pub connection: u64,
-    /// The text as the driver gets it. The values are never told.
+    /// The text as the driver gets it.
     pub sql: &'a str,
     /// How many sets of values it runs with; 1 unless it is `execute_many`.
     pub sets: usize,
+    pub(super) values: &'a [Vec<Value>],
+}
+
+impl<'a> StatementEvent<'a> {
+    /// The sets of values, each in the order of the placeholders: only [before](Events::before_statement) the statement, and
+    /// none for a bulk insert, whose rows are made while it runs. They may be secrets: whoever writes them down was asked to.
+    #[must_use]
+    pub fn values(&self) -> &'a [Vec<Value>] {
+        self.values
+    }
+}
+
+/// Without the values.
+impl Debug for StatementEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatementEvent")
+            .field("connection", &self.connection)
+            .field("sql", &self.sql)
+            .field("sets", &self.sets)
+            .finish_non_exhaustive()
+    }
 }

@@ -3,7 +3,8 @@ use std::time::Duration;
 use super::{PoolClass, PrePing, ResetOnReturn};
 use crate::{Error, ErrorKind, Result};
 
-/// How many connections an engine keeps and how they are handed out. The names and defaults are SQLAlchemy's.
+/// How many connections an engine keeps and how they are handed out. The names and defaults are SQLAlchemy's, but for
+/// [`pool_use_lifo`](Self::pool_use_lifo).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolOptions {

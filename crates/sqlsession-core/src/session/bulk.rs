@@ -31,7 +31,7 @@ impl<D: Driver> DriverSession<D> {
         let mut request = BulkRequest::new(table, columns, rows);
         request.begin = self.begin_to_send();
         request.options.timeout = self.options.statement_timeout;
-        let watched = self.watch(&text, 1);
+        let watched = self.watch(&text, 1, &[]);
         let result = self.run(Task::Statement, |connection| connection.bulk_insert(request)).await;
         let outcome = self.conclude(result, watched, text.sql());
         panicked.resume();

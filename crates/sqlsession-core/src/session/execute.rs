@@ -1,12 +1,13 @@
 //! How a statement runs.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use super::{Answer, driver_session::DriverSession, lane::Task};
 use crate::{
-    Result, ResultSet, Statement,
+    Result, ResultSet, Statement, Value,
     driver::{
-        Driver, DriverConnection, Face, ManyRequest, Outcome, Request, RowReceiver, RunOptions, row_channel,
+        Begin, Driver, DriverConnection, Face, ManyRequest, Operation, Outcome, Request, RowReceiver,
+        RunOptions, row_channel,
     },
     events::RunningStatement,
     result::Mark,
@@ -40,7 +41,7 @@ impl<D: Driver> DriverSession<D> {
 
     pub(super) fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
         let text = request.text.clone();
-        let watched = self.watch(&text, 1);
+        let watched = self.watch_request(&request);
         match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {
             Some(result) => Answer::Ready(self.end(result, watched, &text)),
             None => Answer::Later(Box::pin(async move {
@@ -80,7 +81,7 @@ impl<D: Driver> DriverSession<D> {
     ) -> Result<Outcome> {
         let request = self.prepare(|texts| texts.compile_many(statement, sets)).await?;
         let text = request.text.clone();
-        let watched = self.watch(&text, request.sets.len());
+        let watched = self.watch_request(&request);
         let result = self.run(Task::Statement, |connection| connection.execute_many(request)).await;
         self.conclude(result, watched, text.sql())
     }
@@ -90,7 +91,7 @@ impl<D: Driver> DriverSession<D> {
         self.send_savepoints().await?;
         self.open_now().await?;
         let text = Arc::new(CompiledText::raw(sql.clone()));
-        let watched = self.watch(&text, 1);
+        let watched = self.watch(&text, 1, &[]);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
         self.conclude(result, watched, &sql)
     }
@@ -101,7 +102,7 @@ impl<D: Driver> DriverSession<D> {
         let text = request.text.clone();
         let (sender, receiver) = row_channel();
         self.use_budget().await;
-        let mut watched = self.watch(&text, 1);
+        let mut watched = self.watch_request(&request);
         // Dropped before its first batch, it is a statement whose end nobody knows.
         let started = self.begin_on_lane(Task::Statement, |connection| connection.stream(request, sender));
         if let Some(result) = started {
@@ -166,13 +167,24 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Announces a statement that is about to run.
-    pub(super) fn watch(&mut self, text: &Arc<CompiledText>, sets: usize) -> Option<RunningStatement> {
+    pub(super) fn watch_request(&mut self, request: &impl StatementRequest) -> Option<RunningStatement> {
+        let sets = request.sets();
+        self.watch(request.text(), sets.len(), sets)
+    }
+
+    /// As [`watch_request`](Self::watch_request), with as much of the values as is known.
+    pub(super) fn watch(
+        &mut self,
+        text: &Arc<CompiledText>,
+        sets: usize,
+        values: &[Vec<Value>],
+    ) -> Option<RunningStatement> {
         if text.may_commit(self.shared.driver.dialect()) {
             // Whatever its answer is, and whether it comes or not.
             self.retrospect.committed();
         }
         let lease = self.lane.lease()?;
-        lease.listeners().statement(lease.number(), text.sql(), sets)
+        lease.listeners().statement(lease.number(), text.sql(), sets, values)
     }
 }
 
@@ -185,17 +197,65 @@ pub(super) struct StartedStream {
 
 /// What the two sorts of request have in common.
 pub(super) trait Prepared {
-    fn begin_and_options(&mut self) -> (&mut Option<crate::driver::Begin>, &mut RunOptions);
+    fn begin_and_options(&mut self) -> (&mut Option<Begin>, &mut RunOptions);
+}
+
+/// A request that a driver runs.
+pub(super) trait StatementRequest {
+    fn text(&self) -> &Arc<CompiledText>;
+
+    fn sets(&self) -> &[Vec<Value>];
+
+    /// Whether COMMIT goes out with it.
+    fn commits(&self) -> bool;
+
+    fn start<C: DriverConnection>(self, connection: C) -> Operation<C>;
 }
 
 impl Prepared for Request {
-    fn begin_and_options(&mut self) -> (&mut Option<crate::driver::Begin>, &mut RunOptions) {
+    fn begin_and_options(&mut self) -> (&mut Option<Begin>, &mut RunOptions) {
         (&mut self.begin, &mut self.options)
     }
 }
 
+impl StatementRequest for Request {
+    fn text(&self) -> &Arc<CompiledText> {
+        &self.text
+    }
+
+    fn sets(&self) -> &[Vec<Value>] {
+        slice::from_ref(&self.values)
+    }
+
+    fn commits(&self) -> bool {
+        self.commit
+    }
+
+    fn start<C: DriverConnection>(self, connection: C) -> Operation<C> {
+        connection.execute(self)
+    }
+}
+
 impl Prepared for ManyRequest {
-    fn begin_and_options(&mut self) -> (&mut Option<crate::driver::Begin>, &mut RunOptions) {
+    fn begin_and_options(&mut self) -> (&mut Option<Begin>, &mut RunOptions) {
         (&mut self.begin, &mut self.options)
+    }
+}
+
+impl StatementRequest for ManyRequest {
+    fn text(&self) -> &Arc<CompiledText> {
+        &self.text
+    }
+
+    fn sets(&self) -> &[Vec<Value>] {
+        &self.sets
+    }
+
+    fn commits(&self) -> bool {
+        self.commit
+    }
+
+    fn start<C: DriverConnection>(self, connection: C) -> Operation<C> {
+        connection.execute_many(self)
     }
 }

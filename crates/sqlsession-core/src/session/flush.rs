@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     KeyedSelect,
     driver_session::DriverSession,
-    execute::Prepared,
+    execute::{Prepared, StatementRequest},
     give_back::LIMIT,
     lane::{Lane, Task},
     state::{Breakage, Phase},
@@ -89,8 +89,7 @@ impl<D: Driver> DriverSession<D> {
                 let again = batch.may_have_one_key_twice().then(|| values.clone());
                 let mut request = self.arrange(Request::new(text.clone(), values));
                 request.commit = commit;
-                let outcome =
-                    self.run_batch(&text, 1, commit, |connection| connection.execute(request)).await?;
+                let outcome = self.run_batch(request).await?;
                 match again {
                     Some(arrays) if outcome.rows_affected.is_some_and(|rows| rows < batch.rows as u64) => {
                         self.write_each(batch, arrays).await?
@@ -99,7 +98,6 @@ impl<D: Driver> DriverSession<D> {
                 }
             }
             Form::Sets(sets) => {
-                let count = sets.len();
                 let mut request = self.arrange(ManyRequest::new(text.clone(), sets));
                 request.commit = commit;
                 request.rows = batch.text.returning;
@@ -108,7 +106,7 @@ impl<D: Driver> DriverSession<D> {
                     request.without_returning =
                         Some(self.shared.entity_texts.get(batch.table, text, dialect)?);
                 }
-                self.run_batch(&text, count, commit, |connection| connection.execute_many(request)).await?
+                self.run_batch(request).await?
             }
         };
         let is_committed = commit && self.is_idle();
@@ -129,8 +127,8 @@ impl<D: Driver> DriverSession<D> {
         let sets = batch.split(arrays);
         let dialect = self.shared.driver.dialect();
         let text = self.shared.entity_texts.get(batch.table, batch.text.clone(), dialect)?;
-        let request = self.arrange(ManyRequest::new(text.clone(), sets));
-        self.run_batch(&text, batch.rows, false, |connection| connection.execute_many(request)).await
+        let request = self.arrange(ManyRequest::new(text, sets));
+        self.run_batch(request).await
     }
 
     /// Reads what the server has generated for the rows of a batch.
@@ -142,8 +140,8 @@ impl<D: Driver> DriverSession<D> {
             let select = KeyedSelect::new(batch.table, part.len(), values, false);
             let text =
                 self.shared.entity_texts.get(batch.table, select.text(), self.shared.driver.dialect())?;
-            let request = self.arrange(Request::new(text.clone(), select.values));
-            let outcome = self.run_batch(&text, 1, false, |connection| connection.execute(request)).await?;
+            let request = self.arrange(Request::new(text, select.values));
+            let outcome = self.run_batch(request).await?;
             if let (Some(work), Some(rows)) = (&mut self.work, &outcome.rows) {
                 work.read(batch, part, &**rows)?;
             }
@@ -151,18 +149,13 @@ impl<D: Driver> DriverSession<D> {
         Ok(())
     }
 
-    async fn run_batch(
-        &mut self,
-        text: &Arc<CompiledText>,
-        sets: usize,
-        commit: bool,
-        operation: impl FnOnce(D::Connection) -> crate::driver::Operation<D::Connection>,
-    ) -> Result<Outcome> {
-        if commit {
-            return self.run_ending(text, sets, commit, operation).await;
+    async fn run_batch(&mut self, request: impl StatementRequest) -> Result<Outcome> {
+        if request.commits() {
+            return self.run_ending(request).await;
         }
-        let watched = self.watch(text, sets);
-        let result = self.run(Task::Statement, operation).await;
+        let text = request.text().clone();
+        let watched = self.watch_request(&request);
+        let result = self.run(Task::Statement, |connection| request.start(connection)).await;
         self.conclude(result, watched, text.sql())
     }
 
@@ -177,8 +170,8 @@ impl<D: Driver> DriverSession<D> {
     /// Asks what lies between two keys that one statement generates.
     async fn ask_key_step(&mut self, query: Option<&'static str>) -> Result<i64> {
         let text = Arc::new(CompiledText::raw(query.unwrap_or_default()));
-        let request = self.arrange(Request::new(text.clone(), Vec::new()));
-        let outcome = self.run_batch(&text, 1, false, |connection| connection.execute(request)).await?;
+        let request = self.arrange(Request::new(text, Vec::new()));
+        let outcome = self.run_batch(request).await?;
         ResultSet::from(outcome).scalar_one()
     }
 

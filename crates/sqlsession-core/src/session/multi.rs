@@ -23,7 +23,7 @@ impl<D: Driver> DriverSession<D> {
         }
         request.all_results = true;
         let text = request.text.clone();
-        let watched = self.watch(&text, 1);
+        let watched = self.watch_request(&request);
         let result = self.run(Task::Statement, |connection| connection.execute(request)).await;
         let mut outcome = self.conclude(result, watched, text.sql())?;
         let mut further = std::mem::take(&mut outcome.further);

@@ -1,17 +1,16 @@
 //! How the last statement of a transaction runs, with the commit.
 
-use std::sync::Arc;
-
 use super::{
     Keep,
     driver_session::DriverSession,
+    execute::StatementRequest,
     lane::Task,
     state::{Breakage, Phase},
 };
 use crate::{
     Error, ErrorKind, Result, Statement,
-    driver::{Begin, Driver, DriverConnection, Operation, Outcome},
-    statement::{CompiledText, ParameterSet},
+    driver::{Begin, Driver, Outcome},
+    statement::ParameterSet,
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -19,8 +18,7 @@ impl<D: Driver> DriverSession<D> {
         self.flush_before_commit().await?;
         let mut request = self.prepare(|texts| texts.compile(statement)).await?;
         request.commit = self.is_commit_due(request.begin);
-        let (text, commit) = (request.text.clone(), request.commit);
-        self.run_last(&text, 1, commit, |connection| connection.execute(request)).await
+        self.run_last(request).await
     }
 
     pub(super) async fn execute_many_and_commit_now(
@@ -31,8 +29,7 @@ impl<D: Driver> DriverSession<D> {
         self.flush_before_commit().await?;
         let mut request = self.prepare(|texts| texts.compile_many(statement, sets)).await?;
         request.commit = self.is_commit_due(request.begin);
-        let (text, sets, commit) = (request.text.clone(), request.sets.len(), request.commit);
-        self.run_last(&text, sets, commit, |connection| connection.execute_many(request)).await
+        self.run_last(request).await
     }
 
     /// A commit writes what is pending, without autoflush too; and COMMIT rides with the statement, so that nothing could
@@ -54,15 +51,9 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Runs the last operation of a transaction and ends the transaction, unless the operation has.
-    async fn run_last(
-        &mut self,
-        text: &Arc<CompiledText>,
-        sets: usize,
-        commit: bool,
-        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
-    ) -> Result<Outcome> {
+    async fn run_last(&mut self, request: impl StatementRequest) -> Result<Outcome> {
         let alone = self.state.phase() == Phase::Begun;
-        let outcome = self.run_ending(text, sets, commit, operation).await?;
+        let outcome = self.run_ending(request).await?;
         // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
         if alone && outcome.read_only {
             self.end_reading().await?;
@@ -73,19 +64,14 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Runs the last operation of a transaction. Whether the transaction has ended with it, the server says.
-    pub(super) async fn run_ending(
-        &mut self,
-        text: &Arc<CompiledText>,
-        sets: usize,
-        commit: bool,
-        operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
-    ) -> Result<Outcome> {
+    pub(super) async fn run_ending(&mut self, request: impl StatementRequest) -> Result<Outcome> {
+        let (text, commit) = (request.text().clone(), request.commits());
         let savepoints: Vec<u32> =
             self.state.levels().iter().rev().filter(|level| level.set).map(|level| level.number).collect();
-        let watched = self.watch(text, sets);
+        let watched = self.watch_request(&request);
         let task = if commit { Task::Unit } else { Task::Statement };
         let durable_before = if commit { self.retrospect.commits() } else { false };
-        let result = self.run(task, operation).await;
+        let result = self.run(task, |connection| request.start(connection)).await;
         let outcome = match self.conclude(result, watched, text.sql()) {
             Ok(outcome) => outcome,
             Err(error) if commit => return Err(self.last_failed(error, durable_before)),

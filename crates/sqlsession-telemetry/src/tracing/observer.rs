@@ -9,11 +9,13 @@ use crate::database::Database;
 /// opened.
 ///
 /// Given to [`EngineOptions::observe`](sqlsession_core::EngineOptions::observe). Nothing is recorded that a user may have
-/// typed: of texts the literals are left out, and the values of parameters are not known here. Where no subscriber wants
+/// typed: of texts the literals are left out, and the values of parameters unless they are
+/// [asked for](Self::parameters). Where no subscriber wants
 /// the spans of the target `sqlsession`, a statement costs a look at that.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tracing {
-    slow: Option<Duration>,
+    pub(super) slow: Option<Duration>,
+    pub(super) parameters: bool,
 }
 
 impl Tracing {
@@ -29,10 +31,18 @@ impl Tracing {
         self.slow = Some(threshold);
         self
     }
+
+    /// Records the values of parameters, secrets among them, as `sqlsession.query.parameters`: for the developer's own machine.
+    /// Of `execute_many` the first ten sets. Default: no.
+    #[must_use]
+    pub fn parameters(mut self, recorded: bool) -> Self {
+        self.parameters = recorded;
+        self
+    }
 }
 
 impl Observer for Tracing {
     fn watch(&self, engine: &Observed<'_>) -> Arc<dyn Events> {
-        Arc::new(Spans::new(Database::of(engine), *engine.dialect, self.slow))
+        Arc::new(Spans::new(Database::of(engine), *engine.dialect, *self))
     }
 }

@@ -17,18 +17,20 @@ use sqlsession_core::{
 };
 use tracing::{Level, Span, debug, enabled, field::Empty, info_span, warn};
 
-use super::texts::Texts;
+use super::{Tracing, texts::Texts};
 use crate::database::Database;
 
 /// The target of every span and event.
 const TARGET: &str = "sqlsession";
+/// The most sets of values that are recorded of a statement.
+const MOST_SETS: usize = 10;
 
 /// The listener of one engine. A connection has one transaction and runs one statement at a time.
 #[derive(Debug)]
 pub(super) struct Spans {
     database: Database,
     texts: Texts,
-    slow: Option<Duration>,
+    settings: Tracing,
     open: Mutex<HashMap<u64, Unit>>,
     /// Whether anything was ever open: a statement that nobody traces need not look.
     used: AtomicBool,
@@ -58,11 +60,11 @@ impl Drop for Unit {
 }
 
 impl Spans {
-    pub(super) fn new(database: Database, dialect: Dialect, slow: Option<Duration>) -> Self {
+    pub(super) fn new(database: Database, dialect: Dialect, settings: Tracing) -> Self {
         Self {
             database,
             texts: Texts::new(Lexicon::of(&dialect)),
-            slow,
+            settings,
             open: Mutex::default(),
             used: AtomicBool::new(false),
         }
@@ -164,7 +166,15 @@ impl Events for Spans {
             server.address = database.address,
             server.port = database.port,
             error.type = Empty,
+            sqlsession.query.parameters = Empty,
         );
+        if self.settings.parameters {
+            let first = event.values().iter().take(MOST_SETS).filter(|set| !set.is_empty());
+            let shown: Vec<String> = first.map(|set| format!("{set:?}")).collect();
+            if !shown.is_empty() {
+                statement.record("sqlsession.query.parameters", shown.join(", "));
+            }
+        }
         let mut open = self.open();
         let unit = open.entry(event.connection).or_insert(Unit::new(Span::none()));
         let before = unit.statement.replace(statement);
@@ -182,7 +192,9 @@ impl Events for Spans {
                 span.record("db.response.status_code", code);
             }
         }
-        if self.slow.is_some_and(|threshold| elapsed >= threshold) && enabled!(target: TARGET, Level::WARN) {
+        if self.settings.slow.is_some_and(|threshold| elapsed >= threshold)
+            && enabled!(target: TARGET, Level::WARN)
+        {
             let outline = self.texts.outline(event.sql);
             warn!(
                 target: TARGET,

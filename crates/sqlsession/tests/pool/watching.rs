@@ -104,6 +104,29 @@ async fn echo_prints_what_is_done_but_no_values() {
 }
 
 #[tokio::test]
+async fn echo_prints_values_where_they_are_asked_for() {
+    if std::env::var_os(CHILD).is_some() {
+        let engine = create_engine_with("sqlite://", EngineOptions::default().echo_values(true)).unwrap();
+        let mut session = engine.session_maker().session();
+        let select = text("select :number, :name, :none").bind("number", 7).bind("name", "hunter2");
+        session.execute(select.bind("none", None::<i64>)).await.unwrap();
+        session.execute_many("select :name", (0..20).map(|at| [("name", format!("n{at}"))])).await.unwrap();
+        return;
+    }
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "watching::echo_prints_values_where_they_are_asked_for"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(child.stderr).unwrap();
+    assert!(child.status.success(), "{printed}");
+    for part in ["select ?1, ?2, ?3", "(7, 'hunter2', NULL)", "(20 sets)", "('n0')", "('n9')"] {
+        assert!(printed.contains(part), "{part:?} was not printed:\n{printed}");
+    }
+    assert!(!printed.contains("('n10')"), "{printed}");
+}
+
+#[tokio::test]
 async fn the_end_of_a_stream_is_told_however_it_comes() {
     const ROWS: &str =
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 600) select ";
