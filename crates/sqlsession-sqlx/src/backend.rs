@@ -168,6 +168,11 @@ pub trait Backend: Database + HasStatementCache {
     /// Asks for the state of the transaction.
     fn ask_transaction(client: &mut Self::Connection) -> BoxFuture<'_, Result<ServerTransaction>>;
 
+    /// Whether a transaction was left open on a connection that nobody uses.
+    fn is_left_open(client: &mut Self::Connection) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async { Ok(Self::ask_transaction(client).await? != ServerTransaction::Idle) })
+    }
+
     /// Opens something that sqlx, which counts a transaction where there is none, can roll back.
     const ROLLED_BACK_WITHOUT: Option<&'static str> = None;
 

@@ -27,12 +27,20 @@ pub struct Batching {
     pub bytes: usize,
     /// The most parameters that one statement may have.
     pub parameters: usize,
+    /// Whether the server counts rows that are inserted into a view.
+    pub counts_through_views: bool,
 }
 
 impl Default for Batching {
     /// No RETURNING, and as much as any server takes.
     fn default() -> Self {
-        Self { returning: false, key_step: None, bytes: 512 * 1024, parameters: 999 }
+        Self {
+            returning: false,
+            key_step: None,
+            bytes: 512 * 1024,
+            parameters: 999,
+            counts_through_views: true,
+        }
     }
 }
 
@@ -48,6 +56,13 @@ impl Batching {
     #[must_use]
     pub const fn with_key_step(mut self, query: Option<&'static str>) -> Self {
         self.key_step = query;
+        self
+    }
+
+    /// The same for a server that counts no rows that are inserted into a view.
+    #[must_use]
+    pub const fn without_counts_through_views(mut self) -> Self {
+        self.counts_through_views = false;
         self
     }
 

@@ -39,7 +39,8 @@ pub enum ErrorKind {
     /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
     CommitUnknown,
     /// The BEGIN that went out with a statement failed and the statement did not: it has been committed by itself, and
-    /// cannot be rolled back. Never retried.
+    /// cannot be rolled back. Or a commit was done, and not all of what was to be inserted is there: the server has left rows
+    /// out. Never retried.
     StatementCommitted,
     /// The server refused the user name or password.
     Authentication,

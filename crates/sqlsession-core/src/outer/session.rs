@@ -180,8 +180,7 @@ impl JoinedSession {
             return Err(error);
         }
         self.end();
-        self.work.committed();
-        Ok(())
+        self.work.committed()
     }
 
     pub(super) async fn rollback_now(&mut self) -> Result<()> {

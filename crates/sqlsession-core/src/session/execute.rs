@@ -39,7 +39,11 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    pub(super) fn start(&mut self, request: Request) -> Answer<'_, Result<ResultSet>> {
+    pub(super) fn start(&mut self, mut request: Request) -> Answer<'_, Result<ResultSet>> {
+        if request.options.timeout.is_some() {
+            // The limit is for the statement, and not for the caller's code that its rows are read by.
+            request.sink = None;
+        }
         let text = request.text.clone();
         let watched = self.watch_request(&request);
         match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {

@@ -11,7 +11,7 @@ use super::{
     state::{Breakage, Phase},
 };
 use crate::{
-    Error, ErrorKind, Result, ResultSet, Value,
+    Error, ErrorKind, Result, ResultSet,
     driver::{Control, Driver, DriverConnection, ManyRequest, Outcome, Request},
     pool::CloseReason,
     runtime::timeout,
@@ -86,16 +86,9 @@ impl<D: Driver> DriverSession<D> {
         let commit = rides && self.is_commit_due(begin);
         let outcome = match std::mem::replace(&mut batch.form, Form::Sets(Vec::new())) {
             Form::Once(values) => {
-                let again = batch.may_have_one_key_twice().then(|| values.clone());
                 let mut request = self.arrange(Request::new(text.clone(), values));
                 request.commit = commit;
-                let outcome = self.run_batch(request).await?;
-                match again {
-                    Some(arrays) if outcome.rows_affected.is_some_and(|rows| rows < batch.rows as u64) => {
-                        self.write_each(batch, arrays).await?
-                    }
-                    _ => outcome,
-                }
+                self.run_batch(request).await?
             }
             Form::Sets(sets) => {
                 let mut request = self.arrange(ManyRequest::new(text.clone(), sets));
@@ -119,16 +112,6 @@ impl<D: Driver> DriverSession<D> {
             None => {}
         }
         Ok(())
-    }
-
-    /// Writes the rows of a batch one after the other, in which a row was missing, or was there for two: so the last one
-    /// holds, and what is missing is known.
-    async fn write_each(&mut self, batch: &mut Batch, arrays: Vec<Value>) -> Result<Outcome> {
-        let sets = batch.split(arrays);
-        let dialect = self.shared.driver.dialect();
-        let text = self.shared.entity_texts.get(batch.table, batch.text.clone(), dialect)?;
-        let request = self.arrange(ManyRequest::new(text, sets));
-        self.run_batch(request).await
     }
 
     /// Reads what the server has generated for the rows of a batch.

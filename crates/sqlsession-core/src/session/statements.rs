@@ -175,7 +175,10 @@ macro_rules! statement_methods {
             self.0.stream(statement.into()).await
         }
 
-        /// All rows of a statement. They are read into the type as they come, so that a long result is in memory once.
+        /// All rows of a statement.
+        ///
+        /// Those of a long result are read into the type as they come, so that it is in memory once; [`FromRow`] may then run
+        /// on another thread. Under a time limit for the statement they are read when all have come.
         ///
         /// # Errors
         /// As [`execute`](Self::execute), and when a row does not fit the type.

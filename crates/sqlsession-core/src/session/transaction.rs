@@ -205,11 +205,12 @@ impl<D: Driver> DriverSession<D> {
             Some(ServerTransaction::Idle) | None => {}
         }
         self.state.end();
-        if let Some(work) = &mut self.work {
-            work.committed();
+        let committed = self.work.as_mut().map_or(Ok(()), |work| work.committed());
+        if let Err(error) = &committed {
+            self.retrospect.failed(error);
         }
         self.release();
-        Ok(())
+        committed
     }
 
     /// The error of a COMMIT, or of what it was to ride with: when its answer never came, nobody knows, whatever the

@@ -59,8 +59,8 @@ impl Gatherer {
     }
 
     /// Makes room for a row that is to be pushed. Answers whether it can be taken as well.
-    pub(super) fn make_room(&mut self, row: &[Option<Value>]) -> bool {
-        let bytes = self.bytes + row.iter().flatten().map(size).sum::<usize>();
+    pub(super) fn make_room<'v>(&mut self, row: impl IntoIterator<Item = &'v Value>) -> bool {
+        let bytes = self.bytes + row.into_iter().map(size).sum::<usize>();
         let has_room = self.rows == 0 || (self.rows < self.most && bytes <= self.most_bytes);
         if has_room {
             self.bytes = bytes;
@@ -158,16 +158,16 @@ mod tests {
 
     #[test]
     fn one_row_has_always_room() {
-        let wide = [Some(Value::from("x".repeat(100)))];
+        let wide = [Value::from("x".repeat(100))];
         let mut gatherer = Gatherer::sets(2).bytes(50);
         assert!(gatherer.make_room(&wide));
         gatherer.push([Value::from("x".repeat(100))].into_iter(), 0);
-        assert!(!gatherer.make_room(&[Some(Value::Null)]));
+        assert!(!gatherer.make_room(&[Value::Null]));
         let mut gatherer = Gatherer::sets(2).bytes(50);
         for entity in 0..2 {
-            assert!(gatherer.make_room(&[Some(Value::Null)]));
+            assert!(gatherer.make_room(&[Value::Null]));
             gatherer.push([Value::Null].into_iter(), entity);
         }
-        assert!(!gatherer.make_room(&[Some(Value::Null)]));
+        assert!(!gatherer.make_room(&[Value::Null]));
     }
 }

@@ -32,6 +32,8 @@ pub struct UnitOfWork {
     pub(super) known: Known,
     /// How many runs there were when a savepoint was set, by its number.
     marks: Vec<(u32, usize)>,
+    /// Why rows are not there that were committed.
+    pub(super) committed_short: Option<Error>,
 }
 
 impl Default for UnitOfWork {
@@ -45,6 +47,7 @@ impl Default for UnitOfWork {
             places: 0,
             known: Known::default(),
             marks: Vec::new(),
+            committed_short: None,
         }
     }
 }
@@ -167,9 +170,13 @@ impl UnitOfWork {
     }
 
     /// The transaction was committed: what it has written is held on, and what it knew is known no more.
-    pub(crate) fn committed(&mut self) {
+    ///
+    /// # Errors
+    /// `StatementCommitted` when rows are not there that were committed.
+    pub(crate) fn committed(&mut self) -> Result<()> {
         self.known.clear();
         self.marks.clear();
+        self.committed_short.take().map_or(Ok(()), Err)
     }
 
     /// Lets everything go.

@@ -22,14 +22,10 @@ impl UnitOfWork {
     pub(crate) fn written(&mut self, batch: &Batch, outcome: &Outcome, key_step: Option<i64>) -> Result<()> {
         let Some(run) = self.runs.get_mut(self.pending) else { return Ok(()) };
         run.written = batch.end;
-        let rows = batch.rows as u64;
-        match (batch.count, outcome.rows_affected) {
-            (Count::Matched, Some(matched)) if matched != rows => return Err(stale(batch, matched)),
-            (Count::InsertedOrNone, Some(0)) => {}
-            (Count::Inserted | Count::InsertedOrNone, Some(inserted)) if inserted < rows => {
-                return Err(left_out(batch, inserted));
-            }
-            _ => {}
+        let counted = outcome.rows_affected.unwrap_or_default();
+        if batch.is_short(outcome) {
+            let is_update = batch.count == Count::Matched;
+            return Err(if is_update { stale(batch, counted) } else { left_out(batch, counted) });
         }
         if batch.generated.is_empty() {
             return Ok(());
@@ -42,11 +38,14 @@ impl UnitOfWork {
     }
 
     /// As [`written`](Self::written), of rows that have been committed with the batch: what cannot be taken over is told to
-    /// whoever asks for the entities.
+    /// whoever asks for the entities, and rows that are not there to whoever has committed.
     pub(crate) fn committed_with(&mut self, batch: &Batch, outcome: &Outcome, key_step: Option<i64>) {
-        let result = self.written(batch, outcome, key_step);
+        let Err(error) = self.written(batch, outcome, key_step) else { return };
+        if batch.is_short(outcome) {
+            self.committed_short = Some(error.copy().with_kind(ErrorKind::StatementCommitted));
+        }
         if let Some(run) = self.runs.get_mut(self.pending) {
-            run.failure = result.err();
+            run.failure = Some(error);
         }
     }
 }

@@ -216,7 +216,7 @@ impl Inner {
                 }
                 (Some(rowid), _) if !by_rowid => {
                     let is_key = key == Some(sqlite.last_insert_rowid());
-                    if rowid.is_key && !is_key {
+                    if rowid.is_key && key.is_some() && !is_key {
                         return Attempt::Finished(Err(other_key(text.sql())));
                     }
                     rowid.is_key = is_key && many.done == 0;

@@ -60,7 +60,10 @@ impl DriverConnection for SqliteConnection {
     }
 
     fn batching(&self) -> Batching {
-        Batching::default().with_returning(rusqlite::version_number() >= RETURNING).with_limits(BYTES, 999)
+        Batching::default()
+            .with_returning(rusqlite::version_number() >= RETURNING)
+            .with_limits(BYTES, 999)
+            .without_counts_through_views()
     }
 
     fn server_transaction(&self) -> ServerTransaction {

@@ -151,7 +151,7 @@ impl<DB: SqlxDatabase> DriverConnection for SqlxConnection<DB> {
 /// Ends what the last user of a pooled connection has left open by a text, of which sqlx does not know: nobody is there any
 /// more to commit it, and a session must not.
 async fn end_leftover<DB: SqlxDatabase>(client: &mut Client<DB>) -> Result<()> {
-    if DB::ask_transaction(client).await? == ServerTransaction::Idle {
+    if !DB::is_left_open(client).await? {
         return Ok(());
     }
     let mut answers = DB::send(client, sql_of("ROLLBACK"), None);

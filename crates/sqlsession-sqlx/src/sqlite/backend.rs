@@ -45,7 +45,10 @@ impl Backend for Sqlite {
     }
 
     fn batching() -> Batching {
-        Batching::default().with_returning(true).with_parameters(Self::MOST_PARAMETERS)
+        Batching::default()
+            .with_returning(true)
+            .with_parameters(Self::MOST_PARAMETERS)
+            .without_counts_through_views()
     }
 
     const MOST_PARAMETERS: usize = 32_766;

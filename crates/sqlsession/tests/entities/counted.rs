@@ -92,6 +92,16 @@ async fn a_row_that_a_trigger_leaves_out_is_told(place: &Place) {
     assert!(error.message().contains("3 entities of `words` inserted 2 rows"), "{error}");
     session.rollback().await.unwrap();
     assert_eq!(session.scalar_one::<i64>("select count(*) from words").await.unwrap(), 0);
+
+    session.add_all([word("a", 1), word("b", -1), word("c", 1)]).unwrap();
+    let error = session.commit().await.unwrap_err();
+    assert!(error.message().contains("3 entities of `words` inserted 2 rows"), "{error}");
+    // PostgreSQL is sent the COMMIT with the INSERT.
+    let (kind, rows) =
+        place.pick((ErrorKind::Unsupported, 0), (ErrorKind::StatementCommitted, 2), (error.kind(), 0));
+    assert_eq!(error.kind(), kind, "{error}");
+    session.rollback().await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select count(*) from words").await.unwrap(), rows);
 }
 
 async fn a_row_that_goes_through_a_view_is_there(place: &Place) {

@@ -25,16 +25,17 @@ impl<S: QueryStatementBuilder> Query<S> {
     /// # Errors
     /// `Unsupported` where it was.
     fn check_returning(&self, sql: &str) -> Result<()> {
-        let style = PlaceholderStyle::NumberedQuestion;
+        let style = PlaceholderStyle::Dollar;
         let mut other = SqlBuffer::new(style);
         let written = Builder::write(&mut other, |builder| {
-            self.statement.build_collect_any_into(&SqliteQueryBuilder, builder);
+            self.statement.build_collect_any_into(&PostgresQueryBuilder, builder);
         });
         let returns = |sql: &str, style| count_words(sql, Lexicon::new(style), "returning");
         if written.is_ok() && returns(&other.sql, style) > returns(sql, PlaceholderStyle::Question) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "sea-query writes no RETURNING for MySQL, which has none: last_insert_id() tells the key; MariaDB's                  can be had by a text",
+                "sea-query writes no RETURNING for MySQL, which has none: last_insert_id() tells the key; \
+                    MariaDB's can be had by a text",
             ));
         }
         Ok(())

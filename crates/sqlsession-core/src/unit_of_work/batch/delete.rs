@@ -36,7 +36,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
             row.clear();
             run.entities.append_values(at, &mut row)?;
         }
-        if (gatherer.is_columns() && !fits(table, &key, &row)) || !gatherer.make_room(&row) {
+        if (gatherer.is_columns() && !fits(table, &key, &row)) || !gatherer.make_room(row.iter().flatten()) {
             break;
         }
         known.remove(run.entity, &key_of(table, &key, &row)?);

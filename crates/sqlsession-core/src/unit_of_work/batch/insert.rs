@@ -51,7 +51,7 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
             let is_alike = columns.iter().all(|column| row[*column].is_some())
                 && generated.iter().all(|column| row[*column].is_none());
             let goes = is_alike && (!gatherer.is_columns() || fits(table, &columns, &row));
-            if !goes || !gatherer.make_room(&row) {
+            if !goes || !gatherer.make_room(row.iter().flatten()) {
                 break;
             }
             let values = columns.iter().filter_map(|column| row[*column].take());
@@ -74,7 +74,7 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
         rows,
         generated,
         read_back,
-        count: if style == BatchStyle::Sets { Count::InsertedOrNone } else { Count::Inserted },
+        count: if batching.counts_through_views { Count::Inserted } else { Count::InsertedOrNone },
         is_last: false,
         start,
         end: last + 1,

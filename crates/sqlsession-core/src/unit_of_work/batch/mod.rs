@@ -8,12 +8,11 @@ mod update;
 use super::{
     known::Known,
     run::{Kind, Run},
-    sql::Verb,
     texts::TextKey,
 };
 use crate::{
     Result, Value,
-    driver::{BatchStyle, Batching},
+    driver::{BatchStyle, Batching, Outcome},
     entity::{ColumnType, Table},
 };
 
@@ -59,6 +58,17 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// Whether the server has counted other rows than it should have.
+    pub(super) fn is_short(&self, outcome: &Outcome) -> bool {
+        let rows = self.rows as u64;
+        match (self.count, outcome.rows_affected) {
+            (Count::Matched, Some(matched)) => matched != rows,
+            (Count::Inserted, Some(inserted)) => inserted < rows,
+            (Count::InsertedOrNone, Some(inserted)) => inserted > 0 && inserted < rows,
+            (Count::Any, _) | (_, None) => false,
+        }
+    }
+
     /// Whether its answer may be that something is wrong, though nothing has failed.
     pub(crate) fn may_fail_late(&self) -> bool {
         self.count == Count::Matched || !self.read_back.is_empty()
@@ -75,30 +85,6 @@ impl Batch {
         let [column] = *self.generated else { return false };
         self.text.returning
             && self.table.columns().get(column).is_some_and(|c| c.is_key && is_integer(&c.column_type))
-    }
-
-    /// Whether the server may take two of the keys for one, which differ here: text by its collation or type, a number by its
-    /// digits, a time by its offset. It then updates a row once that two entities are for.
-    pub(crate) fn may_have_one_key_twice(&self) -> bool {
-        let is_plain = |column: usize| {
-            use ColumnType::{BigInteger, BigUnsigned, Boolean, Bytes, Date, Integer, SmallInteger, Uuid};
-            matches!(
-                self.table.columns()[column].column_type,
-                BigInteger | BigUnsigned | Boolean | Bytes | Date | Integer | SmallInteger | Uuid
-            )
-        };
-        self.text.verb == Verb::UpdateArrays && !self.table.key_columns().all(is_plain)
-    }
-
-    /// Makes it one that is written row by row.
-    pub(crate) fn split(&mut self, arrays: Vec<Value>) -> Vec<Vec<Value>> {
-        self.text.verb = Verb::Update;
-        let array = |array| match array {
-            Value::Array(values) => Some(values.into_iter()),
-            _ => None,
-        };
-        let mut columns: Vec<_> = arrays.into_iter().filter_map(array).collect();
-        (0..self.rows).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect()
     }
 
     /// Whether the server says one key of several that it generates.

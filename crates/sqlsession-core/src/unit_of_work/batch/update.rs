@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Result, Value,
     driver::BatchStyle,
-    entity::Table,
+    entity::{ColumnType, Table},
     unit_of_work::{
         fits::{JoinedAs, as_joined},
         gather::{Gathered, Gatherer},
@@ -23,6 +23,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
     let table = run.table;
     let key: Vec<usize> = table.key_columns().collect();
     supersede(run, &key)?;
+    let is_plain_key = key.iter().all(|column| is_plain(&table.columns()[*column].column_type));
     let mut columns: Option<Vec<usize>> = None;
     let mut gatherer = None;
     let mut row = Vec::with_capacity(table.columns().len());
@@ -52,7 +53,9 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         let all = [&changed[..], &key].concat();
         let gatherer = gatherer.get_or_insert_with(|| {
             let gatherer = match terms.style {
-                BatchStyle::Arrays if fits(table, &all, &row) => Gatherer::columns(all.len(), MOST_ROWS),
+                BatchStyle::Arrays if is_plain_key && fits(table, &all, &row) => {
+                    Gatherer::columns(all.len(), MOST_ROWS)
+                }
                 BatchStyle::Rows if joined.takes(&all, &key, &row) => {
                     Gatherer::flat(rows_of(MOST_JOINED, all.len(), terms.batching.parameters))
                 }
@@ -65,7 +68,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
             BatchStyle::Rows if gatherer.is_flat() => joined.takes(&all, &key, &row),
             _ => true,
         };
-        if !goes || !gatherer.make_room(&row) {
+        if !goes || !gatherer.make_room(all.iter().filter_map(|column| row[*column].as_ref())) {
             break;
         }
         let is_joined = gatherer.is_flat();
@@ -102,6 +105,13 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         start,
         end: last + 1,
     }))
+}
+
+/// Whether values of a key are equal for the server where they are equal here. Text may be by its collation or type, a number
+/// by its digits, a time by its offset: an array of such would update a row once that two entities are for.
+fn is_plain(column_type: &ColumnType) -> bool {
+    use ColumnType::{BigInteger, BigUnsigned, Boolean, Bytes, Date, Integer, SmallInteger, Uuid};
+    matches!(column_type, BigInteger | BigUnsigned | Boolean | Bytes | Date | Integer | SmallInteger | Uuid)
 }
 
 /// The types of a joined table's columns, which its first rows have said.
