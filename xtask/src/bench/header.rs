@@ -5,7 +5,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use sqlsession_test_servers::ServerProgram;
 
 use super::run::Wanted;
 use crate::backend::BACKENDS;
@@ -80,11 +79,8 @@ fn locked_versions() -> Result<Vec<(String, String)>> {
 
 fn server_version(group: &str) -> Option<String> {
     let backend = BACKENDS.iter().find(|backend| backend.name == group)?;
-    let server: &dyn ServerProgram = backend.server?;
-    let program = match server.name() {
-        "postgres" => "postgres",
-        _ => "mariadbd",
-    };
+    backend.server?;
+    let program = if backend.name == "postgres" { "postgres" } else { "mariadbd" };
     let found = said(Command::new(program).arg("--version"));
     if found.is_empty() {
         // Debian keeps PostgreSQL's programs out of the path.

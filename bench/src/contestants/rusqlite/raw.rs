@@ -1,6 +1,6 @@
 use std::hint::black_box;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use rusqlite::{Connection, Result, Row, params_from_iter, types::Value};
 
 use crate::{
@@ -15,7 +15,7 @@ pub struct Rusqlite(Connection);
 const INSERT: &str = "insert into bulk values (?, ?, ?, ?, ?, ?)";
 const ADD: &str = "insert into added (name, note, age, score, created) values (?, ?, ?, ?, ?)";
 
-/// The time is read by hand: chrono's own parser takes as long as the rest of the row.
+/// The time is read and written by hand: chrono's own parser takes as long as the rest of the row.
 pub fn user(row: &Row<'_>) -> Result<User> {
     Ok(User {
         id: row.get(0)?,
@@ -40,6 +40,24 @@ fn time(text: &str) -> Option<NaiveDateTime> {
         number(17..19)?,
         number(20..26)?,
     )
+}
+
+fn written(at: NaiveDateTime) -> String {
+    let mut text = *b"0000-00-00 00:00:00.000000";
+    let mut put = |range: std::ops::Range<usize>, mut number: u32| {
+        for place in range.rev() {
+            text[place] = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+    };
+    put(0..4, at.year() as u32);
+    put(5..7, at.month());
+    put(8..10, at.day());
+    put(11..13, at.hour());
+    put(14..16, at.minute());
+    put(17..19, at.second());
+    put(20..26, at.nanosecond() / 1_000);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 pub fn select(connection: &Connection, id: i64) -> Result<User> {
@@ -86,7 +104,7 @@ impl Contestant for Rusqlite {
         let transaction = self.0.transaction()?;
         let mut insert = transaction.prepare_cached(INSERT)?;
         for user in User::many(rows) {
-            let created = user.created.to_string();
+            let created = written(user.created);
             insert.execute((user.id, &user.name, &user.note, user.age, user.score, created))?;
         }
         drop(insert);
@@ -98,7 +116,7 @@ impl Contestant for Rusqlite {
         let mut users: Vec<User> = entities::new_users().collect();
         let mut insert = transaction.prepare_cached(ADD)?;
         for user in &mut users {
-            let created = user.created.to_string();
+            let created = written(user.created);
             user.id = insert.insert((&user.name, &user.note, user.age, user.score, created))?;
         }
         drop(insert);
