@@ -123,6 +123,45 @@ async fn a_row_that_goes_through_a_view_is_there(place: &Place) {
     assert_eq!(session.scalars::<String>("select word from kept order by word").await.unwrap(), ["a", "b"]);
 }
 
+#[cfg(feature = "sqlx-sqlite")]
+#[tokio::test]
+async fn a_row_that_goes_through_a_view_is_there_by_sqlx() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = create_engine(format!("sqlite+sqlx:///{}/app.db", dir.path().display())).unwrap();
+    let mut session = engine.session_maker().session();
+    for sql in [
+        "create table kept (word varchar(4) primary key, said int not null)",
+        "create view words as select word, said from kept",
+        "create trigger through instead of insert on words
+         begin insert into kept values (new.word, new.said); end",
+    ] {
+        session.execute(sql).await.unwrap();
+    }
+    session.add_all([word("a", 1), word("b", 2)]).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(session.scalars::<String>("select word from kept order by word").await.unwrap(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_trigger_runs_once_for_each_row_though_two_keys_are_one() {
+    let place = Place::postgres();
+    let setup = [
+        "create table words (word char(4) primary key, said int not null, version int not null default 1)",
+        "create function count_up() returns trigger language plpgsql as $$
+         begin new.version := old.version + 1; return new; end $$",
+        "create trigger count_up before update on words for each row execute function count_up()",
+    ];
+    let (_engine, mut session) = place.session_after(&setup).await;
+    session.add_all([word("a", 0), word("b", 0)]).unwrap();
+    session.commit().await.unwrap();
+    for entity in [word("a", 1), word("b", 2), word("a ", 3)] {
+        session.update(entity).unwrap();
+    }
+    session.commit().await.unwrap();
+    let versions: Vec<i32> = session.scalars("select version from words order by word").await.unwrap();
+    assert_eq!(versions, [3, 2], "the row of two entities is written twice, the other once");
+}
+
 /// Without WAL the commit of a statement alone waits for those who read, behind the row that it has given.
 #[tokio::test]
 async fn a_row_is_given_once_though_its_commit_met_a_lock() {

@@ -6,6 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
+    time::Duration,
 };
 
 use sqlsession::{ErrorKind, FromRow, Result, Row, text};
@@ -17,6 +18,7 @@ on_each_backend! {
     every_row_comes_once_and_in_order
     a_row_that_cannot_be_read_is_told
     a_type_that_panics_does_so_where_it_is_asked_for
+    a_time_limit_is_not_for_the_reading_of_a_type
 }
 
 /// Numbers from 1 to `last`, each with a text.
@@ -84,5 +86,23 @@ async fn a_type_that_panics_does_so_where_it_is_asked_for(place: &Place) {
         // The session goes on in its transaction.
         assert_eq!(session.scalar_one::<i64>("select 7").await.unwrap(), 7);
     }
+    session.commit().await.unwrap();
+}
+
+struct Slow;
+
+impl FromRow for Slow {
+    fn from_row(_: &Row) -> Result<Self> {
+        std::thread::sleep(Duration::from_millis(4));
+        Ok(Self)
+    }
+}
+
+async fn a_time_limit_is_not_for_the_reading_of_a_type(place: &Place) {
+    let db = place.database();
+    let mut session = db.session_maker().session();
+    let numbers = text(NUMBERS).bind("last", 900).timeout(Duration::from_secs(3));
+    let read: Vec<Slow> = session.all(numbers).await.unwrap();
+    assert_eq!(read.len(), 900);
     session.commit().await.unwrap();
 }
