@@ -1,7 +1,7 @@
 use std::{io::Write, time::Duration};
 
 use super::{ConnectionEvent, Events, RetryEvent, SavepointEvent, StatementEvent};
-use crate::{Error, Value};
+use crate::Error;
 
 /// Prints what an engine does to standard error: the engine option `echo`.
 ///
@@ -11,11 +11,6 @@ use crate::{Error, Value};
 pub struct Echo {
     values: bool,
 }
-
-/// Of more sets of values than this only so many are shown, as by SQLAlchemy.
-const MOST_SETS: usize = 10;
-/// Of a longer value only so many characters are shown.
-const MOST_CHARACTERS: usize = 300;
 
 impl Echo {
     /// Prints the values as well, secrets among them.
@@ -42,9 +37,8 @@ impl Events for Echo {
             Self::line(event.connection, format_args!("{} ({} sets)", event.sql, event.sets));
         }
         if self.values {
-            for set in event.values().iter().filter(|set| !set.is_empty()).take(MOST_SETS) {
-                let values: Vec<String> = set.iter().map(shown).collect();
-                Self::line(event.connection, format_args!("  ({})", values.join(", ")));
+            for set in event.shown_values() {
+                Self::line(event.connection, format_args!("  {set}"));
             }
         }
     }
@@ -83,37 +77,5 @@ impl Events for Echo {
             event.kind,
             event.delay
         );
-    }
-}
-
-fn shown(value: &Value) -> String {
-    let mut text = match value {
-        Value::Null => "NULL".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::I64(number) => number.to_string(),
-        Value::U64(number) => number.to_string(),
-        Value::F64(number) => number.to_string(),
-        Value::Decimal(number) => number.clone(),
-        Value::Text(text) | Value::Json(text) => format!("'{text}'"),
-        other => format!("{other:?}"),
-    };
-    if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_shown_as_sql_and_not_in_full() {
-        assert_eq!(shown(&Value::Null), "NULL");
-        assert_eq!(shown(&Value::from("Ada")), "'Ada'");
-        let long = shown(&Value::from("ä".repeat(1_000)));
-        assert_eq!(long.chars().count(), MOST_CHARACTERS + 1);
-        assert!(long.ends_with('…'));
     }
 }

@@ -3,6 +3,7 @@
 mod echo;
 mod listeners;
 mod observer;
+mod shown_values;
 mod watcher;
 
 pub use echo::Echo;

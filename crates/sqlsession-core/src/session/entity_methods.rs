@@ -28,8 +28,8 @@ const MOST_KEYS: usize = 256;
 impl AsyncSession {
     /// Queues an INSERT. What is queued goes without a word when the session is rolled back, closed, invalidated or dropped.
     ///
-    /// A row that a trigger of the server's leaves out is not always told: it counts as inserted where nothing of it is read
-    /// back.
+    /// A row that a trigger of the server's leaves out is told by the flush, or by the commit that wrote it; not by SQLite
+    /// where it is all that a statement inserts and nothing of it is read back.
     ///
     /// # Errors
     /// `InvalidState` and `Interrupted` when only rollback is left; `Configuration` when the entity's table is of no use.

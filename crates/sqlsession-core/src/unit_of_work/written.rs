@@ -18,7 +18,8 @@ impl UnitOfWork {
     /// `key_step` is what lies between two keys where the server has said only the first.
     ///
     /// # Errors
-    /// `StaleData` when an UPDATE has not matched every row; when an INSERT has not inserted every row; when what was generated is not there or cannot be taken over.
+    /// `StaleData` when an UPDATE has not matched every row; `Unsupported` when an INSERT has not inserted every row; when
+    /// what was generated is not there or cannot be taken over.
     pub(crate) fn written(&mut self, batch: &Batch, outcome: &Outcome, key_step: Option<i64>) -> Result<()> {
         let Some(run) = self.runs.get_mut(self.pending) else { return Ok(()) };
         run.written = batch.end;

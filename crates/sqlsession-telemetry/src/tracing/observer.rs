@@ -33,7 +33,7 @@ impl Tracing {
     }
 
     /// Records the values of parameters, secrets among them, as `sqlsession.query.parameters`: for the developer's own machine.
-    /// Of `execute_many` the first ten sets. Default: no.
+    /// As many as [`shown_values`](sqlsession_core::events::StatementEvent::shown_values) shows. Default: no.
     #[must_use]
     pub fn parameters(mut self, recorded: bool) -> Self {
         self.parameters = recorded;

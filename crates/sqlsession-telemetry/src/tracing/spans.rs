@@ -22,8 +22,6 @@ use crate::database::Database;
 
 /// The target of every span and event.
 const TARGET: &str = "sqlsession";
-/// The most sets of values that are recorded of a statement.
-const MOST_SETS: usize = 10;
 
 /// The listener of one engine. A connection has one transaction and runs one statement at a time.
 #[derive(Debug)]
@@ -169,8 +167,7 @@ impl Events for Spans {
             sqlsession.query.parameters = Empty,
         );
         if self.settings.parameters {
-            let first = event.values().iter().take(MOST_SETS).filter(|set| !set.is_empty());
-            let shown: Vec<String> = first.map(|set| format!("{set:?}")).collect();
+            let shown: Vec<String> = event.shown_values().collect();
             if !shown.is_empty() {
                 statement.record("sqlsession.query.parameters", shown.join(", "));
             }
