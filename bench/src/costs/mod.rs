@@ -51,12 +51,14 @@ fn on(
     let counts_instructions = instructions::are_counted();
     let group = database.to_string();
     let works: Vec<Work> = choice.works().filter(|work| COUNTED.contains(work)).collect();
+    // Of these only how often the server is waited for.
+    let waits: Vec<Work> = choice.works().filter(|work| *work == Work::Added).collect();
     let large: Vec<Work> = choice.works().filter(|work| matches!(work, Work::Stream | Work::All)).collect();
-    if works.is_empty() && large.is_empty() {
+    if works.is_empty() && waits.is_empty() && large.is_empty() {
         return Ok(());
     }
     let mut fixture = Fixture::start(database, choice.sizes)?;
-    for work in works {
+    for work in works.iter().copied() {
         fixture.prepare(work)?;
         let title = work.title(choice.sizes);
         let cells = contestants::cells(work, choice.sizes, database, || fixture.place())?;
@@ -69,10 +71,12 @@ fn on(
                 record.cost(&group, &title, &cell.contestant, "allocations", counted)?;
             }
         }
-        if !counts_instructions && database != Database::Sqlite {
-            for (contestant, trips) in round_trips::of(work, choice.sizes, &fixture, database)? {
-                record.cost(&group, &title, &contestant, "round trips", trips)?;
-            }
+    }
+    // SQLite has no server, and answers none.
+    for work in works.into_iter().chain(waits).filter(|_| !counts_instructions) {
+        fixture.prepare(work)?;
+        for (contestant, trips) in round_trips::of(work, choice.sizes, &fixture, database)? {
+            record.cost(&group, &work.title(choice.sizes), &contestant, "round trips", trips)?;
         }
     }
     for work in large.into_iter().filter(|_| !counts_instructions) {
