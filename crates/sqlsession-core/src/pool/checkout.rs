@@ -68,7 +68,8 @@ impl<D: Driver> Pool<D> {
     /// A connection that can be lent at once, if the next one can.
     pub(crate) fn checkout_at_once(&self, shared: &Arc<Shared<D>>) -> Option<(Lease<D>, D::Connection)> {
         // A blocking engine may have to turn what has rested.
-        if self.upkeep.is_due() || self.closing.has_begun() || matches!(shared.executor, Executor::Runtime(_)) {
+        if self.upkeep.is_due() || self.closing.has_begun() || matches!(shared.executor, Executor::Runtime(_))
+        {
             return None;
         }
         let mut lease = Lease::new(self.generation(), shared);

@@ -29,13 +29,16 @@ impl ColumnIndex for str {
 pub struct Near<'n>(pub usize, pub &'n str);
 
 impl ColumnIndex for Near<'_> {
-    #[inline]
+    // Where the name is a constant it is compared by a word or two, and no function is called.
+    #[inline(always)]
     fn position(&self, columns: &Columns) -> Result<usize> {
-        match columns.position_near(self.1, self.0) {
-            Some(position) => Ok(position),
-            None => self.1.position(columns),
-        }
+        if columns.is_at(self.0, self.1) { Ok(self.0) } else { elsewhere(self.1, columns) }
     }
+}
+
+#[cold]
+fn elsewhere(name: &str, columns: &Columns) -> Result<usize> {
+    name.position(columns)
 }
 
 impl ColumnIndex for String {

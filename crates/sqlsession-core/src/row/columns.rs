@@ -50,30 +50,31 @@ impl Columns {
         self.names.iter().rposition(|candidate| &**candidate == name)
     }
 
-    /// As [`position`](Self::position), with the place where the column is most likely.
-    #[inline]
-    pub(super) fn position_near(&self, name: &str, place: usize) -> Option<usize> {
-        match self.name(place) {
-            Some(found) if self.distinct && found == name => Some(place),
-            _ => self.position(name),
-        }
+    /// Whether this place is known to be the [position](Self::position) of this name.
+    #[inline(always)]
+    pub(super) fn is_at(&self, place: usize, name: &str) -> bool {
+        self.distinct && self.name(place).is_some_and(|found| found == name)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{ColumnIndex as _, Near},
+        *,
+    };
 
     #[test]
     fn of_two_columns_with_one_name_it_is_the_last_wherever_it_is_expected() {
+        let position = |columns: &Columns, name, place| Near(place, name).position(columns).ok();
         let columns = Columns::new(["id", "name", "id"]);
         for place in 0..4 {
-            assert_eq!(columns.position_near("id", place), Some(2));
-            assert_eq!(columns.position_near("name", place), Some(1));
-            assert_eq!(columns.position_near("age", place), None);
+            assert_eq!(position(&columns, "id", place), Some(2));
+            assert_eq!(position(&columns, "name", place), Some(1));
+            assert_eq!(position(&columns, "age", place), None);
         }
         let columns = Columns::new(["id", "name"]);
-        assert_eq!(columns.position_near("id", 0), Some(0));
-        assert_eq!(columns.position_near("id", 1), Some(0));
+        assert_eq!(position(&columns, "id", 0), Some(0));
+        assert_eq!(position(&columns, "id", 1), Some(0));
     }
 }

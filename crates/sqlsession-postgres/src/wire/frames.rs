@@ -72,6 +72,22 @@ impl Frames {
         Some(piece)
     }
 
+    /// Moves behind the messages of this tag that are here as a whole.
+    #[inline]
+    pub(crate) fn skip(&mut self, tag: u8, bytes: &[u8], from: &mut usize) {
+        if self.body > 0 || self.filled > 0 {
+            return;
+        }
+        while let Some([found, length @ ..]) = bytes.get(*from..).and_then(|rest| rest.first_chunk::<HEAD>())
+            && *found == tag
+            && let length @ 4.. = u32::from_be_bytes(*length) as usize
+            && let end = from.saturating_add(length).saturating_add(1)
+            && end <= bytes.len()
+        {
+            *from = end;
+        }
+    }
+
     /// Takes what there is of a head. `None` if some of it is still to come.
     fn fill_head(&mut self, bytes: &[u8], from: &mut usize) -> Option<()> {
         let taken = (bytes.len() - *from).min(HEAD - self.filled);
@@ -117,6 +133,29 @@ mod tests {
         let mut frames = Frames::of_server();
         let one_by_one: Vec<_> = ANSWER.chunks(1).flat_map(|byte| tags(&mut frames, byte)).collect();
         assert_eq!(one_by_one, whole);
+    }
+
+    #[test]
+    fn whole_messages_of_a_tag_are_skipped() {
+        const ROWS: &[u8] = b"D\0\0\0\x06abD\0\0\0\x04D\0\0\0\x05cC\0\0\0\x05dD\0\0\0\x05e";
+        let mut from = 0;
+        Frames::of_server().skip(b'D', ROWS, &mut from);
+        assert_eq!(from, 18, "up to what has another tag");
+        for cut in 0..18 {
+            let (mut frames, mut from) = (Frames::of_server(), 0);
+            frames.skip(b'D', &ROWS[..cut], &mut from);
+            assert_eq!(
+                from,
+                [7, 12].into_iter().filter(|end| *end <= cut).max().unwrap_or(0),
+                "cut at {cut}"
+            );
+            // What is here of the next one is read piece by piece.
+            while frames.next(&ROWS[..cut], &mut from).is_some() {}
+            let mut from = 0;
+            let between = frames.is_between_messages();
+            frames.skip(b'D', &ROWS[cut..], &mut from);
+            assert_eq!(from, if between { 18 - cut } else { 0 }, "behind {cut}");
+        }
     }
 
     #[test]

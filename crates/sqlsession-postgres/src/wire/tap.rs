@@ -70,14 +70,12 @@ impl<S> Tap<S> {
     /// Notes what the server says, and covers what tokio-postgres is not to see.
     fn note_received(&mut self, bytes: &mut [u8]) {
         let mut from = 0;
-        while let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) {
+        loop {
+            // Of the rows of a result nothing is noted.
+            self.received.skip(b'D', bytes, &mut from);
+            let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) else { return };
             let part = &mut bytes[part];
             if let Some(length) = length {
-                // Of the rows of a result nothing is noted.
-                if tag == b'D' {
-                    self.mask = None;
-                    continue;
-                }
                 self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
             }
             if let Some(mut description) = self.description.take() {
