@@ -210,8 +210,13 @@ impl<D: Driver> DriverSession<D> {
 
     async fn check_out(&mut self) -> Result<()> {
         self.warned = None;
-        let checkout = self.shared.pool.checkout(&self.shared).await;
-        let (lease, connection) = checkout.inspect_err(|error| self.retrospect.failed(error))?;
+        let (lease, connection) = match self.shared.pool.checkout_at_once(&self.shared) {
+            Some(idle) => idle,
+            None => {
+                let checkout = Box::pin(self.shared.pool.checkout(&self.shared)).await;
+                checkout.inspect_err(|error| self.retrospect.failed(error))?
+            }
+        };
         self.lane = Lane::Ready(lease, connection);
         Ok(())
     }
