@@ -3,6 +3,7 @@
 
 mod diesel;
 mod mysql_async;
+mod postgres;
 mod python;
 mod rusqlite;
 mod sea_orm;
@@ -44,6 +45,7 @@ const SQLITE: &[Entry] = &[
 const POSTGRES: &[Entry] = &[
     entry::<tokio_postgres::TokioPostgres>(),
     entry::<tokio_postgres::Joined>(),
+    entry::<postgres::Postgres>(),
     entry::<sqlsession::Sqlsession<sqlsession::Native>>(),
     entry::<sqlsession::InSession>(),
     entry::<sqlsession::CommitWithUpdate>(),
