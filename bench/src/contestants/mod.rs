@@ -42,6 +42,18 @@ const SQLITE: &[Entry] = &[
     entry::<sea_orm::SeaOrm>(),
 ];
 
+/// Those whose connections all reach one database in memory, or who have one connection.
+const SQLITE_IN_MEMORY: &[Entry] = &[
+    entry::<rusqlite::Rusqlite>(),
+    entry::<sqlsession::Blocking>(),
+    entry::<sqlsession::Sqlsession<sqlsession::Native>>(),
+    entry::<sqlsession::Sqlsession<sqlsession::OverSqlx>>(),
+    entry::<diesel::Blocking>(),
+    entry::<diesel::Sqlite>(),
+    entry::<sqlx::Sqlite>(),
+    entry::<sea_orm::SeaOrm>(),
+];
+
 const POSTGRES: &[Entry] = &[
     entry::<tokio_postgres::TokioPostgres>(),
     entry::<tokio_postgres::Joined>(),
@@ -71,6 +83,7 @@ const MARIADB: &[Entry] = &[
 fn list(database: Database) -> &'static [Entry] {
     match database {
         Database::Sqlite => SQLITE,
+        Database::SqliteInMemory => SQLITE_IN_MEMORY,
         Database::Postgres => POSTGRES,
         Database::Mariadb => MARIADB,
     }
@@ -86,7 +99,9 @@ pub fn cells(
     let entries = list(database).iter().filter(|entry| (entry.takes_part)(work));
     let mut cells =
         entries.map(|entry| (entry.enter)(work, sizes, &place()?)).collect::<Fallible<Vec<_>>>()?;
-    cells.extend(python::cells(work, sizes, place)?);
+    if database != Database::SqliteInMemory {
+        cells.extend(python::cells(work, sizes, place)?);
+    }
     Ok(cells)
 }
 
