@@ -38,6 +38,9 @@ class Person(Base):
     hair_color: Mapped[str | None] = mapped_column(String(100))
 
 
+COLUMNS = ["id", "name", "note", "age", "score", "created"]
+
+
 def key(n):
     """Keys in an order that no cache line likes."""
     return n * 7919 % 10_000 + 1
@@ -78,6 +81,12 @@ class Core:
     def all(self, _):
         with self.engine.connect() as connection:
             return len(connection.execute(select(ManyUser.__table__)).all())
+
+    def rows(self, _):
+        rows = self.connection().execute(select(self.users)).mappings().all()
+        for row in rows:
+            tuple(row[name] for name in COLUMNS)
+        return len(rows)
 
     def trivial(self, _):
         return len(self.connection().execute(select(Person.__table__)).all())

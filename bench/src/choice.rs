@@ -30,8 +30,12 @@ impl Choice {
         if words.first().is_some_and(|word| word == "--backend") {
             let names = words.drain(..2.min(words.len())).nth(1).ok_or("--backend wants a name")?;
             choice.pool = names.split(',').any(|name| name == "pool");
-            choice.databases =
-                names.split(',').filter(|name| *name != "pool").map(str::parse).collect::<Result<_, _>>()?;
+            choice.databases = names
+                .split(',')
+                .filter(|name| *name != "pool")
+                .map(Database::of)
+                .collect::<Fallible<Vec<_>>>()?
+                .concat();
         }
         if let Some(rounds) = words.first() {
             choice.rounds = rounds.parse()?;
@@ -45,7 +49,8 @@ impl Choice {
         case.contains(&self.word)
     }
 
-    pub fn works(&self) -> impl Iterator<Item = Work> {
-        Work::ALL.into_iter().filter(|work| self.wants(&work.to_string()))
+    pub fn works(&self, database: Database) -> impl Iterator<Item = Work> {
+        let all = Work::ALL.into_iter().filter(|work| self.wants(&work.to_string()));
+        all.filter(move |work| database != Database::SqliteInMemory || work.is_done_in_memory())
     }
 }

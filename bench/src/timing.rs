@@ -27,7 +27,7 @@ pub fn run() -> Fallible<()> {
 }
 
 fn on(database: Database, choice: &Choice, record: &mut Record) -> Fallible<()> {
-    let works: Vec<_> = choice.works().collect();
+    let works: Vec<_> = choice.works(database).collect();
     if works.is_empty() {
         return Ok(());
     }
@@ -35,7 +35,7 @@ fn on(database: Database, choice: &Choice, record: &mut Record) -> Fallible<()> 
     for work in works {
         fixture.prepare(work)?;
         let cells = contestants::cells(work, choice.sizes, database, || fixture.place())?;
-        let measured = contest::run(cells, work.repeats(database == Database::Sqlite), choice.rounds)?;
+        let measured = contest::run(cells, work.repeats(database.is_in_process()), choice.rounds)?;
         record.case(&database.to_string(), &work.title(choice.sizes), &measured)?;
     }
     Ok(())

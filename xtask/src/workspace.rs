@@ -19,6 +19,14 @@ pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root()).stdin(Stdio::null());
+    // What `cargo run` says of this package. To build scripts that read it everything else would look changed, each time.
+    let of_this_package = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    for name in of_this_package {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -85,5 +93,18 @@ impl Metadata {
             bail!("cargo metadata failed: {}", output.status);
         }
         serde_json::from_slice(&output.stdout).context("read the answer of cargo metadata")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_not_told_of_this_package() {
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some(), "as `cargo test` says");
+        let removed = |name: &str| cargo().get_envs().any(|(known, value)| known == name && value.is_none());
+        assert!(removed("CARGO_PKG_NAME") && removed("CARGO_MANIFEST_DIR"));
+        assert!(!removed("PATH"));
     }
 }

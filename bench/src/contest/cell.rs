@@ -6,8 +6,8 @@ use tokio::{runtime::Runtime, task::LocalSet};
 use super::{Contestant, Sizes, Work};
 use crate::{
     Fallible,
-    place::{ASSOCIATED, Place},
-    users::key,
+    place::{ASSOCIATED, Database, Fixture, Place, emptied},
+    users::{ROWS, key},
 };
 
 /// Tasks that want a connection at once.
@@ -16,12 +16,14 @@ const TASKS: u64 = 32;
 /// Does a work so many times, and gives what each waited for where that is asked: nanoseconds.
 type Repeated = Box<dyn FnMut(u64) -> Fallible<Vec<u64>>>;
 
+type Before = Box<dyn FnMut() -> Fallible<()>>;
+
 /// One contestant in one case.
 pub struct Cell {
     pub contestant: String,
     pub work: Repeated,
     /// What is done before each round, and not measured.
-    pub before: Box<dyn FnMut() -> Fallible<()>>,
+    pub before: Before,
     /// It works in another process, and is so slow that one in this many times is enough.
     pub elsewhere: Option<u64>,
 }
@@ -48,6 +50,9 @@ struct Seat<C> {
     contestant: Option<C>,
     driver: Driver,
 }
+
+/// Who sits in it works, and makes room for the work.
+type Shared<C> = Rc<RefCell<Seat<C>>>;
 
 impl<C: Contestant> Seat<C> {
     fn open(driver: Driver, place: &Place) -> Fallible<Self> {
@@ -83,6 +88,7 @@ pub fn enter<C: Contestant>(work: Work, sizes: Sizes, place: &Place) -> Fallible
     } else {
         Driver::Runtime(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
     };
+    let mut before = before(work, place);
     let repeated = match work {
         Work::Connect => {
             let place = place.clone();
@@ -98,26 +104,35 @@ pub fn enter<C: Contestant>(work: Work, sizes: Sizes, place: &Place) -> Fallible
         Work::Contended => contended::<C>(driver, place)?,
         _ => {
             let mut seat = Seat::<C>::open(driver, place)?;
+            if place.database == Database::SqliteInMemory {
+                let script = Fixture::in_memory(work, sizes);
+                seat.run(async |one| one.script(&script).await)?;
+            }
             if work == Work::SelectInTransaction {
                 seat.run(async |one| one.begin().await)?;
+            }
+            let seat = Rc::new(RefCell::new(seat));
+            if let Some(table) = work.fills().filter(|_| place.database == Database::SqliteInMemory) {
+                let (seat, sql) = (seat.clone(), emptied(place.database, table));
+                before = Box::new(move || seat.borrow_mut().run(async |one| one.script(&sql).await));
             }
             alone(seat, work, sizes)
         }
     };
-    Ok(Cell { contestant: C::NAME.to_owned(), work: repeated, before: before(work, place), elsewhere: None })
+    Ok(Cell { contestant: C::NAME.to_owned(), work: repeated, before, elsewhere: None })
 }
 
-fn before(work: Work, place: &Place) -> Box<dyn FnMut() -> Fallible<()>> {
+fn before(work: Work, place: &Place) -> Before {
     match work.fills() {
         Some(table) => {
-            let place = place.clone();
-            Box::new(move || place.empty(table))
+            let (place, sql) = (place.clone(), emptied(place.database, table));
+            Box::new(move || place.query(&sql))
         }
         None => Box::new(|| Ok(())),
     }
 }
 
-fn alone<C: Contestant>(seat: Seat<C>, work: Work, sizes: Sizes) -> Repeated {
+fn alone<C: Contestant>(seat: Shared<C>, work: Work, sizes: Sizes) -> Repeated {
     match work {
         Work::Select | Work::SelectInTransaction => {
             repeated(seat, async |one: &mut C, n| one.select(key(n)).await)
@@ -130,6 +145,7 @@ fn alone<C: Contestant>(seat: Seat<C>, work: Work, sizes: Sizes) -> Repeated {
         Work::Many => repeated(seat, async |one: &mut C, _| one.many().await),
         Work::Stream => repeated(seat, async move |one: &mut C, _| check(one.stream().await?, sizes.large)),
         Work::All => repeated(seat, async move |one: &mut C, _| check(one.all().await?, sizes.large)),
+        Work::Dynamic => repeated(seat, async |one: &mut C, _| check(one.dynamic().await?, ROWS as usize)),
         Work::Trivial(rows) => repeated(seat, async move |one: &mut C, _| check(one.trivial().await?, rows)),
         Work::Complex(rows) => {
             repeated(seat, async move |one: &mut C, _| check(one.complex().await?, rows / 2))
@@ -147,11 +163,11 @@ fn check(found: usize, wanted: usize) -> Fallible<()> {
 }
 
 fn repeated<C: Contestant>(
-    mut seat: Seat<C>,
+    seat: Shared<C>,
     once: impl AsyncFn(&mut C, u64) -> Fallible<()> + 'static,
 ) -> Repeated {
     Box::new(move |times| {
-        seat.run(async |contestant| {
+        seat.borrow_mut().run(async |contestant| {
             for n in 0..times {
                 once(contestant, n).await?;
             }

@@ -14,6 +14,11 @@ pub trait Contestant: Sized + 'static {
     /// Whatever a database needs no more than once: a connection, a pool of eight, prepared statements.
     async fn open(place: &Place) -> Fallible<Self>;
 
+    /// Runs statements in a database in memory, which only the contestant itself can reach.
+    async fn script(&mut self, _sql: &str) -> Fallible<()> {
+        not_done()
+    }
+
     fn does(_work: Work) -> bool {
         true
     }
@@ -58,6 +63,11 @@ pub trait Contestant: Sized + 'static {
 
     /// How many rows there were.
     async fn all(&mut self) -> Fallible<usize> {
+        not_done()
+    }
+
+    /// How many rows there were.
+    async fn dynamic(&mut self) -> Fallible<usize> {
         not_done()
     }
 

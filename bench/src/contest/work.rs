@@ -25,6 +25,8 @@ pub enum Work {
     Stream,
     /// A large table as a vector of structs.
     All,
+    /// All rows of a table as what the library has for rows of any shape; then each value by the name of its column.
+    Dynamic,
     /// Diesel's suite: so many rows of three columns.
     Trivial(usize),
     /// Diesel's suite: two tables joined, filtered and ordered, so many rows in the first.
@@ -53,7 +55,7 @@ impl Sizes {
 
 impl Work {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Select,
         Self::SelectInTransaction,
         Self::Unit,
@@ -65,6 +67,7 @@ impl Work {
         Self::Many,
         Self::Stream,
         Self::All,
+        Self::Dynamic,
         Self::Trivial(1),
         Self::Trivial(10),
         Self::Trivial(100),
@@ -75,6 +78,7 @@ impl Work {
         Self::Insert(1),
         Self::Insert(10),
         Self::Insert(25),
+        Self::Insert(50),
         Self::Insert(100),
         Self::Associations,
         Self::Connect,
@@ -100,6 +104,11 @@ impl Work {
         }
     }
 
+    /// Whether it is done in memory as well.
+    pub fn is_done_in_memory(self) -> bool {
+        matches!(self, Self::Select | Self::Unit | Self::Bulk | Self::Stream | Self::All)
+    }
+
     /// How often it is done in a round, where a statement takes some microseconds, or is sent to a server.
     pub fn repeats(self, in_process: bool) -> u64 {
         let local = |local, remote| if in_process { local } else { remote };
@@ -110,6 +119,7 @@ impl Work {
             Self::Flush => local(1_000, 300),
             Self::Bulk | Self::Stream | Self::All => 1,
             Self::Added | Self::Many => 2,
+            Self::Dynamic => 10,
             Self::Trivial(rows) | Self::Complex(rows) => {
                 (200_000 / (rows as u64 + 50)).clamp(10, local(2_000, 1_000))
             }
@@ -134,6 +144,7 @@ impl fmt::Display for Work {
             Self::Many => f.write_str("execute many, 5000 sets"),
             Self::Stream => f.write_str("large read, streamed"),
             Self::All => f.write_str("large read, all"),
+            Self::Dynamic => f.write_str("10 000 dynamic rows"),
             Self::Trivial(rows) => write!(f, "trivial query, {rows} rows"),
             Self::Complex(rows) => write!(f, "medium complex query, {rows} rows"),
             Self::Insert(rows) => write!(f, "insert, {rows} rows"),

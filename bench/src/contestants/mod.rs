@@ -3,6 +3,7 @@
 
 mod diesel;
 mod mysql_async;
+mod postgres;
 mod python;
 mod rusqlite;
 mod sea_orm;
@@ -41,9 +42,22 @@ const SQLITE: &[Entry] = &[
     entry::<sea_orm::SeaOrm>(),
 ];
 
+/// Those whose connections all reach one database in memory, or who have one connection.
+const SQLITE_IN_MEMORY: &[Entry] = &[
+    entry::<rusqlite::Rusqlite>(),
+    entry::<sqlsession::Blocking>(),
+    entry::<sqlsession::Sqlsession<sqlsession::Native>>(),
+    entry::<sqlsession::Sqlsession<sqlsession::OverSqlx>>(),
+    entry::<diesel::Blocking>(),
+    entry::<diesel::Sqlite>(),
+    entry::<sqlx::Sqlite>(),
+    entry::<sea_orm::SeaOrm>(),
+];
+
 const POSTGRES: &[Entry] = &[
     entry::<tokio_postgres::TokioPostgres>(),
     entry::<tokio_postgres::Joined>(),
+    entry::<postgres::Postgres>(),
     entry::<sqlsession::Sqlsession<sqlsession::Native>>(),
     entry::<sqlsession::InSession>(),
     entry::<sqlsession::CommitWithUpdate>(),
@@ -69,6 +83,7 @@ const MARIADB: &[Entry] = &[
 fn list(database: Database) -> &'static [Entry] {
     match database {
         Database::Sqlite => SQLITE,
+        Database::SqliteInMemory => SQLITE_IN_MEMORY,
         Database::Postgres => POSTGRES,
         Database::Mariadb => MARIADB,
     }
@@ -84,7 +99,9 @@ pub fn cells(
     let entries = list(database).iter().filter(|entry| (entry.takes_part)(work));
     let mut cells =
         entries.map(|entry| (entry.enter)(work, sizes, &place()?)).collect::<Fallible<Vec<_>>>()?;
-    cells.extend(python::cells(work, sizes, place)?);
+    if database != Database::SqliteInMemory {
+        cells.extend(python::cells(work, sizes, place)?);
+    }
     Ok(cells)
 }
 

@@ -36,7 +36,8 @@ pub fn run(allocator: &'static StatsAlloc<System>) -> Fallible<()> {
     }
     let choice = Choice::read()?;
     let mut record = Record::open()?;
-    for database in &choice.databases {
+    // In memory it costs what it costs on a file.
+    for database in choice.databases.iter().filter(|database| **database != Database::SqliteInMemory) {
         on(*database, &choice, allocator, &mut record)?;
     }
     Ok(())
@@ -50,10 +51,11 @@ fn on(
 ) -> Fallible<()> {
     let counts_instructions = instructions::are_counted();
     let group = database.to_string();
-    let works: Vec<Work> = choice.works().filter(|work| COUNTED.contains(work)).collect();
+    let works: Vec<Work> = choice.works(database).filter(|work| COUNTED.contains(work)).collect();
     // Of these only how often the server is waited for.
-    let waits: Vec<Work> = choice.works().filter(|work| *work == Work::Added).collect();
-    let large: Vec<Work> = choice.works().filter(|work| matches!(work, Work::Stream | Work::All)).collect();
+    let waits: Vec<Work> = choice.works(database).filter(|work| *work == Work::Added).collect();
+    let large: Vec<Work> =
+        choice.works(database).filter(|work| matches!(work, Work::Stream | Work::All)).collect();
     if works.is_empty() && waits.is_empty() && large.is_empty() {
         return Ok(());
     }

@@ -54,7 +54,10 @@ impl Asked {
         Ok(Self {
             work: known.ok_or("no such work")?,
             sizes: Sizes { large: large.parse()?, ..Sizes::QUICK },
-            place: Place { database: database.parse()?, at: at.clone() },
+            place: Place {
+                database: *Database::of(database)?.first().ok_or("no such database")?,
+                at: at.clone(),
+            },
             contestant: contestant.clone(),
         })
     }

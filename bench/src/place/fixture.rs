@@ -6,7 +6,7 @@ use std::{
 use sqlsession_test_servers::{MysqlProduct, MysqlServer, PostgresServer};
 use tempfile::TempDir;
 
-use super::{Database, Place, tables};
+use super::{Database, Place, emptied, tables};
 use crate::{
     Fallible,
     contest::{Sizes, Work},
@@ -22,6 +22,7 @@ pub struct Fixture {
 
 enum Server {
     Files(TempDir),
+    Memory,
     Postgres(PostgresServer),
     Mariadb(MysqlServer),
 }
@@ -30,18 +31,32 @@ impl Fixture {
     pub fn start(database: Database, sizes: Sizes) -> Fallible<Self> {
         let server = match database {
             Database::Sqlite => Server::Files(tempfile::tempdir()?),
+            Database::SqliteInMemory => Server::Memory,
             Database::Postgres => Server::Postgres(PostgresServer::start()?),
             Database::Mariadb => Server::Mariadb(MysqlServer::start(MysqlProduct::Mariadb)?),
         };
         let fixture = Self { database, server, sizes, has_large: false };
-        fixture.first().query(&tables::script(database))?;
+        if database != Database::SqliteInMemory {
+            fixture.first().query(&tables::script(database))?;
+        }
         Ok(fixture)
+    }
+
+    /// What a contestant brings into a database in memory, for others find it there.
+    pub fn in_memory(work: Work, sizes: Sizes) -> String {
+        let database = Database::SqliteInMemory;
+        let mut script = tables::script(database);
+        if reads_many(work) {
+            script += &tables::users(database, MANY, sizes.large);
+        }
+        script
     }
 
     /// The database that all share, or the file that the others are copies of.
     fn first(&self) -> Place {
         let at = match &self.server {
             Server::Files(folder) => path(folder.path(), 0),
+            Server::Memory => ":memory:".to_owned(),
             Server::Postgres(server) => server.url(),
             Server::Mariadb(server) => server.url(),
         };
@@ -50,9 +65,12 @@ impl Fixture {
 
     /// Brings the rows that a case is about.
     pub fn prepare(&mut self, work: Work) -> Fallible<()> {
+        if self.database == Database::SqliteInMemory {
+            return Ok(());
+        }
         let first = self.first();
-        if matches!(work, Work::Stream | Work::All) && !self.has_large {
-            first.query(&tables::users(self.database, "many_users", self.sizes.large))?;
+        if reads_many(work) && !self.has_large {
+            first.query(&tables::users(self.database, MANY, self.sizes.large))?;
             self.has_large = true;
         }
         let rows = match work {
@@ -61,7 +79,7 @@ impl Fixture {
             _ => return Ok(()),
         };
         for table in ["comments", "posts", "people"] {
-            first.empty(table)?;
+            first.query(&emptied(self.database, table))?;
         }
         first.query(&rows)?;
         if self.database == Database::Postgres {
@@ -87,7 +105,7 @@ impl Fixture {
     /// The server by a port that stands for it; none where there is no server.
     pub fn through(&self, port: u16) -> Option<Place> {
         let at = match &self.server {
-            Server::Files(_) => return None,
+            Server::Files(_) | Server::Memory => return None,
             Server::Postgres(server) => server.url_through(port),
             Server::Mariadb(server) => server.url_through(port),
         };
@@ -96,11 +114,18 @@ impl Fixture {
 
     pub fn port(&self) -> Option<u16> {
         match &self.server {
-            Server::Files(_) => None,
+            Server::Files(_) | Server::Memory => None,
             Server::Postgres(server) => Some(server.port()),
             Server::Mariadb(server) => Some(server.port()),
         }
     }
+}
+
+/// The large table.
+const MANY: &str = "many_users";
+
+fn reads_many(work: Work) -> bool {
+    matches!(work, Work::Stream | Work::All)
 }
 
 fn path(folder: &Path, number: u32) -> String {

@@ -1,12 +1,12 @@
-//! Where the contest is held: databases with the same tables and rows on all three.
+//! Where the contest is held: databases with the same tables and rows.
 
 mod fixture;
 mod tables;
 
 pub use fixture::Fixture;
-pub use tables::{ASSOCIATED, Associated};
+pub use tables::{ASSOCIATED, Associated, emptied};
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use sqlsession_test_servers::{mysql_client, psql};
 
@@ -15,20 +15,34 @@ use crate::Fallible;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
     Sqlite,
+    /// SQLite again, in the memory of this process: each contestant has a database of its own, and fills it by itself.
+    SqliteInMemory,
     Postgres,
     Mariadb,
 }
 
 impl Database {
-    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mariadb];
+    pub const ALL: [Self; 4] = [Self::Sqlite, Self::SqliteInMemory, Self::Postgres, Self::Mariadb];
 
     /// The name of the backend in sqlsession's crates and in `--backend`.
     pub fn backend(self) -> &'static str {
         match self {
-            Self::Sqlite => "sqlite",
+            Self::Sqlite | Self::SqliteInMemory => "sqlite",
             Self::Postgres => "postgres",
             Self::Mariadb => "mysql",
         }
+    }
+
+    /// Whether there is no server.
+    pub fn is_in_process(self) -> bool {
+        self.backend() == "sqlite"
+    }
+
+    /// Those of a backend.
+    pub fn of(backend: &str) -> Fallible<Vec<Self>> {
+        let found: Vec<Self> =
+            Self::ALL.into_iter().filter(|database| database.backend() == backend).collect();
+        if found.is_empty() { Err(format!("there is no benchmark for {backend}").into()) } else { Ok(found) }
     }
 }
 
@@ -36,18 +50,10 @@ impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Sqlite => "SQLite",
+            Self::SqliteInMemory => "SQLite in memory",
             Self::Postgres => "PostgreSQL",
             Self::Mariadb => "MariaDB",
         })
-    }
-}
-
-impl FromStr for Database {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|database| database.backend() == name);
-        found.ok_or_else(|| format!("there is no benchmark for {name}"))
     }
 }
 
@@ -55,7 +61,7 @@ impl FromStr for Database {
 #[derive(Clone, Debug)]
 pub struct Place {
     pub database: Database,
-    /// The server's URL, or the path of the file.
+    /// The server's URL, or the path of the file, which is `:memory:` where there is none.
     pub at: String,
 }
 
@@ -64,18 +70,13 @@ impl Place {
     pub fn query(&self, sql: &str) -> Fallible<()> {
         match self.database {
             Database::Sqlite => self.file()?.execute_batch(sql)?,
+            Database::SqliteInMemory => {
+                return Err("only the contestant itself reaches what is in memory".into());
+            }
             Database::Postgres => drop(psql(&self.at, sql)?),
             Database::Mariadb => drop(mysql_client(&self.at, sql)?),
         }
         Ok(())
-    }
-
-    /// Takes all rows out of a table.
-    pub fn empty(&self, table: &str) -> Fallible<()> {
-        match self.database {
-            Database::Sqlite => self.query(&format!("delete from {table}")),
-            Database::Postgres | Database::Mariadb => self.query(&format!("truncate {table}")),
-        }
     }
 
     /// A connection to the file as everybody has it: a log, and no sync at each commit.

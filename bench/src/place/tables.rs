@@ -28,7 +28,7 @@ struct Types {
 
 fn types(database: Database) -> Types {
     match database {
-        Database::Sqlite => {
+        Database::Sqlite | Database::SqliteInMemory => {
             Types { text: "text", double: "real", time: "text", generated: "integer primary key" }
         }
         Database::Postgres => {
@@ -49,7 +49,7 @@ pub fn script(database: Database) -> String {
     let fields = format!(
         "name {text} not null, note text, age integer not null, score {double} not null, created {time} not null"
     );
-    let key = if database == Database::Sqlite { "integer" } else { "bigint" };
+    let key = if database.is_in_process() { "integer" } else { "bigint" };
     format!(
         "create table users (id {key} primary key, {fields}); \
          create table many_users (id bigint, {fields}); \
@@ -62,6 +62,11 @@ pub fn script(database: Database) -> String {
          create index posts_of on posts (user_id); create index comments_of on comments (post_id); {}",
         users(database, "users", ROWS as usize)
     )
+}
+
+/// Takes all rows out of a table.
+pub fn emptied(database: Database, table: &str) -> String {
+    if database.is_in_process() { format!("delete from {table}") } else { format!("truncate {table}") }
 }
 
 /// So many rows into a table of users.
@@ -101,7 +106,7 @@ pub fn associated(database: Database) -> String {
 /// The rest of a SELECT that has the numbers from 1 as `n`.
 fn numbers(database: Database, rows: usize) -> String {
     let from = match database {
-        Database::Sqlite => format!(
+        Database::Sqlite | Database::SqliteInMemory => format!(
             "(with recursive s(n) as (select 1 union all select n + 1 from s where n < {rows}) select n from s) as s"
         ),
         Database::Postgres => format!("generate_series(1, {rows}) as s(n)"),

@@ -32,6 +32,7 @@ pub struct User {
 pub const COLUMNS: [&str; 6] = ["id", "name", "note", "age", "score", "created"];
 pub const SELECT: &str = "select id, name, note, age, score, created from users where id = :id";
 pub const UPDATE: &str = "update users set age = :age where id = :id";
+pub const SELECT_USERS: &str = "select id, name, note, age, score, created from users";
 pub const SELECT_ALL: &str = "select id, name, note, age, score, created from many_users";
 
 /// The texts of those who write placeholders by hand.

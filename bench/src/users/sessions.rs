@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use sqlsession::{AsyncConnection, AsyncSession, FromRow, Result, blocking, text};
+use sqlsession::{AsyncConnection, AsyncSession, FromRow, Result, Row, blocking, text};
 
-use super::{COLUMNS, Person, SELECT, SELECT_ALL, UPDATE, User, next_age};
+use super::{COLUMNS, Person, SELECT, SELECT_ALL, SELECT_USERS, UPDATE, User, next_age};
 
 pub const POSTS: &str = "select id, user_id, title, body from posts where user_id in :ids";
 pub const COMMENTS: &str = "select id, post_id, text from comments where post_id in :ids";
@@ -69,6 +69,22 @@ pub async fn insert(session: &mut AsyncSession, rows: usize) -> Result<()> {
     let people = (0..rows).map(|n| Person { id: 0, name: format!("name {n}"), hair_color: black() });
     session.add_all(people)?;
     session.commit().await
+}
+
+/// All rows, and then each value by its name.
+pub async fn dynamic(session: &mut AsyncSession) -> Result<usize> {
+    let rows: Vec<Row> = session.execute(SELECT_USERS).await?.rows()?.collect();
+    for row in &rows {
+        black_box(User {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            note: row.get("note")?,
+            age: row.get("age")?,
+            score: row.get("score")?,
+            created: row.get("created")?,
+        });
+    }
+    Ok(rows.len())
 }
 
 /// One batch after the other, of which nothing is kept.

@@ -26,6 +26,11 @@ impl Ratio {
         }
     }
 
+    /// What is in the middle, and the spread.
+    pub(super) fn words(self) -> String {
+        format!("{:.2} ({:.2} .. {:.2})", self.middle, self.least, self.most)
+    }
+
     /// Of their times: the machine's mood changes from round to round, seldom within one.
     pub(super) fn times(one: &Time, other: &Time) -> Self {
         let ratios = one.nanos.iter().zip(&other.nanos).map(|(one, other)| one / other);

@@ -11,10 +11,11 @@ use crate::backend::BACKENDS;
 use crate::workspace::root;
 
 /// The crates that are compared.
-const CRATES: [&str; 10] = [
+const CRATES: [&str; 11] = [
     "rusqlite",
     "libsqlite3-sys",
     "tokio-postgres",
+    "postgres",
     "mysql_async",
     "deadpool-postgres",
     "sqlx",

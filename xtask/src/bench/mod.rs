@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: sqlsession beside the raw drivers and its peers, on one core, and the report of it.
 
 mod build_cost;
+mod checks;
 mod compare;
 mod header;
 mod overview;
 mod palette;
+mod peers;
 mod python;
 mod report;
 mod results;

@@ -4,6 +4,7 @@ use super::compare::{Ratio, median, time};
 use super::palette::{FAINT, GRID, INK, INKS, Ink, OURS, colour};
 use super::results::{Results, Time};
 use super::svg::{Anchor, Font, LogScale, Svg, ratio, rounded};
+use super::targets::is_case;
 
 /// The groups that have a panel, and what they are compared with.
 const PANELS: [(&str, &str); 3] =
@@ -92,9 +93,7 @@ fn panel(svg: &mut Svg, results: &Results, group: &str, base: &str, left: f64) {
 
 fn points<'r>(results: &'r Results, group: &str, case: &str) -> Vec<(&'static Ink, f64)> {
     let known = results.cases(group);
-    let full = known.iter().find(|known| {
-        known.strip_prefix(case).is_some_and(|rest| rest.is_empty() || rest.ends_with(" rows"))
-    });
+    let full = known.iter().find(|known| is_case(known, case));
     let Some(full) = full else { return Vec::new() };
     let contestants: Vec<&'r Time> = results.contestants(group, full);
     let Some(first) = contestants.first() else { return Vec::new() };

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::checks::{self, Check};
 use super::results::Results;
 use super::{overview, tables};
 use crate::workspace::root;
@@ -18,22 +19,31 @@ pub fn write() -> Result<bool> {
     let folder = root().join("bench/report");
     std::fs::create_dir_all(&folder).context("make a folder for the report")?;
     save(&folder, "overview.svg", &overview::draw(&results))?;
+    let checks = checks::of(&results);
     let mut page = String::new();
-    body(&mut page, &results)?;
+    body(&mut page, &results, &checks)?;
     for (group, file) in GROUPS {
         if !results.cases(group).is_empty() {
             save(&folder, &format!("{file}.svg"), &overview::draw_group(&results, group))?;
         }
     }
     save(&folder, "README.md", &page)?;
+    let mut targets = String::new();
+    tables::targets(&mut targets, &checks)?;
+    println!("{targets}\n{}", checks::sum(&checks));
     println!("{}", folder.join("README.md").display());
     Ok(true)
 }
 
-const GROUPS: [(&str, &str); 4] =
-    [("SQLite", "sqlite"), ("PostgreSQL", "postgres"), ("MariaDB", "mysql"), ("pool", "pool")];
+const GROUPS: [(&str, &str); 5] = [
+    ("SQLite", "sqlite"),
+    ("SQLite in memory", "sqlite-in-memory"),
+    ("PostgreSQL", "postgres"),
+    ("MariaDB", "mysql"),
+    ("pool", "pool"),
+];
 
-fn body(page: &mut String, results: &Results) -> std::fmt::Result {
+fn body(page: &mut String, results: &Results, checks: &[Check]) -> std::fmt::Result {
     use std::fmt::Write as _;
     writeln!(
         page,
@@ -42,7 +52,10 @@ fn body(page: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(page, "![Time beside the raw drivers](overview.svg)\n")?;
     tables::machine(page, results)?;
     writeln!(page, "\n## What is to be reached\n")?;
-    tables::targets(page, results)?;
+    writeln!(page, "{}\n", checks::sum(checks))?;
+    tables::targets(page, checks)?;
+    writeln!(page, "\n## Beside the other libraries, where nothing is to be reached\n")?;
+    tables::beside_peers(page, checks)?;
     for (group, file) in GROUPS {
         if results.cases(group).is_empty() {
             continue;

@@ -5,12 +5,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use super::targets::is_case;
 use crate::workspace::root;
 
 /// The file of a group, and of what was looked at.
 pub(super) fn file(group: &str, kind: &str) -> PathBuf {
     root().join("bench/results").join(format!("{group}-{kind}.jsonl"))
 }
+
+/// The cost that is memory.
+pub(super) const PEAK: &str = "MiB at the peak";
 
 /// One line.
 #[derive(Debug, Deserialize)]
@@ -91,6 +95,13 @@ impl Results {
         Ok(results)
     }
 
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Result<Self> {
+        let mut results = Self::default();
+        results.add(text)?;
+        Ok(results)
+    }
+
     fn add(&mut self, text: &str) -> Result<()> {
         for line in text.lines() {
             match serde_json::from_str(line)? {
@@ -101,6 +112,12 @@ impl Results {
             }
         }
         Ok(())
+    }
+
+    /// MiB that each contestant needed at its peak in a case, which may have a size.
+    pub(super) fn peaks(&self, group: &str, name: &str) -> Vec<&Cost> {
+        let costs = self.costs.iter().filter(|cost| cost.group == group && cost.cost == PEAK);
+        costs.filter(|cost| is_case(&cost.case, name)).collect()
     }
 
     /// The cases of a group, in the order in which they were run.

@@ -2,9 +2,10 @@
 
 use std::fmt::{Result, Write};
 
+use super::checks::Check;
 use super::compare::{Ratio, median, time};
-use super::results::{Results, Time};
-use super::targets::{LATE_AT_MOST, TARGETS, TASKS};
+use super::peers::Standing;
+use super::results::{PEAK, Results, Time};
 
 /// On what it was measured.
 pub(super) fn machine(out: &mut String, results: &Results) -> Result {
@@ -31,30 +32,43 @@ pub(super) fn machine(out: &mut String, results: &Results) -> Result {
 }
 
 /// What is to be reached, and what was.
-pub(super) fn targets(out: &mut String, results: &Results) -> Result {
-    writeln!(out, "| database | case | contestant | over | found | min .. max | at most | |")?;
-    writeln!(out, "|---|---|---|---|--:|--:|--:|---|")?;
-    for target in TARGETS {
-        let cases = results.cases(target.group);
-        let Some(case) = cases.into_iter().find(|case| target.is_of(target.group, case)) else { continue };
-        let contestants = results.contestants(target.group, case);
-        let ours = contestants.iter().find(|time| time.contestant == target.contestant);
-        let (Some(first), Some(ours)) = (contestants.first(), ours) else { continue };
-        line(out, case, first, ours, (Ratio::times(ours, first), target.at_most))?;
-        if let (TASKS, Some(late)) = (case, Ratio::late(ours, first)) {
-            line(out, "the 99th of a hundred waits of these", first, ours, (late, LATE_AT_MOST))?;
-        }
+pub(super) fn targets(out: &mut String, checks: &[Check]) -> Result {
+    writeln!(out, "| database | case | contestant | target | measured | | best peer | |")?;
+    writeln!(out, "|---|---|---|--:|--:|---|---|---|")?;
+    for check in checks.iter().filter(|check| check.target.is_some()) {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            check.group,
+            check.case,
+            check.contestant,
+            check.target.as_deref().unwrap_or_default(),
+            check.measured,
+            if check.is_met { "met" } else { "**missed**" },
+            check.best_peer,
+            check.standing.map_or("", Standing::word)
+        )?;
     }
     Ok(())
 }
 
-fn line(out: &mut String, case: &str, first: &Time, ours: &Time, (found, at_most): (Ratio, f64)) -> Result {
-    let verdict = if found.middle <= at_most { "reached" } else { "**missed**" };
-    writeln!(
-        out,
-        "| {} | {case} | {} | {} | {:.2} | {:.2} .. {:.2} | {at_most:.2} | {verdict} |",
-        ours.group, ours.contestant, first.contestant, found.middle, found.least, found.most
-    )
+/// The cases of the peers for which there is no target.
+pub(super) fn beside_peers(out: &mut String, checks: &[Check]) -> Result {
+    writeln!(out, "| database | case | contestant | measured | best peer | |")?;
+    writeln!(out, "|---|---|---|--:|---|---|")?;
+    for check in checks.iter().filter(|check| check.target.is_none()) {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            check.group,
+            check.case,
+            check.contestant,
+            check.measured,
+            check.best_peer,
+            check.standing.map_or("", Standing::word)
+        )?;
+    }
+    Ok(())
 }
 
 /// All that was measured in a group.
@@ -90,7 +104,7 @@ fn waits(one: &Time) -> String {
     format!("{}, {}", time(median(&middle)), time(median(&late)))
 }
 
-const COSTS: [&str; 4] = ["instructions", "allocations", "round trips", "MiB at the peak"];
+const COSTS: [&str; 4] = ["instructions", "allocations", "round trips", PEAK];
 
 /// What a call costs beside time.
 pub(super) fn costs(out: &mut String, results: &Results) -> Result {

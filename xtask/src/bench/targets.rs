@@ -46,11 +46,34 @@ pub(super) const TASKS: &str = "checkout, select, return by 32 tasks on 8 connec
 /// What the 99th of a hundred waits may be in [`TASKS`].
 pub(super) const LATE_AT_MOST: f64 = 1.10;
 
+/// What a large read may need of memory at its peak.
+#[derive(Debug)]
+pub(super) struct MemoryTarget {
+    pub(super) case: &'static str,
+    pub(super) mib: f64,
+    /// Over the first contestant, which keeps the structs and nothing else.
+    pub(super) over_first: bool,
+}
+
+/// On each of [`SERVED`], by sqlsession. Beside the structs a vector may need what a stream may.
+pub(super) const MEMORY_TARGETS: [MemoryTarget; 2] = [
+    MemoryTarget { case: "large read, streamed", mib: 8.0, over_first: false },
+    MemoryTarget { case: "large read, all", mib: 8.0, over_first: true },
+];
+
+/// The groups with targets of memory.
+pub(super) const SERVED: [&str; 3] = ["SQLite", "PostgreSQL", "MariaDB"];
+
+/// Whether a case, which may have a size, is the one of this name.
+pub(super) fn is_case(case: &str, name: &str) -> bool {
+    let size = case.strip_prefix(name);
+    size.is_some_and(|size| size.is_empty() || size.ends_with(" rows"))
+}
+
 impl Target {
     /// Whether it is said of this case, which may have a size.
     pub(super) fn is_of(&self, group: &str, case: &str) -> bool {
-        let size = case.strip_prefix(self.case);
-        self.group == group && size.is_some_and(|size| size.is_empty() || size.ends_with(" rows"))
+        self.group == group && is_case(case, self.case)
     }
 }
 

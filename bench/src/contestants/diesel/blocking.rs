@@ -63,12 +63,21 @@ impl Contestant for Blocking {
     fn does(work: Work) -> bool {
         !matches!(
             work,
-            Work::SelectInTransaction | Work::Checkout | Work::Contended | Work::Added | Work::Many
+            Work::SelectInTransaction
+                | Work::Checkout
+                | Work::Contended
+                | Work::Added
+                | Work::Many
+                | Work::Dynamic
         )
     }
 
     async fn open(place: &Place) -> Fallible<Self> {
         Ok(Self { connection: open(place)? })
+    }
+
+    async fn script(&mut self, sql: &str) -> Fallible<()> {
+        Ok(self.connection.batch_execute(sql)?)
     }
 
     async fn stream(&mut self) -> Fallible<usize> {

@@ -48,7 +48,7 @@ macro_rules! contestant {
                 const NAME: &'static str = "diesel-async";
 
                 fn does(work: Work) -> bool {
-                    !matches!(work, Work::SelectInTransaction | Work::Added | Work::Many)
+                    !matches!(work, Work::SelectInTransaction | Work::Added | Work::Many | Work::Dynamic)
                 }
 
                 async fn open(place: &Place) -> Fallible<Self> {
@@ -65,6 +65,10 @@ macro_rules! contestant {
 
                 async fn checkout(&self, id: i64) -> Fallible<()> {
                     by_await::select(&mut *self.pool.get().await?, id).await
+                }
+
+                async fn script(&mut self, sql: &str) -> Fallible<()> {
+                    Ok(self.connection.batch_execute(sql).await?)
                 }
 
                 async fn stream(&mut self) -> Fallible<usize> {

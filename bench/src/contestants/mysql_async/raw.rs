@@ -3,7 +3,7 @@ use std::hint::black_box;
 use chrono::NaiveDateTime;
 use deadpool::managed::Pool;
 use futures_util::TryStreamExt as _;
-use mysql_async::{Conn, Opts, OptsBuilder, Params, Statement, TxOpts, Value, prelude::Queryable as _};
+use mysql_async::{Conn, Opts, OptsBuilder, Params, Row, Statement, TxOpts, Value, prelude::Queryable as _};
 
 use super::pooled::ByHand;
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
     contest::Contestant,
     place::Place,
     users::{
-        Comment, MARKS, Person, Post, ROWS_A_STATEMENT, SELECT_ALL, SETS, User, entities, marks, nest,
-        next_age,
+        Comment, MARKS, Person, Post, ROWS_A_STATEMENT, SELECT_ALL, SELECT_USERS, SETS, User, entities,
+        marks, nest, next_age,
     },
 };
 
@@ -39,6 +39,17 @@ fn person((id, name, hair_color): (i64, String, Option<String>)) -> Person {
 
 fn post((id, user_id, title, body): (i64, i64, String, Option<String>)) -> Post {
     Post { id, user_id, title, body }
+}
+
+fn user_by_names(row: &Row) -> Option<User> {
+    Some(User {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        note: row.get("note")?,
+        age: row.get("age")?,
+        score: row.get("score")?,
+        created: row.get("created")?,
+    })
 }
 
 /// By TCP, as the others.
@@ -151,6 +162,14 @@ impl Contestant for MysqlAsync {
 
     async fn all(&mut self) -> Fallible<usize> {
         Ok(black_box(self.conn.exec_map(SELECT_ALL, (), user).await?).len())
+    }
+
+    async fn dynamic(&mut self) -> Fallible<usize> {
+        let rows: Vec<Row> = self.conn.exec(SELECT_USERS, ()).await?;
+        for row in &rows {
+            black_box(user_by_names(row).ok_or("no such value")?);
+        }
+        Ok(rows.len())
     }
 
     async fn trivial(&mut self) -> Fallible<usize> {

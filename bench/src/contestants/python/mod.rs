@@ -9,6 +9,7 @@ use crate::{
     Fallible,
     contest::{Cell, Sizes, Work},
     place::{Database, Place},
+    users::ROWS,
 };
 
 /// The variable that names an interpreter with what `bench/python/requirements.txt` lists.
@@ -23,7 +24,8 @@ pub fn cells(work: Work, sizes: Sizes, place: impl Fn() -> Fallible<Place>) -> F
     };
     let mut cells = Vec::new();
     for (face, name) in FACES {
-        if work == Work::Flush && face == "core" {
+        // Core has no objects to change, and the ORM no rows of any shape.
+        if matches!((work, face), (Work::Flush, "core") | (Work::Dynamic, "orm")) {
             continue;
         }
         let place = place()?;
@@ -50,6 +52,7 @@ fn word(work: Work) -> Option<String> {
         Work::Flush => "flush".to_owned(),
         Work::Stream => "stream".to_owned(),
         Work::All => "all".to_owned(),
+        Work::Dynamic => format!("rows {ROWS}"),
         Work::Trivial(rows) => format!("trivial {rows}"),
         Work::Connect => "connect".to_owned(),
         _ => return None,
@@ -59,7 +62,7 @@ fn word(work: Work) -> Option<String> {
 fn url(place: &Place) -> String {
     let rest = place.at.split_once("://").map_or("", |(_, rest)| rest);
     match place.database {
-        Database::Sqlite => format!("sqlite:///{}", place.at),
+        Database::Sqlite | Database::SqliteInMemory => format!("sqlite:///{}", place.at),
         Database::Postgres => format!("postgresql+psycopg://{rest}"),
         Database::Mariadb => format!("mysql+pymysql://{rest}"),
     }

@@ -7,7 +7,9 @@ use crate::{
     Fallible,
     contest::{Contestant, Work},
     place::Place,
-    users::{Comment, MARKS, Person, Post, SELECT_ALL, SETS, User, entities, marks, nest, next_age},
+    users::{
+        Comment, MARKS, Person, Post, SELECT_ALL, SELECT_USERS, SETS, User, entities, marks, nest, next_age,
+    },
 };
 
 pub struct Rusqlite(Connection);
@@ -24,6 +26,17 @@ pub fn user(row: &Row<'_>) -> Result<User> {
         age: row.get(3)?,
         score: row.get(4)?,
         created: time(row.get_ref(5)?.as_str()?).ok_or(rusqlite::Error::InvalidQuery)?,
+    })
+}
+
+fn user_by_names(row: &Row<'_>) -> Result<User> {
+    Ok(User {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        note: row.get("note")?,
+        age: row.get("age")?,
+        score: row.get("score")?,
+        created: time(row.get_ref("created")?.as_str()?).ok_or(rusqlite::Error::InvalidQuery)?,
     })
 }
 
@@ -74,6 +87,10 @@ impl Contestant for Rusqlite {
 
     async fn open(place: &Place) -> Fallible<Self> {
         Ok(Self(place.file()?))
+    }
+
+    async fn script(&mut self, sql: &str) -> Fallible<()> {
+        Ok(self.0.execute_batch(sql)?)
     }
 
     async fn select(&mut self, id: i64) -> Fallible<()> {
@@ -149,6 +166,18 @@ impl Contestant for Rusqlite {
         let users: Vec<User> =
             self.0.prepare_cached(SELECT_ALL)?.query_map([], user)?.collect::<Result<_>>()?;
         Ok(users.len())
+    }
+
+    /// Its rows live as long as the step that found them, so that none can be kept.
+    async fn dynamic(&mut self) -> Fallible<usize> {
+        let mut select = self.0.prepare_cached(SELECT_USERS)?;
+        let mut rows = select.query([])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            black_box(user_by_names(row)?);
+            count += 1;
+        }
+        Ok(count)
     }
 
     async fn trivial(&mut self) -> Fallible<usize> {

@@ -4,7 +4,8 @@ use futures_util::TryStreamExt as _;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectOptions, ConnectionTrait as _,
     Database as SeaDatabase, DatabaseConnection, EntityTrait as _, IntoActiveModel as _, LoaderTrait as _,
-    QueryFilter as _, QueryOrder as _, TransactionTrait as _, sqlx::sqlite::SqliteSynchronous,
+    QueryFilter as _, QueryOrder as _, QueryTrait as _, TransactionTrait as _,
+    sqlx::sqlite::SqliteSynchronous,
 };
 
 use super::tables::{bulk, comments, many_users, people, posts, users};
@@ -20,6 +21,7 @@ pub struct SeaOrm(DatabaseConnection);
 async fn pool(place: &Place, size: u32) -> Fallible<DatabaseConnection> {
     let url = match place.database {
         Database::Sqlite => format!("sqlite://{}", place.at),
+        Database::SqliteInMemory => "sqlite::memory:".to_owned(),
         Database::Postgres => format!("{}?sslmode=disable", place.at),
         Database::Mariadb => format!("{}?ssl-mode=disabled", place.at),
     };
@@ -40,6 +42,11 @@ impl Contestant for SeaOrm {
 
     async fn open(place: &Place) -> Fallible<Self> {
         Ok(Self(pool(place, 8).await?))
+    }
+
+    async fn script(&mut self, sql: &str) -> Fallible<()> {
+        self.0.execute_unprepared(sql).await?;
+        Ok(())
     }
 
     async fn select(&mut self, id: i64) -> Fallible<()> {
@@ -93,6 +100,21 @@ impl Contestant for SeaOrm {
 
     async fn all(&mut self) -> Fallible<usize> {
         Ok(black_box(many_users::Entity::find().all(&self.0).await?).len())
+    }
+
+    async fn dynamic(&mut self) -> Fallible<usize> {
+        let rows = self.0.query_all(&users::Entity::find().into_query()).await?;
+        for row in &rows {
+            black_box(User {
+                id: row.try_get("", "id")?,
+                name: row.try_get("", "name")?,
+                note: row.try_get("", "note")?,
+                age: row.try_get("", "age")?,
+                score: row.try_get("", "score")?,
+                created: row.try_get("", "created")?,
+            });
+        }
+        Ok(rows.len())
     }
 
     async fn trivial(&mut self) -> Fallible<usize> {

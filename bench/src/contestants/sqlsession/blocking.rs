@@ -30,6 +30,10 @@ impl Contestant for Blocking {
         Ok(Self { database, selects, units })
     }
 
+    async fn script(&mut self, sql: &str) -> Fallible<()> {
+        Ok(self.selects.execute_script(sql)?)
+    }
+
     async fn select(&mut self, id: i64) -> Fallible<()> {
         keep(sessions::select_blocking(&mut self.selects, id)?)
     }

@@ -29,6 +29,10 @@ impl<W: Way> Contestant for Sqlsession<W> {
         Ok(Self { database, selects, units, way: PhantomData })
     }
 
+    async fn script(&mut self, sql: &str) -> Fallible<()> {
+        Ok(self.selects.execute_script(sql).await?)
+    }
+
     async fn select(&mut self, id: i64) -> Fallible<()> {
         keep(sessions::select(&mut self.selects, id).await?)
     }
@@ -76,6 +80,10 @@ impl<W: Way> Contestant for Sqlsession<W> {
     async fn all(&mut self) -> Fallible<usize> {
         let users: Vec<User> = self.selects.all(crate::users::SELECT_ALL).await?;
         Ok(users.len())
+    }
+
+    async fn dynamic(&mut self) -> Fallible<usize> {
+        Ok(sessions::dynamic(&mut self.selects).await?)
     }
 
     async fn trivial(&mut self) -> Fallible<usize> {

@@ -25,6 +25,7 @@ pub fn url<W: Way>(place: &Place) -> String {
         Database::Sqlite => {
             format!("sqlite{}:///{}?journal_mode=wal&synchronous=normal", W::DRIVER, place.at)
         }
+        Database::SqliteInMemory => format!("sqlite{}:///:memory:", W::DRIVER),
         Database::Postgres | Database::Mariadb => place.at.replacen("://", &format!("{}://", W::DRIVER), 1),
     }
 }

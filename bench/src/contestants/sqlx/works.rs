@@ -11,13 +11,13 @@ macro_rules! contestant {
             use std::hint::black_box;
 
             use futures_util::TryStreamExt as _;
-            use sqlx::{ConnectOptions as _, Connection as _, QueryBuilder};
+            use sqlx::{ConnectOptions as _, Connection as _, QueryBuilder, Row as _};
 
             use crate::{
                 Fallible,
                 contest::{Contestant, Work},
                 place::Place,
-                users::{Comment, Person, Post, SELECT_ALL, User, entities, nest, next_age},
+                users::{Comment, Person, Post, SELECT_ALL, SELECT_USERS, User, entities, nest, next_age},
             };
 
             type Connection = <$database as sqlx::Database>::Connection;
@@ -59,6 +59,11 @@ macro_rules! contestant {
                             .max_connections(8)
                             .connect_lazy_with(options(place)?),
                     })
+                }
+
+                async fn script(&mut self, sql: &str) -> Fallible<()> {
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut self.connection).await?;
+                    Ok(())
                 }
 
                 async fn select(&mut self, id: i64) -> Fallible<()> {
@@ -131,6 +136,21 @@ macro_rules! contestant {
                 async fn all(&mut self) -> Fallible<usize> {
                     let users: Vec<User> = sqlx::query_as(SELECT_ALL).fetch_all(&mut self.connection).await?;
                     Ok(users.len())
+                }
+
+                async fn dynamic(&mut self) -> Fallible<usize> {
+                    let rows = sqlx::query(SELECT_USERS).fetch_all(&mut self.connection).await?;
+                    for row in &rows {
+                        black_box(User {
+                            id: row.try_get("id")?,
+                            name: row.try_get("name")?,
+                            note: row.try_get("note")?,
+                            age: row.try_get("age")?,
+                            score: row.try_get("score")?,
+                            created: row.try_get("created")?,
+                        });
+                    }
+                    Ok(rows.len())
                 }
 
                 async fn trivial(&mut self) -> Fallible<usize> {

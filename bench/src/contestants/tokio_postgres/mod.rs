@@ -7,3 +7,4 @@ mod rows;
 
 pub use joined::Joined;
 pub use raw::TokioPostgres;
+pub use rows::user;

@@ -13,7 +13,7 @@ use crate::{
     Fallible,
     contest::Contestant,
     place::Place,
-    users::{DOLLARS, SELECT_ALL, SETS, User, dollars, entities, nest, next_age},
+    users::{DOLLARS, SELECT_ALL, SELECT_USERS, SETS, User, dollars, entities, nest, next_age},
 };
 
 pub struct TokioPostgres {
@@ -157,6 +157,15 @@ impl Contestant for TokioPostgres {
             users.push(rows::user(&row)?);
         }
         Ok(black_box(users).len())
+    }
+
+    async fn dynamic(&mut self) -> Fallible<usize> {
+        let select = self.prepared(SELECT_USERS).await?;
+        let rows = self.client.query(&select, &[]).await?;
+        for row in &rows {
+            black_box(rows::user_by_names(row)?);
+        }
+        Ok(rows.len())
     }
 
     async fn trivial(&mut self) -> Fallible<usize> {

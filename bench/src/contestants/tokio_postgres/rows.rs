@@ -13,6 +13,17 @@ pub fn user(row: &Row) -> Result<User, Error> {
     })
 }
 
+pub fn user_by_names(row: &Row) -> Result<User, Error> {
+    Ok(User {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        note: row.try_get("note")?,
+        age: row.try_get("age")?,
+        score: row.try_get("score")?,
+        created: row.try_get("created")?,
+    })
+}
+
 pub fn person(row: &Row) -> Result<Person, Error> {
     Ok(Person { id: row.try_get(0)?, name: row.try_get(1)?, hair_color: row.try_get(2)? })
 }
