@@ -234,8 +234,7 @@ impl Inner {
             }
             many.protected = false;
         }
-        let mut outcome =
-            if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
+        let mut outcome = if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
         if let Some(rows) = many.rows.take() {
             outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));
         }
