@@ -17,7 +17,7 @@ impl ToSql for Bound<'_> {
             Stored::Real(value) => ValueRef::Real(*value),
             Stored::Text(text) => ValueRef::Text(text.as_bytes()),
             Stored::Blob(bytes) => ValueRef::Blob(bytes),
-            Stored::Temporal(text) => ValueRef::Text(text.as_str().as_bytes()),
+            Stored::Temporal(text) => ValueRef::Text(text.as_bytes()),
             Stored::Uuid(text) => ValueRef::Text(text.as_str().as_bytes()),
         }))
     }
@@ -31,7 +31,11 @@ pub(crate) fn bind(statement: &mut Statement<'_>, place: usize, value: &Value) -
         Value::I64(number) => statement.raw_bind_parameter(place, number),
         Value::F64(number) if !number.is_nan() => statement.raw_bind_parameter(place, number),
         Value::Text(text) => statement.raw_bind_parameter(place, text.as_str()),
-        Value::DateTime(at) => statement.raw_bind_parameter(place, at.text().as_str()),
+        Value::DateTime(at) => {
+            let text = at.text();
+            let text = ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()));
+            statement.raw_bind_parameter(place, text)
+        }
         _ => statement.raw_bind_parameter(place, Bound(Stored::of(value)?)),
     }
     .map_err(error::from_sqlite)
