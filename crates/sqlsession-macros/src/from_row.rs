@@ -27,7 +27,7 @@ pub(crate) fn implementation(shape: &Shape<'_>) -> syn::Result<TokenStream> {
 
     // A plan is worth its allocation from the second row on.
     let single = if shape.fields.iter().all(Field::is_plain) {
-        let read = shape.fields.iter().map(Field::read_alone);
+        let read = shape.fields.iter().enumerate().map(|(number, field)| field.read_alone(number, krate));
         quote!(::core::result::Result::Ok(Self { #(#read),* }))
     } else {
         quote! {

@@ -47,7 +47,12 @@ pub(super) fn date_time(micros: i64) -> Option<DateTime> {
     if !(FIRST_MICRO..END_MICRO).contains(&micros) {
         return None;
     }
-    DateTime::from_unix(micros.div_euclid(MICROS_PER_SECOND) + UNIX_SECONDS, nanosecond(micros)?).ok()
+    // Counted from the first one there is no number below zero, whose division costs more.
+    let since_first = micros.abs_diff(FIRST_MICRO);
+    let (day, micro) = (since_first / MICROS_PER_DAY as u64, since_first % MICROS_PER_DAY as u64);
+    let (second, nanosecond) = ((micro / MICROS_PER_SECOND as u64) as u32, (micro % MICROS_PER_SECOND as u64) as u32 * 1_000);
+    let date = Date::from_unix_days(day as i64 + i64::from(FIRST_DAY) + UNIX_DAYS).ok()?;
+    Some(DateTime::new(date, Time::from_second_of_day(second, nanosecond).ok()?))
 }
 
 fn nanosecond(micros: i64) -> Option<u32> {

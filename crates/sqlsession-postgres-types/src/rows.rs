@@ -75,6 +75,8 @@ struct PgBatch<R: RawRow> {
 
 impl<R: RawRow> PgBatch<R> {
     /// The value of a column that was computed, or is now.
+    #[cold]
+    #[inline(never)]
     fn computed<'r>(&'r self, row: usize, reading: &Reading, raw: &'r [u8]) -> ValueRef<'r> {
         let size = (self.rows.len(), self.columns.computing);
         let make = || owned(&reading.ty, raw);
@@ -94,10 +96,10 @@ impl<R: RawRow> Batch for PgBatch<R> {
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
         let reading = self.columns.readings.get(column)?;
         let Some(raw) = R::raw(self.rows.get(row)?, column)? else { return Some(ValueRef::Null) };
-        Some(match reading.decoding.borrowed(raw) {
-            Some(value) => value,
-            None => self.computed(row, reading, raw),
-        })
+        match reading.decoding.borrowed(raw) {
+            None => Some(self.computed(row, reading, raw)),
+            value => value,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
-    session::{Answer, Connection, Info, KeyedSelect, RowStream, Session},
+    session::{Connection, Info, KeyedSelect, RowStream, Session},
     statement::ParameterSet,
     unit_of_work::UnitOfWork,
 };
@@ -214,13 +214,8 @@ impl Session for JoinedSession {
         self.held_work_mut()
     }
 
-    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
-        Answer::Later(Box::pin(async move {
-            match self.enter().await?.select_by_key(select) {
-                Answer::Ready(result) => result,
-                Answer::Later(future) => future.await,
-            }
-        }))
+    fn select_by_key(&mut self, select: KeyedSelect) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(async move { self.enter().await?.select_by_key(select).await })
     }
 
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {

@@ -65,6 +65,26 @@ impl<D: Driver> Pool<D> {
         Ok((lease, connection))
     }
 
+    /// A connection that can be lent at once, if the next one can.
+    pub(crate) fn checkout_at_once(&self, shared: &Arc<Shared<D>>) -> Option<(Lease<D>, D::Connection)> {
+        // A blocking engine may have to turn what has rested.
+        if self.upkeep.is_due() || self.closing.has_begun() || matches!(shared.executor, Executor::Runtime(_)) {
+            return None;
+        }
+        let mut lease = Lease::new(self.generation(), shared);
+        let slot = lease.generation().slot_at_once()?;
+        if !slot.idle.as_ref().is_some_and(|idle| self.is_good(idle)) {
+            return None;
+        }
+        lease.set_slot(slot);
+        let Idle { connection, identity, .. } = lease.take_idle()?;
+        lease.set_identity(identity);
+        self.counters.checked_out();
+        lease.note_holder();
+        lease.tell(|l, e| l.checkout(e));
+        Some((lease, connection))
+    }
+
     /// Waits for a slot, as long as `pool_timeout` allows, or until it is known that none will come.
     async fn wait<F: Future>(
         &self,

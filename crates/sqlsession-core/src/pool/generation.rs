@@ -64,6 +64,15 @@ impl<C: DriverConnection> Generation<C> {
         self.slots.timeout_get(&Timeouts::new()).await.ok()
     }
 
+    /// A slot, if there is one.
+    pub(super) fn slot_at_once(&self) -> Option<Object<Slots<C>>> {
+        // Slots are made and lent without I/O.
+        match pin!(self.slot()).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(slot) => slot,
+            Poll::Pending => None,
+        }
+    }
+
     /// A slot without a connection, if there is one to be had without waiting.
     pub(super) fn empty_slot(&self) -> Option<Object<Slots<C>>> {
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::new() };

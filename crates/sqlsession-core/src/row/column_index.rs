@@ -23,6 +23,21 @@ impl ColumnIndex for str {
     }
 }
 
+/// A column by its name, which is most likely at this place: what derived code asks for.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Near<'n>(pub usize, pub &'n str);
+
+impl ColumnIndex for Near<'_> {
+    #[inline]
+    fn position(&self, columns: &Columns) -> Result<usize> {
+        match columns.position_near(self.1, self.0) {
+            Some(position) => Ok(position),
+            None => self.1.position(columns),
+        }
+    }
+}
+
 impl ColumnIndex for String {
     fn position(&self, columns: &Columns) -> Result<usize> {
         self.as_str().position(columns)

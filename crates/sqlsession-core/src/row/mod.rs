@@ -19,7 +19,7 @@ mod value_batch;
 mod view;
 
 pub use batch::Batch;
-pub use column_index::ColumnIndex;
+pub use column_index::{ColumnIndex, Near};
 pub use columns::Columns;
 pub use computed::ComputedCells;
 pub use cursor::BatchCursor;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Answer, Connection, DriverSession, Info, KeyedSelect, RowStream, Savepoint, Session,
+    Connection, DriverSession, Info, KeyedSelect, Ongoing, RowStream, Savepoint, Session, Started,
     lane::Task,
     state::{Breakage, Phase},
 };
@@ -27,8 +27,12 @@ impl<D: Driver> Connection for DriverSession<D> {
         Box::pin(self.execute_now(statement))
     }
 
-    fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
-        Self::execute_in_stride(self, statement)
+    fn execute_in_stride(&mut self, statement: Statement) -> std::result::Result<Started, Statement> {
+        self.execute_at_once(statement)
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>, ongoing: &mut Ongoing) -> Poll<Result<ResultSet>> {
+        self.poll_end_now(cx, ongoing)
     }
 
     fn execute_and_commit(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>> {
@@ -240,8 +244,12 @@ impl<D: Driver> Session for DriverSession<D> {
         self.work.get_or_insert_with(Box::default)
     }
 
-    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
-        self.select_in_stride(select)
+    fn select_by_key(&mut self, select: KeyedSelect) -> BoxFuture<'_, Result<ResultSet>> {
+        Box::pin(self.select_now(select))
+    }
+
+    fn select_in_stride(&mut self, select: KeyedSelect) -> std::result::Result<Started, KeyedSelect> {
+        self.select_at_once(select)
     }
 
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>> {

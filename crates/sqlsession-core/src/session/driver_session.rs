@@ -96,6 +96,32 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
+    /// Begins where nothing has to be waited for: with a connection at rest, or one that the pool has at hand. Says whether a
+    /// statement can start now; what has been done by then is not to be done again.
+    pub(super) fn begin_in_stride(&mut self) -> bool {
+        let begins = self.state.phase() == Phase::Idle
+            && self.keep != Keep::Closed
+            && self.options.autobegin.unwrap_or(true)
+            && !self.has_pending();
+        if !begins {
+            return false;
+        }
+        match &self.lane {
+            Lane::Ready(..) => {}
+            Lane::Busy(..) => return false,
+            Lane::Empty => {
+                let Some((lease, connection)) = self.shared.pool.checkout_at_once(&self.shared) else {
+                    return false;
+                };
+                self.warned = None;
+                self.lane = Lane::Ready(lease, connection);
+            }
+        }
+        self.begin_transaction();
+        self.announce_begin();
+        self.is_in_stride()
+    }
+
     /// Makes sure that nothing is left over from a future that was dropped.
     ///
     /// # Errors

@@ -1,11 +1,10 @@
 //! How entities are read.
 
-use super::{Answer, driver_session::DriverSession};
+use super::{Started, driver_session::DriverSession};
 use crate::{
     Result, ResultSet, Value,
-    driver::{Driver, Face, Request},
+    driver::{Driver, Request},
     entity::Table,
-    runtime::use_budget_now,
     unit_of_work::{TextKey, Verb},
 };
 
@@ -41,19 +40,16 @@ impl<D: Driver> DriverSession<D> {
         let text = self.shared.entity_texts.get(select.table, select.text(), self.shared.driver.dialect())?;
         let request = self.prepare(|_| Ok(Request::new(text, select.values))).await?;
         self.use_budget().await;
-        match self.start(request) {
-            Answer::Ready(result) => result,
-            Answer::Later(future) => future.await,
-        }
+        self.start(request).end(self).await
     }
 
     /// As [`execute_in_stride`](Self::execute_in_stride).
-    pub(super) fn select_in_stride(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>> {
-        let clear = self.is_in_stride()
-            && self.state.are_savepoints_sent()
-            && (self.shared.face == Face::Blocking || use_budget_now());
-        if !clear {
-            return Answer::Later(Box::pin(self.select_now(select)));
+    pub(super) fn select_at_once(
+        &mut self,
+        select: KeyedSelect,
+    ) -> std::result::Result<Started, KeyedSelect> {
+        if !self.may_start_at_once() {
+            return Err(select);
         }
         let dialect = self.shared.driver.dialect();
         let request = self
@@ -61,9 +57,9 @@ impl<D: Driver> DriverSession<D> {
             .entity_texts
             .get(select.table, select.text(), dialect)
             .and_then(|text| self.compile(|_| Ok(Request::new(text, select.values))));
-        match request {
+        Ok(match request {
             Ok(request) => self.start(request),
-            Err(error) => Answer::Ready(Err(error)),
-        }
+            Err(error) => Started::Ended(Err(error)),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Answer, AsyncSession, KeyedSelect};
+use super::{AsyncSession, KeyedSelect};
 use crate::{
     Changes, Entity, Error, ErrorKind, Result, ResultSet, Statement, Value,
     entity::{Key, Tracked},
@@ -264,9 +264,9 @@ impl AsyncSession {
         let table = keyed_table::<E>()?;
         let mut values = Vec::with_capacity(E::Key::COLUMNS);
         keys.iter().for_each(|key| key.append_to(&mut values));
-        match self.0.select_by_key(KeyedSelect::new(table, keys.len(), values, lock)) {
-            Answer::Ready(result) => result,
-            Answer::Later(future) => future.await,
+        match self.0.select_in_stride(KeyedSelect::new(table, keys.len(), values, lock)) {
+            Ok(started) => started.end(&mut *self.0).await,
+            Err(select) => self.0.select_by_key(select).await,
         }
     }
 

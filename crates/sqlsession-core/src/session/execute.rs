@@ -1,8 +1,12 @@
 //! How a statement runs.
 
-use std::{slice, sync::Arc};
+use std::{
+    slice,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
-use super::{Answer, driver_session::DriverSession, lane::Task};
+use super::{Ongoing, Started, driver_session::DriverSession, lane::Task};
 use crate::{
     Result, ResultSet, Statement, Value,
     driver::{
@@ -19,27 +23,30 @@ impl<D: Driver> DriverSession<D> {
     pub(super) async fn execute_now(&mut self, statement: Statement) -> Result<ResultSet> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
         self.use_budget().await;
-        match self.start(request) {
-            Answer::Ready(result) => result,
-            Answer::Later(future) => future.await,
-        }
+        self.start(request).end(self).await
     }
 
     /// Starts a statement right here, if nothing has to be sent or waited for before it.
-    pub(super) fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
-        let clear = self.is_in_stride()
-            && self.state.are_savepoints_sent()
-            && (self.shared.face == Face::Blocking || use_budget_now());
-        if !clear {
-            return Answer::Later(Box::pin(self.execute_now(statement)));
+    pub(super) fn execute_at_once(
+        &mut self,
+        statement: Statement,
+    ) -> std::result::Result<Started, Statement> {
+        if !self.may_start_at_once() {
+            return Err(statement);
         }
-        match self.compile(|texts| texts.compile(statement)) {
+        Ok(match self.compile(|texts| texts.compile(statement)) {
             Ok(request) => self.start(request),
-            Err(error) => Answer::Ready(Err(error)),
-        }
+            Err(error) => Started::Ended(Err(error)),
+        })
     }
 
-    pub(super) fn start(&mut self, mut request: Request) -> Answer<'_, Result<ResultSet>> {
+    pub(super) fn may_start_at_once(&mut self) -> bool {
+        (self.is_in_stride() || self.begin_in_stride())
+            && self.state.are_savepoints_sent()
+            && (self.shared.face == Face::Blocking || use_budget_now())
+    }
+
+    pub(super) fn start(&mut self, mut request: Request) -> Started {
         if request.options.timeout.is_some() {
             // The limit is for the statement, and not for the caller's code that its rows are read by.
             request.sink = None;
@@ -47,12 +54,20 @@ impl<D: Driver> DriverSession<D> {
         let text = request.text.clone();
         let watched = self.watch_request(&request);
         match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {
-            Some(result) => Answer::Ready(self.end(result, watched, &text)),
-            None => Answer::Later(Box::pin(async move {
-                let result = self.drive().await;
-                self.end(result, watched, &text)
-            })),
+            Some(result) => Started::Ended(self.end(result, watched, &text)),
+            None => Started::Running(Ongoing { watched, text }),
         }
+    }
+
+    /// Polls the statement that was started for its end.
+    pub(super) fn poll_end_now(
+        &mut self,
+        cx: &mut Context<'_>,
+        ongoing: &mut Ongoing,
+    ) -> Poll<Result<ResultSet>> {
+        let Poll::Ready(end) = self.lane.poll(cx) else { return Poll::Pending };
+        let result = end.unwrap_or_else(|| Err(self.gone()));
+        Poll::Ready(self.end(result, ongoing.watched.take(), &ongoing.text))
     }
 
     /// Takes the end of a statement into account.

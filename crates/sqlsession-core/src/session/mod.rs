@@ -3,7 +3,6 @@
 //! [`DriverSession`] is the one state machine behind sessions and connections; `state` holds its transaction, `lane`
 //! its connection or the operation that owns it, `give_back` what happens when a user is done or gone.
 
-mod answer;
 mod async_connection;
 mod async_func;
 mod async_session;
@@ -26,6 +25,7 @@ mod retrospect;
 mod retry;
 mod run;
 mod savepoint;
+mod started;
 mod state;
 mod statements;
 mod stream;
@@ -37,7 +37,6 @@ mod warnings;
 #[doc(hidden)]
 pub use crate::unit_of_work::UnitOfWork;
 #[doc(hidden)]
-pub use answer::Answer;
 pub use async_connection::AsyncConnection;
 pub use async_func::AsyncFunc;
 pub use async_session::AsyncSession;
@@ -52,5 +51,6 @@ pub(crate) use retry::Attempts;
 pub use retry::RetryOptions;
 pub(crate) use run::check_transactional;
 pub use savepoint::Savepoint;
+pub use started::{Ongoing, Started};
 pub use stream::{RowStream, TypedRows};
 pub use traits::{Connection, Session};

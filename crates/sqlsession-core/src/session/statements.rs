@@ -14,8 +14,8 @@ macro_rules! statement_methods {
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
             match self.0.execute_in_stride(statement.into()) {
-                Answer::Ready(result) => result,
-                Answer::Later(future) => future.await,
+                Ok(started) => started.end(&mut *self.0).await,
+                Err(statement) => self.0.execute(statement).await,
             }
         }
 

@@ -1,8 +1,13 @@
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use super::{Answer, Info, KeyedSelect, RowStream, Savepoint};
+use super::{Info, KeyedSelect, Ongoing, RowStream, Savepoint, Started};
 use crate::{
-    ErrorKind, Result, ResultSet, Statement,
+    Error, ErrorKind, Result, ResultSet, Statement,
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, Dialect, IsolationLevel, ServerTransaction},
     result::Warning,
@@ -23,10 +28,17 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Runs a statement and reads its whole result.
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<ResultSet>>;
 
-    /// As [`execute`](Self::execute), without a boxed future where the result is there at once.
+    /// Starts a statement right here where nothing has to be done before it, and gives it back where something has to. Its
+    /// end is asked for by [`poll_end`](Self::poll_end); without a boxed future it costs less.
     #[doc(hidden)]
-    fn execute_in_stride(&mut self, statement: Statement) -> Answer<'_, Result<ResultSet>> {
-        Answer::Later(self.execute(statement))
+    fn execute_in_stride(&mut self, statement: Statement) -> std::result::Result<Started, Statement> {
+        Err(statement)
+    }
+
+    /// The end of the statement that was started last.
+    #[doc(hidden)]
+    fn poll_end(&mut self, _: &mut Context<'_>, _: &mut Ongoing) -> Poll<Result<ResultSet>> {
+        Poll::Ready(Err(Error::new(ErrorKind::InvalidState, "no statement was started")))
     }
 
     /// Runs a statement once for each set of parameters. The row count is the sum. Without sets nothing runs.
@@ -194,7 +206,7 @@ pub trait Connection: Send + std::fmt::Debug {
 
     /// Polls what runs in the background of a stream.
     #[doc(hidden)]
-    fn poll_running(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<Result<()>>;
+    fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>>;
 }
 
 /// A unit of work: begins by itself, holds a connection only while its transaction lasts.
@@ -218,7 +230,13 @@ pub trait Session: Connection {
 
     /// Reads rows of an entity's table.
     #[doc(hidden)]
-    fn select_by_key(&mut self, select: KeyedSelect) -> Answer<'_, Result<ResultSet>>;
+    fn select_by_key(&mut self, select: KeyedSelect) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// As [`execute_in_stride`](Connection::execute_in_stride), of rows of an entity's table.
+    #[doc(hidden)]
+    fn select_in_stride(&mut self, select: KeyedSelect) -> std::result::Result<Started, KeyedSelect> {
+        Err(select)
+    }
 
     /// The transaction's connection, checked out if it is not yet.
     fn connection(&mut self) -> BoxFuture<'_, Result<&mut dyn Connection>>;

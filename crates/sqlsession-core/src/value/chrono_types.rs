@@ -66,6 +66,7 @@ impl<'r> FromValue<'r> for NaiveTime {
 }
 
 impl<'r> FromValue<'r> for NaiveDateTime {
+    #[inline]
     fn from_value(value: ValueRef<'r>) -> Result<Self> {
         let at = DateTime::from_value(value)?;
         let converted = chrono_date(at.date()).zip(chrono_time(at.time()));

@@ -76,6 +76,7 @@ impl<'r> FromValue<'r> for Time {
 }
 
 impl<'r> FromValue<'r> for DateTime {
+    #[inline]
     fn from_value(value: ValueRef<'r>) -> Result<Self> {
         match value {
             ValueRef::DateTime(at) => Ok(at),

@@ -62,6 +62,7 @@ impl<'r> FromValue<'r> for Value {
 }
 
 impl<'r, T: FromValue<'r>> FromValue<'r> for Option<T> {
+    #[inline]
     fn from_value(value: ValueRef<'r>) -> Result<Self> {
         match value {
             ValueRef::Null => Ok(None),
@@ -83,6 +84,7 @@ impl<'r> FromValue<'r> for bool {
 }
 
 /// The error for a value of a type that `target` is not read from.
+#[cold]
 pub(crate) fn mismatch(value: ValueRef<'_>, target: &str) -> Error {
     Error::new(
         ErrorKind::TypeMismatch,
@@ -94,6 +96,7 @@ pub(crate) fn mismatch(value: ValueRef<'_>, target: &str) -> Error {
 }
 
 /// The error for a value that could be a `target`, but not this one.
+#[cold]
 pub(crate) fn out_of_range(value: ValueRef<'_>, target: &str) -> Error {
     Error::new(ErrorKind::OutOfRange, format!("the {} does not fit {target}", value.type_name()))
 }

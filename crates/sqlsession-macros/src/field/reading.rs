@@ -69,10 +69,10 @@ impl Field<'_> {
         skip.is_none() && default.is_none() && flatten.is_none() && json.is_none() && try_from.is_none()
     }
 
-    /// `member: expression`, without a plan, for a field that [is plain](Self::is_plain).
-    pub(crate) fn read_alone(&self) -> TokenStream {
+    /// `member: expression`, without a plan, for field `number` that [is plain](Self::is_plain).
+    pub(crate) fn read_alone(&self, number: usize, krate: &Path) -> TokenStream {
         let (member, ty, column) = (&self.member, self.ty, self.column_expression());
-        let value = quote_spanned!(ty.span()=> row.get::<#ty>(#column)?);
+        let value = quote_spanned!(ty.span()=> row.get::<#ty>(#krate::row::Near(#number, #column))?);
         quote!(#member: #value)
     }
 

@@ -44,6 +44,11 @@ impl Canceller {
         self.0.sent.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether a request was sent, of which [`was_sent`](Self::was_sent) has not told.
+    pub(super) fn is_sent(&self) -> bool {
+        self.0.sent.load(Ordering::Acquire)
+    }
+
     /// Whether a request may still hit any statement to come.
     pub(super) fn may_strike(&self) -> bool {
         self.0.astray.load(Ordering::Acquire) > 0

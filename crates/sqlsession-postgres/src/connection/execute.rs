@@ -1,4 +1,4 @@
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, slice, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
@@ -24,6 +24,42 @@ use crate::{
 impl Inner {
     /// Runs a statement and reads its rows.
     pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
+        let begins_apart = request.begin.is_some() && self.begins_apart();
+        if !begins_apart && request.options.timeout.is_none() {
+            let riding = Riding::new(request.begin, request.commit);
+            let alone = self.is_alone(riding);
+            // What is prepared is the usual way. Its future is a small one.
+            if let Some(result) = self.execute_prepared(&request, riding).await {
+                let lost = self.has_lost_its_plan(&result, request.text.sql());
+                if !lost || !Box::pin(self.may_run_again(alone)).await {
+                    return result;
+                }
+            }
+        }
+        Box::pin(self.execute_with(request)).await
+    }
+
+    /// Runs a statement if it is prepared for these values.
+    async fn execute_prepared(&mut self, request: &Request, riding: Riding) -> Option<Result<Outcome>> {
+        let Request { text, values, sink, .. } = request;
+        let prepared = self.prepared.get(text.sql(), slice::from_ref(values))?;
+        if let Err(error) = check(values, prepared.statement.params()) {
+            return Some(Err(error));
+        }
+        let answer = {
+            let running = pin!(run_prepared(&self.client, prepared, values, sink.as_ref()));
+            if riding.is_empty() {
+                running.await
+            } else {
+                Box::pin(riding.carry(&self.client, &self.server, running)).await
+            }
+        };
+        self.note_riding(&answer);
+        Some(answer.map(Answer::into_outcome))
+    }
+
+    /// Runs a statement with what rides with it.
+    async fn execute_with(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding::new(begin, request.commit);
         let alone = self.is_alone(riding);
@@ -100,7 +136,7 @@ impl Inner {
     /// Sends a BEGIN that a server may refuse by itself; one that it does not refuse is left to ride.
     pub(super) async fn begin_apart(&mut self, begin: Option<Begin>) -> Result<Option<Begin>> {
         match begin {
-            Some(begin) if self.pooled && self.level.is_some() => {
+            Some(begin) if self.begins_apart() => {
                 self.send(&self.begin_sql(begin)).await?;
                 Ok(None)
             }
@@ -108,23 +144,37 @@ impl Inner {
         }
     }
 
+    /// Whether BEGIN names a level, which a server may refuse.
+    fn begins_apart(&self) -> bool {
+        self.pooled && self.level.is_some()
+    }
+
     /// Whether nothing of its transaction comes before a statement that is about to be sent.
     pub(super) fn is_alone(&self, riding: Riding) -> bool {
         riding.begin.is_some() || self.server.transaction() == ServerTransaction::Idle
     }
 
-    /// Whether a statement lost its plan and may be sent once more without a loss: it was alone in its transaction, which
-    /// is then over.
+    /// Whether a statement lost its plan and may be sent once more without a loss.
     pub(super) async fn has_to_run_again<T>(
         &mut self,
         result: &Result<T>,
         sql: &Arc<str>,
         alone: bool,
     ) -> bool {
-        if !matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
-            return false;
+        self.has_lost_its_plan(result, sql) && self.may_run_again(alone).await
+    }
+
+    /// Whether the server no longer runs what it has prepared.
+    fn has_lost_its_plan<T>(&mut self, result: &Result<T>, sql: &Arc<str>) -> bool {
+        let lost = matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged);
+        if lost {
+            self.prepared.forget(sql);
         }
-        self.prepared.forget(sql);
+        lost
+    }
+
+    /// Whether a statement that failed may be sent once more: it was alone in its transaction, which is then over.
+    async fn may_run_again(&mut self, alone: bool) -> bool {
         if !alone {
             return false;
         }

@@ -60,7 +60,7 @@ impl Inner {
         let sql = request.text.sql();
         // BEGIN rides with what goes out first.
         let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
-            Some(prepared) => (prepared, riding),
+            Some(prepared) => (prepared.clone(), riding),
             None => {
                 let preparing = Riding { commit: false, ..riding };
                 let prepared = self.prepare(sql, Declared::of_all(&request.sets), preparing).await?;

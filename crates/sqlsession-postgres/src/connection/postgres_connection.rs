@@ -3,7 +3,7 @@ use std::{any::Any, fmt, sync::Arc};
 use sqlsession_core::{
     Result,
     driver::{
-        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Face, IsolationLevel,
+        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, Face, Finished, IsolationLevel,
         ManyRequest, Operation, Outcome, Request, RowSender, ServerTransaction,
     },
 };
@@ -66,7 +66,10 @@ macro_rules! operation {
     ($connection:ident, $running:expr) => {
         Operation::Running(Box::pin(async move {
             let result: Result<Outcome> = $running.await;
-            $connection.finish(result).await
+            if $connection.0.is_settled(&result) {
+                return Finished { connection: Some($connection), result };
+            }
+            Box::pin($connection.finish(result)).await
         }))
     };
 }

@@ -96,9 +96,9 @@ impl PreparedStatements {
     }
 
     /// The prepared statement of this text for all these sets of values, if there is one.
-    pub(super) fn get(&mut self, sql: &Arc<str>, sets: &[Vec<Value>]) -> Option<Prepared> {
+    pub(super) fn get(&mut self, sql: &Arc<str>, sets: &[Vec<Value>]) -> Option<&Prepared> {
         let prepared = self.kept.as_mut()?.statements.get(sql)?;
-        sets.iter().all(|values| prepared.declared.suits(values)).then(|| prepared.clone())
+        sets.iter().all(|values| prepared.declared.suits(values)).then_some(prepared)
     }
 
     pub(super) fn insert(&mut self, sql: &Arc<str>, prepared: Prepared) {

@@ -26,6 +26,11 @@ impl Riding {
         Self { begin: begin.map(begin_text), commit }
     }
 
+    /// Whether nothing goes out but the statement.
+    pub(super) fn is_empty(self) -> bool {
+        self.begin.is_none() && !self.commit
+    }
+
     /// Sends the statement and what rides with it, and waits for all answers.
     ///
     /// If a COMMIT rides behind it, the statement must send all it has to at its first poll, and read all its answers.
@@ -36,7 +41,7 @@ impl Riding {
         server: &ServerState,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        if self.begin.is_none() && !self.commit {
+        if self.is_empty() {
             return statement.await;
         }
         let begin = pin!(async {
@@ -48,8 +53,11 @@ impl Riding {
         let begin = Sent::new(begin).await;
         let statement = Sent::new(statement).await;
         let unsent = matches!(statement.ready(), Some(Err(_)));
-        let committing = pin!(commit(client, server));
-        let committing = if self.commit && !unsent { Some(Sent::new(committing).await) } else { None };
+        let committing = if self.commit && !unsent {
+            Some(Sent::new(Box::pin(commit(client, server))).await)
+        } else {
+            None
+        };
         let (begun, result) = join(begin, statement).await;
         let committed = match committing {
             // A server that waits for the data of a COPY has taken the COMMIT for something wrong among them.

@@ -43,19 +43,20 @@ impl Frames {
     }
 
     /// The next piece among these bytes, from this place on, which moves behind it. `None` when more bytes are needed.
+    #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8], from: &mut usize) -> Option<Piece> {
         if self.body == 0 {
-            let taken = (bytes.len() - *from).min(HEAD - self.filled);
-            self.head[self.filled..self.filled + taken].copy_from_slice(&bytes[*from..*from + taken]);
-            self.filled += taken;
-            *from += taken;
-            if self.filled < HEAD {
-                return None;
+            // Most heads come whole.
+            match bytes.get(*from..).and_then(|rest| rest.first_chunk::<HEAD>()) {
+                Some(head) if self.filled == 0 => {
+                    self.head = *head;
+                    *from += HEAD;
+                }
+                _ => self.fill_head(bytes, from)?,
             }
             let [_, length @ ..] = self.head;
             // A length counts its own four bytes; tokio-postgres refuses what says less.
             self.body = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX).saturating_sub(4);
-            self.filled = 0;
             self.at_start = true;
         } else if *from == bytes.len() {
             return None;
@@ -69,6 +70,19 @@ impl Frames {
         self.body -= piece.part.len();
         *from = end;
         Some(piece)
+    }
+
+    /// Takes what there is of a head. `None` if some of it is still to come.
+    fn fill_head(&mut self, bytes: &[u8], from: &mut usize) -> Option<()> {
+        let taken = (bytes.len() - *from).min(HEAD - self.filled);
+        self.head[self.filled..self.filled + taken].copy_from_slice(&bytes[*from..*from + taken]);
+        self.filled += taken;
+        *from += taken;
+        if self.filled < HEAD {
+            return None;
+        }
+        self.filled = 0;
+        Some(())
     }
 }
 

@@ -219,12 +219,15 @@ impl ServerState {
     }
 
     pub(super) fn sent_request(&self) {
-        self.asked.fetch_add(1, Ordering::AcqRel);
+        count(&self.asked);
     }
 
     pub(super) fn is_ready(&self, status: u8) {
         self.stuck.store(false, Ordering::Release);
-        let refused = self.refused.swap(false, Ordering::AcqRel);
+        let refused = self.refused.load(Ordering::Acquire);
+        if refused {
+            self.refused.store(false, Ordering::Release);
+        }
         let rolling_back = self.rolling_back.load(Ordering::Acquire);
         // What comes before a BEGIN, a ROLLBACK for one, leaves no transaction open and is not refused.
         if !rolling_back && (status != b'I' || refused) {
@@ -234,7 +237,12 @@ impl ServerState {
         if status == b'I' {
             self.rolling_back.store(false, Ordering::Release);
         }
-        self.answered.fetch_add(1, Ordering::AcqRel);
+        count(&self.answered);
         self.answer.notify_waiters();
     }
+}
+
+/// One more. Only the task that turns the connection counts, so that nothing has to be locked.
+fn count(number: &AtomicU64) {
+    number.store(number.load(Ordering::Relaxed) + 1, Ordering::Release);
 }

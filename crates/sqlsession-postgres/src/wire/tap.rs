@@ -73,6 +73,11 @@ impl<S> Tap<S> {
         while let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) {
             let part = &mut bytes[part];
             if let Some(length) = length {
+                // Of the rows of a result nothing is noted.
+                if tag == b'D' {
+                    self.mask = None;
+                    continue;
+                }
                 self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
             }
             if let Some(mut description) = self.description.take() {

@@ -4,6 +4,8 @@ pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 const DAYS_PER_ERA: i64 = 146_097;
 const YEARS_PER_ERA: i32 = 400;
+/// 2^32 over the quarters of days of a year, rounded up.
+const YEARS_SCALE: u64 = 2_939_745;
 /// From 1 March of year 0, where an era begins, to 1 January 1970.
 const ERA_TO_UNIX: i64 = 719_468;
 
@@ -31,19 +33,26 @@ pub(super) fn to_unix_days(year: i32, month: u8, day: u8) -> i64 {
 }
 
 /// Year, month and day; `None` beyond the years of an `i32`.
+///
+/// Without a division but by constants that are multiplications: Neri and Schneider, "Euclidean affine functions and their
+/// application to calendar algorithms", 2022.
+#[inline]
 pub(super) fn from_unix_days(days: i64) -> Option<(i32, u8, u8)> {
     let days = days.checked_add(ERA_TO_UNIX)?;
     let era = i32::try_from(days.div_euclid(DAYS_PER_ERA)).ok()?;
-    // What is left fits 32 bits, in which a division costs less.
-    let day_of_era = u32::try_from(days.rem_euclid(DAYS_PER_ERA)).ok()?;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = year_of_era + u32::from(month <= 2);
+    let day_of_era = days.rem_euclid(DAYS_PER_ERA) as u32;
+    let quarters = 4 * day_of_era + 3;
+    let (century, day_of_century) = (quarters / DAYS_PER_ERA as u32, quarters % DAYS_PER_ERA as u32 / 4);
+    let scaled = YEARS_SCALE * u64::from(4 * day_of_century + 3);
+    let (year_of_century, rest) = ((scaled >> 32) as u32, scaled as u32);
+    let day_of_year = rest / YEARS_SCALE as u32 / 4;
+    let scaled = 2_141 * day_of_year + 197_913;
+    let (march_month, day) = (scaled >> 16, (scaled & 0xffff) / 2_141 + 1);
+    let after_december = day_of_year >= 306;
+    let month = if after_december { march_month - 12 } else { march_month };
+    let year = 100 * century + year_of_century + u32::from(after_december);
     let year = era.checked_mul(YEARS_PER_ERA)?.checked_add_unsigned(year)?;
-    Some((year, u8::try_from(month).ok()?, u8::try_from(day).ok()?))
+    Some((year, month as u8, day as u8))
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ impl Date {
     ///
     /// # Errors
     /// `OutOfRange` before [`MIN`](Self::MIN) and after [`MAX`](Self::MAX).
+    #[inline]
     pub fn from_unix_days(days: i64) -> Result<Self> {
         match calendar::from_unix_days(days) {
             // The calendar gives no other months and days than there are.

@@ -1,7 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Date, TemporalText, Time, calendar::SECONDS_PER_DAY, parse::Reader};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// A date and a time of day, in no particular time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,8 +28,7 @@ impl DateTime {
     /// `OutOfRange` before [`MIN`](Self::MIN), after [`MAX`](Self::MAX), and from 1000000000 nanoseconds.
     pub fn from_unix(seconds: i64, nanosecond: u32) -> Result<Self> {
         let date = Date::from_unix_days(seconds.div_euclid(SECONDS_PER_DAY))?;
-        let second_of_day = u32::try_from(seconds.rem_euclid(SECONDS_PER_DAY))
-            .map_err(|_| Error::new(ErrorKind::OutOfRange, "there is no such time of day"))?;
+        let second_of_day = seconds.rem_euclid(SECONDS_PER_DAY) as u32;
         Ok(Self { date, time: Time::from_second_of_day(second_of_day, nanosecond)? })
     }
 

@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use super::{TemporalText, parse::Reader};
+use super::{TemporalText, calendar::SECONDS_PER_DAY, parse::Reader};
 use crate::{Error, ErrorKind, Result};
 
 /// A time of day, to the nanosecond.
@@ -34,9 +34,14 @@ impl Time {
     ///
     /// # Errors
     /// `OutOfRange` from 86400 seconds, and from 1000000000 nanoseconds.
+    #[inline]
     pub fn from_second_of_day(second: u32, nanosecond: u32) -> Result<Self> {
-        let part = |number: u32| u8::try_from(number).map_err(|_| no_such_time());
-        Self::new(part(second / 3_600)?, part(second / 60 % 60)?, part(second % 60)?, nanosecond)
+        if second >= SECONDS_PER_DAY as u32 || nanosecond >= 1_000_000_000 {
+            return Err(no_such_time());
+        }
+        let minute = second / 60;
+        let (hour, minute, second) = ((minute / 60) as u8, (minute % 60) as u8, (second % 60) as u8);
+        Ok(Self { hour, minute, second, nanosecond })
     }
 
     /// The whole seconds since midnight.
