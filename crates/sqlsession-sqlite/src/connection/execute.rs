@@ -94,22 +94,23 @@ fn read(
         sink.restart();
     }
     let mut reading = PackedRows::with_size(known.size());
-    let mut width = None;
+    let mut columns = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
+        let columns = columns.get_or_insert_with(|| Arc::clone(known.columns(row.as_ref())));
         if let Some(sink) = sink
             && reading.rows() >= RowSink::ROWS
         {
             let size = reading.size();
             let full = std::mem::replace(&mut reading, PackedRows::with_size(size));
-            sink.take(full.finish(Arc::clone(known.columns(row.as_ref()))));
+            sink.take(full.finish(Arc::clone(columns)));
         }
-        push(&mut reading, row, width)?;
+        push(&mut reading, row, columns.len())?;
     }
     drop(rows);
     known.note_size(reading.size());
-    Ok(reading.finish(Arc::clone(known.columns(statement))))
+    let columns = columns.unwrap_or_else(|| Arc::clone(known.columns(statement)));
+    Ok(reading.finish(columns))
 }
 
 /// Binds the values in order.
