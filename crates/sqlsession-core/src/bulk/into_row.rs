@@ -40,7 +40,9 @@ macro_rules! tuples {
     ($($($element:ident $index:tt),+;)+) => {$(
         impl<$($element: Into<Value>),+> IntoRow for ($($element,)+) {
             fn append_to(self, row: &mut Vec<Value>) {
-                row.extend([$(self.$index.into()),+]);
+                // Straight to where they stay, and not by way of an array.
+                row.reserve([$($index),+].len());
+                $(row.push(self.$index.into());)+
             }
         }
     )+};

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 use super::{Batch, Columns};
 use crate::ValueRef;
@@ -13,12 +13,51 @@ enum Cell {
     Bytes { length: u32, start: u64 },
 }
 
+/// What texts and bytes are ranges of. Looked at as a whole, which is quicker than each text by itself.
+enum Contents {
+    /// Valid from its beginning to its end, and so is each range between two of its characters.
+    Valid(String),
+    /// Something in it is not UTF-8.
+    Unknown(Vec<u8>),
+}
+
+impl Contents {
+    fn new(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(|error| Self::Unknown(error.into_bytes()), Self::Valid)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Valid(text) => text.as_bytes(),
+            Self::Unknown(bytes) => bytes,
+        }
+    }
+
+    /// What is called text need not be valid: SQLite does not check it.
+    #[inline]
+    fn text(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
+        if let Self::Valid(all) = self
+            && let Some(text) = all.get(range.clone())
+        {
+            return Some(ValueRef::Text(text));
+        }
+        self.unknown(range)
+    }
+
+    /// Two that are no texts may be one together.
+    fn unknown(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
+        let bytes = self.bytes().get(range)?;
+        Some(str::from_utf8(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Text))
+    }
+}
+
 /// Rows of a result, in two allocations however many there are.
 struct PackedBatch {
     columns: Arc<Columns>,
+    width: usize,
     rows: usize,
     cells: Vec<Cell>,
-    bytes: Vec<u8>,
+    contents: Contents,
 }
 
 impl fmt::Debug for PackedBatch {
@@ -40,26 +79,25 @@ impl Batch for PackedBatch {
     }
 
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
-        let width = self.columns.len();
-        if row >= self.rows || column >= width {
+        if row >= self.rows || column >= self.width {
             return None;
         }
-        let bytes = |start: u64, length: u32| {
-            let start = usize::try_from(start).ok()?;
-            self.bytes.get(start..start + usize::try_from(length).ok()?)
-        };
-        Some(match *self.cells.get(row * width + column)? {
+        Some(match *self.cells.get(row * self.width + column)? {
             Cell::Null => ValueRef::Null,
             Cell::Integer(value) => ValueRef::I64(value),
             Cell::Real(value) => ValueRef::F64(value),
-            Cell::Text { length, start } => {
-                let text = bytes(start, length)?;
-                // What is called text need not be valid: SQLite does not check it.
-                str::from_utf8(text).map_or(ValueRef::Bytes(text), ValueRef::Text)
+            Cell::Text { length, start } => self.contents.text(range(start, length)?)?,
+            Cell::Bytes { length, start } => {
+                ValueRef::Bytes(self.contents.bytes().get(range(start, length)?)?)
             }
-            Cell::Bytes { length, start } => ValueRef::Bytes(bytes(start, length)?),
         })
     }
+}
+
+#[inline]
+fn range(start: u64, length: u32) -> Option<Range<usize>> {
+    let start = usize::try_from(start).ok()?;
+    Some(start..start.checked_add(usize::try_from(length).ok()?)?)
 }
 
 /// How much a result took last time, so that the next one is allocated once.
@@ -71,7 +109,9 @@ pub struct PackedSize {
 
 impl PackedSize {
     /// More than this is not reserved on a guess.
-    const LIMIT: usize = 16 * 1024;
+    const MOST_CELLS: usize = 4 * 1024;
+    /// More than this is not reserved on a guess.
+    const MOST_BYTES: usize = 64 * 1024;
     /// Room for bytes comes in multiples of this, which spares small differences a second allocation.
     const STEP: usize = 64;
 
@@ -109,8 +149,10 @@ impl PackedRows {
     pub fn with_size(size: PackedSize) -> Self {
         Self {
             rows: 0,
-            cells: Vec::with_capacity(size.cells.min(PackedSize::LIMIT)),
-            bytes: Vec::with_capacity(size.bytes.min(PackedSize::LIMIT).next_multiple_of(PackedSize::STEP)),
+            cells: Vec::with_capacity(size.cells.min(PackedSize::MOST_CELLS)),
+            bytes: Vec::with_capacity(
+                size.bytes.min(PackedSize::MOST_BYTES).next_multiple_of(PackedSize::STEP),
+            ),
         }
     }
 
@@ -165,6 +207,7 @@ impl PackedRows {
         self.rows += 1;
     }
 
+    #[inline]
     fn append(&mut self, value: &[u8]) -> (u32, u64) {
         // No value of SQLite has more than 2^31 - 1 bytes.
         let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
@@ -195,12 +238,46 @@ impl PackedRows {
     #[must_use]
     pub fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch> {
         let Self { rows, cells, bytes } = self;
-        Arc::new(PackedBatch { columns, rows, cells, bytes })
+        let width = columns.len();
+        Arc::new(PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes) })
     }
 }
 
 impl fmt::Debug for PackedRows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PackedRows").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packed(texts: &[&[u8]], blob: Option<&[u8]>) -> Arc<dyn Batch> {
+        let mut rows = PackedRows::default();
+        texts.iter().for_each(|text| rows.text(text));
+        blob.into_iter().for_each(|blob| rows.bytes(blob));
+        rows.end_row();
+        rows.finish(Columns::new((0..texts.len() + blob.iter().len()).map(|column| column.to_string())))
+    }
+
+    #[test]
+    fn texts_are_texts_beside_whatever_else() {
+        for blob in [None, Some(&b"\xff"[..]), Some(b"x")] {
+            let rows = packed(&["año".as_bytes(), b"", "é".as_bytes()], blob);
+            for (column, text) in ["año", "", "é"].into_iter().enumerate() {
+                assert_eq!(rows.value(0, column), Some(ValueRef::Text(text)));
+            }
+            assert_eq!(rows.value(0, 3), blob.map(ValueRef::Bytes));
+            assert_eq!((rows.value(1, 0), rows.value(0, 4)), (None, None));
+        }
+    }
+
+    #[test]
+    fn what_is_valid_only_with_its_neighbour_is_bytes() {
+        let rows = packed(&[b"\xc3", b"\xa9", b"a"], None);
+        assert_eq!(rows.value(0, 0), Some(ValueRef::Bytes(b"\xc3")));
+        assert_eq!(rows.value(0, 1), Some(ValueRef::Bytes(b"\xa9")));
+        assert_eq!(rows.value(0, 2), Some(ValueRef::Text("a")));
     }
 }

@@ -68,8 +68,15 @@ impl Gatherer {
         has_room
     }
 
-    /// Takes the row of an entity.
-    pub(super) fn push(&mut self, values: impl Iterator<Item = Value>, entity: usize) {
+    /// Takes these columns of the row of an entity, which has a value for each.
+    pub(super) fn push(
+        &mut self,
+        row: &mut [Option<Value>],
+        columns: &[usize],
+        write: impl Fn(Value) -> Value,
+        entity: usize,
+    ) {
+        let values = columns.iter().filter_map(|column| row.get_mut(*column)?.take()).map(write);
         match &mut self.gathered {
             Gathered::Columns(arrays) => {
                 for (array, value) in arrays.iter_mut().zip(values) {
@@ -78,11 +85,12 @@ impl Gatherer {
                     }
                 }
             }
-            Gathered::Flat(row) => row.extend(values),
+            Gathered::Flat(flat) => flat.extend(values),
             Gathered::Sets(sets) => {
                 // At once, and not as it grows: there is one for each row.
-                let mut set = Vec::with_capacity(values.size_hint().1.unwrap_or_default());
-                set.extend(values);
+                let mut set = Vec::with_capacity(columns.len());
+                // By hand: `extend` asks before each value how many are left.
+                values.for_each(|value| set.push(value));
                 sets.push(set);
             }
         }
@@ -132,7 +140,7 @@ mod tests {
 
     fn gathered(mut gatherer: Gatherer, rows: i64) -> Gatherer {
         for (entity, number) in (10..).zip(0..rows) {
-            gatherer.push([Value::I64(number), Value::Null].into_iter(), entity);
+            gatherer.push(&mut [Some(Value::I64(number)), Some(Value::Null)], &[0, 1], |v| v, entity);
         }
         gatherer
     }
@@ -161,12 +169,12 @@ mod tests {
         let wide = [Value::from("x".repeat(100))];
         let mut gatherer = Gatherer::sets(2).bytes(50);
         assert!(gatherer.make_room(&wide));
-        gatherer.push([Value::from("x".repeat(100))].into_iter(), 0);
+        gatherer.push(&mut [Some(Value::from("x".repeat(100)))], &[0], |v| v, 0);
         assert!(!gatherer.make_room(&[Value::Null]));
         let mut gatherer = Gatherer::sets(2).bytes(50);
         for entity in 0..2 {
             assert!(gatherer.make_room(&[Value::Null]));
-            gatherer.push([Value::Null].into_iter(), entity);
+            gatherer.push(&mut [Some(Value::Null)], &[0], |v| v, entity);
         }
         assert!(!gatherer.make_room(&[Value::Null]));
     }

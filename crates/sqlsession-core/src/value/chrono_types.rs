@@ -26,6 +26,7 @@ impl From<NaiveTime> for Value {
 }
 
 impl From<NaiveDateTime> for Value {
+    #[inline]
     fn from(at: NaiveDateTime) -> Self {
         Self::DateTime(DateTime::new(date_of(at.date()), time_of(at.time())))
     }
@@ -41,8 +42,10 @@ impl<Z: TimeZone> From<ChronoDateTime<Z>> for Value {
 
 /// chrono's years are all among ours; the bound is for the compiler.
 fn date_of(date: NaiveDate) -> Date {
-    let days = i64::from(date.num_days_from_ce()) - i64::from(NaiveDate::default().num_days_from_ce());
-    Date::from_unix_days(days).unwrap_or(if days < 0 { Date::MIN } else { Date::MAX })
+    let (Ok(month), Ok(day)) = (u8::try_from(date.month()), u8::try_from(date.day())) else {
+        return Date::MAX;
+    };
+    Date::new(date.year(), month, day).unwrap_or(if date.year() < 0 { Date::MIN } else { Date::MAX })
 }
 
 fn time_of(time: NaiveTime) -> Time {

@@ -14,7 +14,7 @@ use super::{
     attempt::{Attempt, How},
     state::State,
 };
-use crate::{bind, columns::Known, error, rows::push};
+use crate::{bind::bind, columns::Known, error, rows::push};
 
 impl Inner {
     /// Runs a statement and reads its rows.
@@ -94,22 +94,23 @@ fn read(
         sink.restart();
     }
     let mut reading = PackedRows::with_size(known.size());
-    let mut width = None;
+    let mut columns = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
+        let columns = columns.get_or_insert_with(|| Arc::clone(known.columns(row.as_ref())));
         if let Some(sink) = sink
             && reading.rows() >= RowSink::ROWS
         {
             let size = reading.size();
             let full = std::mem::replace(&mut reading, PackedRows::with_size(size));
-            sink.take(full.finish(Arc::clone(known.columns(row.as_ref()))));
+            sink.take(full.finish(Arc::clone(columns)));
         }
-        push(&mut reading, row, width)?;
+        push(&mut reading, row, columns.len())?;
     }
     drop(rows);
     known.note_size(reading.size());
-    Ok(reading.finish(Arc::clone(known.columns(statement))))
+    let columns = columns.unwrap_or_else(|| Arc::clone(known.columns(statement)));
+    Ok(reading.finish(columns))
 }
 
 /// Binds the values in order.
@@ -122,7 +123,7 @@ pub(super) fn bind_all(statement: &mut Statement<'_>, values: &[Value]) -> Resul
         ));
     }
     for (index, value) in values.iter().enumerate() {
-        statement.raw_bind_parameter(index + 1, bind::bind(value)?).map_err(error::from_sqlite)?;
+        bind(statement, index + 1, value)?;
     }
     Ok(())
 }
@@ -143,8 +144,12 @@ pub(super) fn unchanged() -> Outcome {
 /// The outcome of a statement that may write. SQLite keeps the count of the last INSERT, UPDATE or DELETE when another
 /// statement runs, so the total tells whether the count is this statement's.
 pub(super) fn changed(sqlite: &Connection, before: u64) -> Outcome {
+    wrote(sqlite, if sqlite.total_changes() == before { 0 } else { sqlite.changes() })
+}
+
+/// The outcome of a statement that may write, and has changed so many rows.
+pub(super) fn wrote(sqlite: &Connection, changes: u64) -> Outcome {
     let mut outcome = Outcome::default();
-    let changes = if sqlite.total_changes() == before { 0 } else { sqlite.changes() };
     outcome.rows_affected = Some(changes);
     outcome.last_insert_id = Some(sqlite.last_insert_rowid()).filter(|id| *id != 0);
     outcome

@@ -14,7 +14,7 @@ use super::{
     Inner,
     attempt::{Attempt, How},
     drive::cancelled,
-    execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
+    execute::{bind_all, failed, is_empty, unchanged, unprepared, wrote},
     state::run,
 };
 use crate::rows::push;
@@ -174,9 +174,9 @@ impl Inner {
             }
             many.protected = true;
         }
-        let mut outcome = unchanged();
         let last = many.len().and_then(|sets| sets.checked_sub(1));
         let first = many.done;
+        let mut counted = sqlite.total_changes();
         let started = state.start(how, readonly);
         loop {
             // Between two rows nobody interrupts SQLite, and the program's own code may take its time there.
@@ -193,7 +193,6 @@ impl Inner {
                 Ok(None) => break,
                 Err(error) => return Attempt::Finished(Err(error)),
             }
-            let before = sqlite.total_changes();
             let mark = many.rows.as_ref().map(PackedRows::mark);
             let key = match step(statement, returns_rows && !by_rowid, many.rows.as_mut()) {
                 Ok(key) => key,
@@ -206,11 +205,12 @@ impl Inner {
                     return failed(state, writing, error, text.sql());
                 }
             };
-            if !readonly {
-                outcome = changed(sqlite, before);
-            }
+            // SQLite keeps the count of the last statement that changed rows, and the total tells whether this is the one.
+            let total = sqlite.total_changes();
+            let changes = if total == counted { 0 } else { sqlite.changes() };
+            counted = total;
             match (&mut many.rowid, &mut many.rows) {
-                (Some(_), Some(rows)) if by_rowid && outcome.rows_affected == Some(1) => {
+                (Some(_), Some(rows)) if by_rowid && changes == 1 => {
                     rows.integer(sqlite.last_insert_rowid());
                     rows.end_row();
                 }
@@ -224,7 +224,7 @@ impl Inner {
                 _ => {}
             }
             many.done += 1;
-            many.affected += outcome.rows_affected.unwrap_or(0);
+            many.affected += changes;
         }
         state.record(text.cost(), how, started, many.done - first, false);
         if many.protected {
@@ -234,7 +234,7 @@ impl Inner {
             }
             many.protected = false;
         }
-        outcome.rows_affected = Some(many.affected);
+        let mut outcome = if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
         if let Some(rows) = many.rows.take() {
             outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));
         }

@@ -84,7 +84,8 @@ impl Inner {
                 return state.refused(error, text.sql());
             }
             if reading.rows() >= limit || reading.memory() >= BATCH_BYTES {
-                let batch = std::mem::take(&mut reading).finish(Arc::clone(columns));
+                let next = PackedRows::with_size(reading.size());
+                let batch = std::mem::replace(&mut reading, next).finish(Arc::clone(columns));
                 *sent = true;
                 let asked = Instant::now();
                 if !sender.blocking_send(batch) {

@@ -40,7 +40,7 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
             break;
         }
         known.remove(run.entity, &key_of(table, &key, &row)?);
-        gatherer.push(key.iter().filter_map(|column| row[*column].take()), at);
+        gatherer.push(&mut row, &key, |value| value, at);
     }
     let Some((gathered, rows, last)) = gatherer.finish(Some(&Value::Null)) else { return Ok(None) };
     let (verb, form) = match gathered {

@@ -54,9 +54,11 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
             if !goes || !gatherer.make_room(row.iter().flatten()) {
                 break;
             }
-            let values = columns.iter().filter_map(|column| row[*column].take());
-            let is_written = style == BatchStyle::Rows;
-            gatherer.push(values.map(|value| if is_written { as_stored(value) } else { value }), at);
+            if style == BatchStyle::Rows {
+                gatherer.push(&mut row, &columns, as_stored, at);
+            } else {
+                gatherer.push(&mut row, &columns, |value| value, at);
+            }
         }
         at += 1;
     }

@@ -71,14 +71,16 @@ pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Opt
         if !goes || !gatherer.make_room(all.iter().filter_map(|column| row[*column].as_ref())) {
             break;
         }
-        let is_joined = gatherer.is_flat();
         for column in &changed {
             if let Some(value) = &row[*column] {
                 known.change(run.entity, &row_key, *column, value);
             }
         }
-        let values = all.iter().filter_map(|column| row[*column].take());
-        gatherer.push(values.map(|value| if is_joined { as_joined(value) } else { value }), at);
+        if gatherer.is_flat() {
+            gatherer.push(&mut row, &all, as_joined, at);
+        } else {
+            gatherer.push(&mut row, &all, |value| value, at);
+        }
         at += 1;
     }
     let (Some(columns), Some((gathered, rows, last))) =

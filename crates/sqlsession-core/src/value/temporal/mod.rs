@@ -5,6 +5,7 @@ mod date;
 mod date_time;
 mod offset_date_time;
 mod parse;
+mod plain;
 mod text;
 mod time;
 

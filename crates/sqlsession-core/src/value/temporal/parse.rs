@@ -1,4 +1,4 @@
-use super::{Date, DateTime, Time};
+use super::{Date, DateTime, Time, plain::plain_date_time};
 use crate::{Error, ErrorKind, Result};
 
 /// A date-time and, if it has one, its offset from UTC in seconds.
@@ -52,6 +52,10 @@ impl<'t> Reader<'t> {
 
     /// A date and a time with a space or a `T` between them.
     pub(super) fn date_time(&mut self) -> Result<DateTime> {
+        if let Some(at) = plain_date_time(self.rest) {
+            self.rest = &[];
+            return Ok(at);
+        }
         let date = self.date()?;
         if !self.take(b' ') && !self.take(b'T') && !self.take(b't') {
             return Err(self.malformed());

@@ -20,84 +20,92 @@ impl TemporalText {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.bytes.get(..self.len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The text as bytes, all of them ASCII.
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
     }
 
     pub(super) fn push_date(&mut self, date: Date) {
         let year = date.year();
         if year < 0 {
-            self.push(b'-');
+            self.push(*b"-");
         } else if year > 9_999 {
-            self.push(b'+');
+            self.push(*b"+");
         }
         let year = year.unsigned_abs();
-        self.push_number(
-            year,
-            if year > 99_999 {
-                6
-            } else if year > 9_999 {
-                5
-            } else {
-                4
-            },
-        );
-        self.push(b'-');
-        self.push_number(date.month().into(), 2);
-        self.push(b'-');
-        self.push_number(date.day().into(), 2);
+        if year > 99_999 {
+            self.push(two(year / 10_000));
+        } else if year > 9_999 {
+            self.push([two(year / 10_000)[1]]);
+        }
+        let ([a, b], [c, d]) = (two(year / 100 % 100), two(year % 100));
+        let ([e, f], [g, h]) = (two(date.month().into()), two(date.day().into()));
+        self.push([a, b, c, d, b'-', e, f, b'-', g, h]);
     }
 
     pub(super) fn push_time(&mut self, time: Time) {
-        self.push_sexagesimal(time.second_of_day(), true);
-        match time.nanosecond() {
-            0 => {}
-            nanosecond if nanosecond.is_multiple_of(1_000) => {
-                self.push(b'.');
-                self.push_number(nanosecond / 1_000, 6);
-            }
-            nanosecond => {
-                self.push(b'.');
-                self.push_number(nanosecond, 9);
-            }
+        let ([a, b], [c, d]) = (two(time.hour().into()), two(time.minute().into()));
+        let [e, f] = two(time.second().into());
+        self.push([a, b, b':', c, d, b':', e, f]);
+        if time.nanosecond() == 0 {
+            return;
+        }
+        let (micros, rest) = (time.nanosecond() / 1_000, time.nanosecond() % 1_000);
+        let ([a, b], [c, d], [e, f]) = (two(micros / 10_000), two(micros / 100 % 100), two(micros % 100));
+        self.push([b'.', a, b, c, d, e, f]);
+        if rest > 0 {
+            let ([_, a], [b, c]) = (two(rest / 100), two(rest % 100));
+            self.push([a, b, c]);
         }
     }
 
     pub(super) fn push_date_time(&mut self, at: DateTime) {
         self.push_date(at.date());
-        self.push(b' ');
+        self.push(*b" ");
         self.push_time(at.time());
     }
 
     pub(super) fn push_offset(&mut self, seconds: i32) {
-        self.push(if seconds < 0 { b'-' } else { b'+' });
+        let sign = if seconds < 0 { b'-' } else { b'+' };
         let seconds = seconds.unsigned_abs();
-        self.push_sexagesimal(seconds, !seconds.is_multiple_of(60));
-    }
-
-    fn push_sexagesimal(&mut self, seconds: u32, with_seconds: bool) {
-        self.push_number(seconds / 3_600, 2);
-        self.push(b':');
-        self.push_number(seconds / 60 % 60, 2);
-        if with_seconds {
-            self.push(b':');
-            self.push_number(seconds % 60, 2);
+        let ([a, b], [c, d]) = (two(seconds / 3_600), two(seconds / 60 % 60));
+        self.push([sign, a, b, b':', c, d]);
+        if !seconds.is_multiple_of(60) {
+            let [a, b] = two(seconds % 60);
+            self.push([b':', a, b]);
         }
     }
 
-    fn push_number(&mut self, number: u32, width: usize) {
-        let end = self.len + width;
-        let mut rest = number;
-        for place in self.bytes[self.len..end].iter_mut().rev() {
-            *place = b"0123456789"[(rest % 10) as usize];
-            rest /= 10;
+    #[inline]
+    fn push<const N: usize>(&mut self, bytes: [u8; N]) {
+        let end = self.len + N;
+        if let Some(place) = self.bytes.get_mut(self.len..end) {
+            place.copy_from_slice(&bytes);
+            self.len = end;
         }
-        self.len = end;
     }
+}
 
-    fn push(&mut self, byte: u8) {
-        self.bytes[self.len] = byte;
-        self.len += 1;
+/// The numbers of two digits.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
     }
+    pairs
+};
+
+/// The two digits of a number below 100.
+#[inline]
+fn two(number: u32) -> [u8; 2] {
+    PAIRS[(number % 100) as usize]
 }
 
 impl AsRef<str> for TemporalText {
