@@ -103,7 +103,10 @@ impl Template {
         if given.len() == names.len()
             && given.iter().zip(names).all(|((given, _), name)| *given == *name.text)
         {
-            return Ok(parameters.0.into_iter().map(|(_, value)| value).collect());
+            // To collect would move them within their list and then have it made smaller, which costs more.
+            let mut values = Vec::with_capacity(names.len());
+            values.extend(parameters.0.into_iter().map(|(_, value)| value));
+            return Ok(values);
         }
         let mut slots: Vec<Option<Value>> = Vec::new();
         slots.resize_with(names.len(), || None);

@@ -74,6 +74,7 @@ impl<'v> Stored<'v> {
     /// As [`of`](Self::of), of the first that cannot.
     pub fn check(values: &[Value]) -> Result<()> {
         values.iter().try_for_each(|value| match value {
+            Value::F64(value) if !value.is_nan() => Ok(()),
             Value::U64(_) | Value::F64(_) | Value::Array(_) => Stored::of(value).map(drop),
             _ => Ok(()),
         })
