@@ -78,6 +78,9 @@ impl<S> Tap<S> {
             if let Some(length) = length {
                 self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
             }
+            if !describes(tag) {
+                continue;
+            }
             if let Some(mut description) = self.description.take() {
                 description.append(part);
                 if description.is_whole() {
@@ -108,8 +111,10 @@ impl<S> Tap<S> {
             b'T' if wanted => self.description = Some(Description::begin(length)),
             _ => {}
         }
-        let covers = self.description.is_some() || (matches!(tag, b'T' | b't') && self.state.masks_types());
-        self.mask = covers.then(|| Mask::new(tag == b'T'));
+        if describes(tag) {
+            let covers = self.description.is_some() || self.state.masks_types();
+            self.mask = covers.then(|| Mask::new(tag == b'T'));
+        }
     }
 
     fn note_sent(&mut self, bytes: &[u8]) {
@@ -154,6 +159,11 @@ impl<S> Tap<S> {
         self.state.began_copy();
         self.state.sent_request();
     }
+}
+
+/// Whether a message of the server says what columns or parameters are.
+fn describes(tag: u8) -> bool {
+    matches!(tag, b'T' | b't')
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
