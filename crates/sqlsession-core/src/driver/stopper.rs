@@ -1,7 +1,7 @@
 use std::{
     fmt,
     future::poll_fn,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU8, Ordering},
@@ -149,7 +149,7 @@ impl<K: Kill> Stopper<K> {
         let mut late = false;
         {
             let mut asked = pin!(self.asked());
-            let mut over = pin!(limit.map(sleep));
+            let mut over = limit.map(|limit| Box::pin(sleep(limit)));
             let ended = poll_fn(|cx| {
                 if let Poll::Ready(result) = statement.as_mut().poll(cx) {
                     return Poll::Ready(Some(result));
@@ -157,8 +157,8 @@ impl<K: Kill> Stopper<K> {
                 if asked.as_mut().poll(cx).is_ready() {
                     return Poll::Ready(None);
                 }
-                if let Some(over) = over.as_mut().as_pin_mut()
-                    && over.poll(cx).is_ready()
+                if let Some(over) = &mut over
+                    && over.as_mut().poll(cx).is_ready()
                 {
                     late = true;
                     return Poll::Ready(None);
@@ -169,6 +169,16 @@ impl<K: Kill> Stopper<K> {
                 return result;
             }
         }
+        // Seldom run, and not to make the future of every statement longer.
+        Box::pin(self.stop(late, statement)).await
+    }
+
+    /// Stops a statement, as often as it takes.
+    async fn stop<T>(
+        &self,
+        late: bool,
+        mut statement: Pin<&mut impl Future<Output = Result<T>>>,
+    ) -> Result<T> {
         if late {
             self.cancel().await;
         }

@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use mysql_async::{Conn, QueryResult, Row, prelude::Protocol};
+use mysql_async::{Column, Conn, QueryResult, prelude::Protocol};
 use sqlsession_core::{Result, driver::Outcome, row::RowSink};
 
-use super::prepared::PreparedStatements;
 use crate::{
     error::from_mysql,
-    rows::{MyColumns, batch},
+    rows::{MyColumns, Rows},
 };
 
 /// Reads all that a statement gave: the rows of its first result, and what comes behind it.
@@ -17,7 +16,7 @@ pub(super) async fn read<P: Protocol>(
     sink: Option<&RowSink>,
 ) -> Result<Read> {
     let described = result.columns().filter(|columns| !columns.is_empty());
-    let mut read = Read { described, rows: Vec::new(), handed_on: 0 };
+    let mut read = Read { described, rows: Rows::default(), handed_on: 0 };
     if let Some(described) = &read.described {
         let mut columns = None;
         if let Some(sink) = sink {
@@ -28,9 +27,9 @@ pub(super) async fn read<P: Protocol>(
                 && read.rows.len() >= RowSink::ROWS
             {
                 let columns = columns.get_or_insert_with(|| MyColumns::of(Arc::clone(described)));
-                let full = std::mem::replace(&mut read.rows, Vec::with_capacity(RowSink::ROWS));
+                let full = read.rows.take();
                 read.handed_on += full.len();
-                sink.take(batch(Arc::clone(columns), full));
+                sink.take(full.batch(Arc::clone(columns)));
             }
             read.rows.push(row);
         }
@@ -46,18 +45,17 @@ pub(super) fn key(id: Option<u64>) -> Option<i64> {
 
 /// What was read of an answer.
 pub(super) struct Read {
-    described: Option<Arc<[mysql_async::Column]>>,
-    rows: Vec<Row>,
+    described: Option<Arc<[Column]>>,
+    rows: Rows,
     handed_on: usize,
 }
 
 impl Read {
-    /// What the statement of this text gave.
+    /// What a statement gave, with the columns that are known for this description.
     pub(super) fn into_outcome(
         self,
         conn: &Conn,
-        prepared: &mut PreparedStatements,
-        sql: &Arc<str>,
+        columns: impl FnOnce(Arc<[Column]>) -> Arc<MyColumns>,
     ) -> Outcome {
         let mut outcome = Outcome::default();
         outcome.last_insert_id = key(conn.last_insert_id());
@@ -65,7 +63,7 @@ impl Read {
         match self.described {
             Some(described) => {
                 outcome.rows_affected = u64::try_from(self.handed_on + self.rows.len()).ok();
-                outcome.rows = Some(batch(prepared.columns(sql, described), self.rows));
+                outcome.rows = Some(self.rows.batch(columns(described)));
             }
             None => outcome.rows_affected = Some(conn.affected_rows()),
         }

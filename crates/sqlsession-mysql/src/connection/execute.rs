@@ -1,12 +1,17 @@
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use mysql_async::{Params, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Begin, Outcome, Request},
+    row::RowSink,
 };
 
-use super::{answer::read, mysql_connection::Inner, prepared::Plan};
+use super::{
+    answer::{Read, read},
+    mysql_connection::Inner,
+    prepared::{Plan, Planned},
+};
 use crate::{
     error::from_mysql,
     types::{bind_all, size},
@@ -17,51 +22,77 @@ const HEAD: usize = 64;
 
 impl Inner {
     /// Runs a statement and reads its rows.
+    ///
+    /// What is seldom needed is boxed here and below: a future that is small costs much less than one that is not.
     pub(super) async fn execute(&mut self, request: &Request) -> Result<Outcome> {
         self.check_size(request.text.sql(), &request.values)?;
-        self.begin(request.begin).await?;
+        if self.sends_begin(request.begin) {
+            Box::pin(self.begin(request.begin)).await?;
+        }
         let canceller = Arc::clone(&self.canceller);
         let limit = request.options.timeout;
         if request.all_results {
-            // Seldom run, and not to make the future of all other statements longer.
             return canceller.guard(limit, Box::pin(self.run_for_all_results(request))).await;
         }
-        canceller.guard(limit, self.run(request)).await
+        let running = pin!(self.run(request));
+        canceller.guard(limit, running).await
     }
 
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
         match self.attempt(request).await {
-            Err(error) if self.is_to_run_again(request.text.sql(), &error).await? => {
-                self.attempt(request).await
-            }
-            result => result,
+            Err(error) => Box::pin(self.attempt_again(request, error)).await,
+            outcome => outcome,
         }
+    }
+
+    /// Runs a statement again if that is to be done after such an error.
+    async fn attempt_again(&mut self, request: &Request, error: Error) -> Result<Outcome> {
+        if self.is_to_run_again(request.text.sql(), &error).await? {
+            return self.attempt(request).await;
+        }
+        Err(error)
     }
 
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, &request.values).await?;
+        let Planned { plan, columns } = match self.kept_plan(&request.text, &request.values) {
+            Some(planned) => planned,
+            None => Box::pin(self.plan(&request.text, &request.values)).await?,
+        };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let answer = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {
-                    Ok(result) => read(result, request.sink.as_ref()).await,
+                    // Two futures that are not large are made in less time than one that is.
+                    Ok(result) => Box::pin(read(result, request.sink.as_ref())).await,
                     Err(error) => Err(from_mysql(error)),
                 }
             }
-            Plan::Text => match self.conn.query_iter(&**sql).await {
-                Ok(result) => read(result, request.sink.as_ref()).await,
-                Err(error) => Err(from_mysql(error)),
-            },
+            Plan::Text => Box::pin(self.query(sql, request.sink.as_ref())).await,
         };
         self.transaction.note(&self.conn);
-        let outcome = answer.map(|answer| answer.into_outcome(&self.conn, &mut self.prepared, sql));
-        if outcome.as_ref().is_ok() || !self.conn.is_disconnected() {
-            self.used(plan).await?;
+        let Self { conn, prepared, .. } = &mut *self;
+        let columns = |described| prepared.columns(sql, columns, described);
+        let outcome = answer.map(|answer| answer.into_outcome(conn, columns));
+        if !self.keeps_statements() && (outcome.is_ok() || !self.conn.is_disconnected()) {
+            Box::pin(self.used(plan)).await?;
         }
         outcome
+    }
+
+    /// Sends a text as it is, and reads what it gives.
+    async fn query(&mut self, sql: &str, sink: Option<&RowSink>) -> Result<Read> {
+        match self.conn.query_iter(sql).await {
+            Ok(result) => read(result, sink).await,
+            Err(error) => Err(from_mysql(error)),
+        }
+    }
+
+    /// Whether something is sent to open a transaction before a statement.
+    fn sends_begin(&self, begin: Option<Begin>) -> bool {
+        begin.is_some_and(|begin| begin.read_only || self.transaction.autocommit)
     }
 
     /// Opens a transaction before a statement, where the statement does not open it by itself.

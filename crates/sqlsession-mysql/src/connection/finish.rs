@@ -18,8 +18,17 @@ const INTERRUPTED: u16 = 1317;
 
 impl MysqlConnection {
     /// The end of an operation: makes sure that what is known is true and that nothing is on its way any more.
-    pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
-        let killed = timeout(LIMIT, self.0.settle(result.as_ref().err())).await.unwrap_or_else(|_| {
+    pub(super) async fn finish(self, result: Result<Outcome>) -> Finished<Self> {
+        let sent = self.0.canceller.take_sent();
+        if result.is_err() || sent != Sent::Nothing {
+            return Box::pin(self.finish_settled(sent, result)).await;
+        }
+        let connection = self.is_usable().then_some(self);
+        Finished { connection, result }
+    }
+
+    async fn finish_settled(mut self, sent: Sent, result: Result<Outcome>) -> Finished<Self> {
+        let killed = timeout(LIMIT, self.0.settle(sent, result.as_ref().err())).await.unwrap_or_else(|_| {
             self.0.spoilt = true;
             false
         });
@@ -36,14 +45,14 @@ impl MysqlConnection {
 
 impl Inner {
     /// Says whether what stopped the statement from outside has ended the connection as well.
-    async fn settle(&mut self, error: Option<&Error>) -> bool {
+    async fn settle(&mut self, sent: Sent, error: Option<&Error>) -> bool {
         if error.is_some_and(|error| error.kind() == ErrorKind::ConnectionLost) {
             // Nothing that is asked on it would be answered.
             self.spoilt = true;
             return false;
         }
         let code = error.and_then(Error::code).and_then(|code| code.parse().ok());
-        let was_stopped_by_others = !self.absorb_kill().await && code == Some(INTERRUPTED);
+        let was_stopped_by_others = !self.absorb(sent).await && code == Some(INTERRUPTED);
         if error.is_none() {
             return false;
         }
@@ -61,7 +70,12 @@ impl Inner {
     ///
     /// A statement that ended by a KILL may have had two, of which the second is still to hit.
     pub(super) async fn absorb_kill(&mut self) -> bool {
-        match self.canceller.take_sent() {
+        let sent = self.canceller.take_sent();
+        self.absorb(sent).await
+    }
+
+    async fn absorb(&mut self, sent: Sent) -> bool {
+        match sent {
             Sent::Nothing => return false,
             // It may come at any time.
             Sent::Unanswered => self.spoilt = true,

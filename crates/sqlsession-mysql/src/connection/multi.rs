@@ -10,12 +10,16 @@ use sqlsession_core::{
     statement::{Lexicon, statements},
 };
 
-use super::{answer::key, mysql_connection::Inner, prepared::Plan};
+use super::{
+    answer::key,
+    mysql_connection::Inner,
+    prepared::{Plan, Planned},
+};
 use crate::{
     driver::DIALECT,
     error::from_mysql,
     first_word::calls,
-    rows::{MyColumns, batch},
+    rows::{MyColumns, Rows},
     types::bind_all,
 };
 
@@ -52,7 +56,7 @@ impl Inner {
 
     async fn attempt_for_all_results(&mut self, request: &Request) -> Result<Outcome> {
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, &request.values).await?;
+        let Planned { plan, .. } = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
         self.transaction.touch();
         let mut results = Vec::new();
@@ -96,7 +100,7 @@ async fn read_all<P: Protocol>(conn: &mut Conn, results: &mut Vec<Outcome>) -> R
             result.next().await.map_err(from_mysql)?;
             continue;
         }
-        let mut rows = Vec::new();
+        let mut rows = Rows::default();
         while let Some(row) = result.next().await.map_err(from_mysql)? {
             rows.push(row);
         }
@@ -104,7 +108,7 @@ async fn read_all<P: Protocol>(conn: &mut Conn, results: &mut Vec<Outcome>) -> R
             outcome.warnings = Some(result.warnings().into());
         }
         outcome.rows_affected = u64::try_from(rows.len()).ok();
-        outcome.rows = Some(batch(MyColumns::of(described), rows));
+        outcome.rows = Some(rows.batch(MyColumns::of(described)));
         results.push(outcome);
     }
 }

@@ -73,10 +73,16 @@ macro_rules! operation {
         let mut unfinished = Unfinished::new($connection);
         Operation::Running(Box::pin(async move {
             let result: Result<Outcome> = match unfinished.inner() {
-                Some($inner) => match $inner.take_over().await {
-                    Ok(()) => $running.await,
-                    Err(error) => Err(error),
-                },
+                Some($inner) => {
+                    let taken = match $inner.transaction.is_lent() {
+                        true => Box::pin($inner.take_over()).await,
+                        false => Ok(()),
+                    };
+                    match taken {
+                        Ok(()) => $running.await,
+                        Err(error) => Err(error),
+                    }
+                }
                 // Can not come to pass: it is taken below.
                 None => Err(Error::new(ErrorKind::InvalidState, "the connection is gone")),
             };

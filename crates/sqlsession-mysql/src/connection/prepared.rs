@@ -20,6 +20,13 @@ pub(super) enum Plan {
     Text,
 }
 
+/// How a text is run, and the columns its rows had the last time, as far as that is known.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    pub(super) columns: Option<Arc<MyColumns>>,
+}
+
 /// The statements of a connection, by their texts; those used longest ago are given up first.
 ///
 /// A text has several where its values differ in what it is prepared for. The first is under the text itself, the others
@@ -39,13 +46,27 @@ struct Kept {
     columns: Option<Arc<MyColumns>>,
 }
 
+impl Kept {
+    fn planned(&self) -> Planned {
+        Planned { plan: self.plan.clone(), columns: self.columns.clone() }
+    }
+}
+
 impl PreparedStatements {
     pub(super) fn new(size: usize) -> Self {
         Self { kept: LruCache::new_unbounded(), size }
     }
 
-    /// The columns of a result of this text.
-    pub(super) fn columns(&mut self, sql: &Arc<str>, described: Arc<[Column]>) -> Arc<MyColumns> {
+    /// The columns of a result of this text, which may be those that are known.
+    pub(super) fn columns(
+        &mut self,
+        sql: &Arc<str>,
+        known: Option<Arc<MyColumns>>,
+        described: Arc<[Column]>,
+    ) -> Arc<MyColumns> {
+        if let Some(known) = known.filter(|known| known.are(&described)) {
+            return known;
+        }
         let Some(kept) = self.kept.get_mut(sql) else { return MyColumns::of(described) };
         match &kept.columns {
             Some(columns) if columns.are(&described) => Arc::clone(columns),
@@ -54,8 +75,8 @@ impl PreparedStatements {
     }
 
     /// Keeps a statement, and gives the one that goes for it.
-    fn keep(&mut self, key: Arc<str>, plan: Plan, signature: Signature) -> Option<Plan> {
-        let before = self.kept.insert(key, Kept { plan, signature, columns: None });
+    fn keep(&mut self, key: Arc<str>, kept: Kept) -> Option<Plan> {
+        let before = self.kept.insert(key, kept);
         if self.kept.len() <= self.size {
             return before.map(|kept| kept.plan);
         }
@@ -65,16 +86,12 @@ impl PreparedStatements {
     /// A plan that is kept for values such as these.
     fn find<T>(&mut self, key: &str, values: &[Value], take: Take<T>) -> Found<T> {
         let Some(kept) = self.kept.get_mut(key) else { return Found::Nothing };
-        if kept.signature.takes(values) {
-            Found::Plan(take(&kept.plan, &kept.signature))
-        } else {
-            Found::ForOthers
-        }
+        if kept.signature.takes(values) { Found::Plan(take(kept)) } else { Found::ForOthers }
     }
 }
 
 /// What is wanted of a plan.
-type Take<T> = fn(&Plan, &Signature) -> T;
+type Take<T> = fn(&Kept) -> T;
 
 enum Found<T> {
     Plan(T),
@@ -86,9 +103,17 @@ enum Found<T> {
 const MARK: char = '\0';
 
 impl Inner {
+    /// How to run this text with such values, if that is known.
+    pub(super) fn kept_plan(&mut self, text: &CompiledText, values: &[Value]) -> Option<Planned> {
+        match self.prepared.find(text.sql(), values, Kept::planned) {
+            Found::Plan(planned) => Some(planned),
+            Found::ForOthers | Found::Nothing => None,
+        }
+    }
+
     /// How to run this text with such values; it is prepared for them if it is not.
-    pub(super) async fn plan(&mut self, text: &CompiledText, values: &[Value]) -> Result<Plan> {
-        self.take_plan(text, values, |plan, _| plan.clone()).await
+    pub(super) async fn plan(&mut self, text: &CompiledText, values: &[Value]) -> Result<Planned> {
+        self.take_plan(text, values, Kept::planned).await
     }
 
     /// As [`plan`](Self::plan), with what it was prepared for: values of other types may have come before these.
@@ -97,7 +122,7 @@ impl Inner {
         text: &CompiledText,
         values: &[Value],
     ) -> Result<(Plan, Signature)> {
-        self.take_plan(text, values, |plan, signature| (plan.clone(), signature.clone())).await
+        self.take_plan(text, values, |kept| (kept.plan.clone(), kept.signature.clone())).await
     }
 
     async fn take_plan<T>(&mut self, text: &CompiledText, values: &[Value], take: Take<T>) -> Result<T> {
@@ -130,9 +155,10 @@ impl Inner {
             }
             Err(error) => return Err(error),
         };
-        let taken = take(&plan, &signature);
+        let kept = Kept { plan, signature, columns: None };
+        let taken = take(&kept);
         if self.prepared.size > 0
-            && let Some(given_up) = self.prepared.keep(key, plan, signature)
+            && let Some(given_up) = self.prepared.keep(key, kept)
         {
             self.close(given_up).await?;
         }
@@ -162,12 +188,17 @@ impl Inner {
 
     /// Whether what a statement is prepared for changes with the values that it is given.
     pub(super) fn learns_types(&self) -> bool {
-        self.prepared.size > 0 && !self.server.is_mariadb
+        self.keeps_statements() && !self.server.is_mariadb
+    }
+
+    /// Whether a statement is there again for the next time: where none are kept, it is to be [closed](Self::used).
+    pub(super) fn keeps_statements(&self) -> bool {
+        self.prepared.size > 0
     }
 
     /// Closes a statement after use, where none are kept.
     pub(super) async fn used(&mut self, plan: Plan) -> Result<()> {
-        if self.prepared.size == 0 { self.close(plan).await } else { Ok(()) }
+        if self.keeps_statements() { Ok(()) } else { self.close(plan).await }
     }
 
     /// Whether what has failed so is to be run again: the server knew its statement no more, and has run nothing of it.

@@ -1,7 +1,7 @@
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
 use mysql_async::{
-    Params, QueryResult, Row, Value,
+    Params, QueryResult,
     prelude::{Protocol, Queryable as _},
 };
 use sqlsession_core::{
@@ -13,12 +13,12 @@ use tokio::task::yield_now;
 use super::{
     cancel::Canceller,
     mysql_connection::Inner,
-    prepared::{Plan, PreparedStatements},
+    prepared::{Plan, Planned, PreparedStatements},
 };
 use crate::{
     error::from_mysql,
     first_word::only_reads,
-    rows::{MyColumns, batch},
+    rows::{MyColumns, Rows},
     types::bind_all,
 };
 
@@ -35,7 +35,7 @@ impl Inner {
         self.check_size(request.text.sql(), &request.values)?;
         self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
-        let streaming = self.run_stream(request, rows, &canceller);
+        let streaming = pin!(self.run_stream(request, rows, &canceller));
         canceller.guard(request.options.timeout, streaming).await
     }
 
@@ -63,14 +63,18 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let plan = self.plan(&request.text, &request.values).await?;
+        let Planned { plan, columns } = match self.kept_plan(&request.text, &request.values) {
+            Some(planned) => planned,
+            None => Box::pin(self.plan(&request.text, &request.values)).await?,
+        };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,
             wanted => wanted,
         };
-        let mut hand = Hand { sql, prepared: &mut self.prepared, rows, size, canceller, begun };
+        let prepared = &mut self.prepared;
+        let mut hand = Hand { sql, prepared, known: columns, rows, size, canceller, begun };
         let handed = match &plan {
             Plan::Prepared(statement) => {
                 match self.conn.exec_iter(statement, Params::Positional(values)).await {
@@ -99,6 +103,8 @@ impl Inner {
 struct Hand<'h> {
     sql: &'h Arc<str>,
     prepared: &'h mut PreparedStatements,
+    /// The columns of the last time.
+    known: Option<Arc<MyColumns>>,
     rows: &'h RowSender,
     size: usize,
     canceller: &'h Canceller,
@@ -114,13 +120,14 @@ impl Hand<'_> {
             result.drop_result().await.map_err(from_mysql)?;
             return Ok(false);
         };
-        let columns = self.prepared.columns(self.sql, described);
+        let columns = self.prepared.columns(self.sql, self.known.take(), described);
         *self.begun = true;
         let mut first = true;
+        let mut rows = Rows::default();
         loop {
-            let (read, ended) = self.read_batch(&mut result, &columns, &mut first).await?;
+            let ended = self.read_batch(&mut result, &mut rows, &columns, &mut first).await?;
             let wanted =
-                (!first && read.is_empty()) || self.rows.send(batch(Arc::clone(&columns), read)).await;
+                (!first && rows.is_empty()) || self.rows.send(rows.take().batch(Arc::clone(&columns))).await;
             first = false;
             if ended {
                 break;
@@ -137,38 +144,33 @@ impl Hand<'_> {
         Ok(true)
     }
 
-    /// The next rows, and whether there are no more. What is here is handed on while the next row is waited for.
+    /// Reads the next rows. Says whether there are no more. What is here is handed on while the next row is waited for.
     async fn read_batch<P: Protocol>(
         &self,
         result: &mut QueryResult<'_, '_, P>,
+        rows: &mut Rows,
         columns: &Arc<MyColumns>,
         first: &mut bool,
-    ) -> Result<(Vec<Row>, bool)> {
-        let mut read = Vec::new();
-        let mut bytes = 0;
-        while read.len() < self.size && bytes < BATCH_BYTES {
+    ) -> Result<bool> {
+        while rows.len() < self.size && rows.memory() < BATCH_BYTES {
             let mut next = pin!(result.next());
             let row = match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
                 Poll::Ready(row) => row,
                 Poll::Pending => {
-                    if !read.is_empty() {
-                        bytes = 0;
+                    if !rows.is_empty() {
                         *first = false;
                         // One that is not wanted any more shows itself with the next batch.
-                        self.rows.send(batch(Arc::clone(columns), std::mem::take(&mut read))).await;
+                        self.rows.send(rows.take().batch(Arc::clone(columns))).await;
                     }
                     next.await
                 }
             };
             match row.map_err(from_mysql)? {
-                Some(row) => {
-                    bytes += weight(&row);
-                    read.push(row);
-                }
-                None => return Ok((read, true)),
+                Some(row) => rows.push(row),
+                None => return Ok(true),
             }
         }
-        Ok((read, false))
+        Ok(false)
     }
 
     /// Reads rows that nobody wants: some, and if there are more the server is told to stop. Says whether it was.
@@ -203,14 +205,4 @@ impl Hand<'_> {
 fn swallow_interruption(error: mysql_async::Error) -> Result<()> {
     let error = from_mysql(error);
     if error.kind() == ErrorKind::Cancelled { Ok(()) } else { Err(error) }
-}
-
-/// About how many bytes a row takes.
-fn weight(row: &Row) -> usize {
-    (0..row.len())
-        .map(|index| match row.as_ref(index) {
-            Some(Value::Bytes(bytes)) => bytes.len() + size_of::<Value>(),
-            _ => size_of::<Value>(),
-        })
-        .sum()
 }

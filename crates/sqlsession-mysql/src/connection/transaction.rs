@@ -38,6 +38,11 @@ impl Transaction {
         self.lent = true;
     }
 
+    /// Whether the raw client was handed out, and its work is to be [taken over](Inner::take_over).
+    pub(super) fn is_lent(&self) -> bool {
+        self.lent
+    }
+
     /// What core is told.
     pub(super) fn word(&self, conn: &Conn) -> ServerTransaction {
         if self.lent {

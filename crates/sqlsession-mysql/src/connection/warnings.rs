@@ -1,10 +1,8 @@
-use std::sync::Arc;
-
 use mysql_async::prelude::Queryable as _;
 use sqlsession_core::{Result, driver::Outcome};
 
 use super::{answer::read, mysql_connection::Inner};
-use crate::error::from_mysql;
+use crate::{error::from_mysql, rows::MyColumns};
 
 const SHOW: &str = "SHOW WARNINGS";
 
@@ -14,6 +12,6 @@ impl Inner {
         let result = self.conn.query_iter(SHOW).await.map_err(from_mysql)?;
         let answer = read(result, None).await;
         self.transaction.note(&self.conn);
-        Ok(answer?.into_outcome(&self.conn, &mut self.prepared, &Arc::from(SHOW)))
+        Ok(answer?.into_outcome(&self.conn, MyColumns::of))
     }
 }

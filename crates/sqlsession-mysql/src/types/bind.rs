@@ -84,7 +84,11 @@ impl Sent {
 
 /// All values of a statement.
 pub(crate) fn bind_all(values: &[Value]) -> Result<Vec<Raw>> {
-    values.iter().map(bind).collect()
+    let mut bound = Vec::with_capacity(values.len());
+    for value in values {
+        bound.push(bind(value)?);
+    }
+    Ok(bound)
 }
 
 /// At most so many bytes a value takes in a packet.

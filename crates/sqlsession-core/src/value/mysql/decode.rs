@@ -10,15 +10,20 @@ use crate::{
 ///
 /// What comes of a statement that was not prepared is text, whatever its column.
 #[must_use]
+#[inline]
 pub fn borrowed(sort: Sort, field: Field<'_>) -> Option<ValueRef<'_>> {
     Some(match field {
         Field::Null => ValueRef::Null,
         Field::Int(number) => ValueRef::I64(number),
         Field::UInt(number) => i64::try_from(number).map_or(ValueRef::U64(number), ValueRef::I64),
-        Field::Float(number) => ValueRef::F64((number).into()),
+        Field::Float(number) => ValueRef::F64(number.into()),
         Field::Double(number) => ValueRef::F64(number),
         Field::Date(year, month, day, hour, minute, second, micros) => {
-            let date = Date::new((year).into(), month, day).ok().filter(|_| year > 0)?;
+            // The year that stands for no date.
+            if year == 0 {
+                return None;
+            }
+            let date = Date::new(year.into(), month, day).ok()?;
             match sort {
                 Sort::Date => ValueRef::Date(date),
                 _ => ValueRef::DateTime(DateTime::new(date, time(hour, minute, second, micros)?)),
@@ -28,8 +33,19 @@ pub fn borrowed(sort: Sort, field: Field<'_>) -> Option<ValueRef<'_>> {
             ValueRef::Time(time(hour, minute, second, micros)?)
         }
         Field::Time(..) => return None,
+        Field::Bytes(bytes) if sort == Sort::Text => text(bytes),
         Field::Bytes(bytes) => of_bytes(sort, bytes),
     })
+}
+
+/// Text as it lies in the row, which is bytes if it is not UTF-8.
+#[must_use]
+#[inline]
+pub fn text(bytes: &[u8]) -> ValueRef<'_> {
+    match from_utf8(bytes) {
+        Ok(text) => ValueRef::Text(text),
+        Err(_) => ValueRef::Bytes(bytes),
+    }
 }
 
 /// A value that is text only because nothing else can hold it: a date that is none, a time of more than a day.
@@ -114,20 +130,20 @@ mod tests {
         borrowed(sort, field).map_or_else(|| owned(sort, 0, field), ValueRef::to_value)
     }
 
-    fn text(text: &str) -> Value {
+    fn words(text: &str) -> Value {
         Value::Text(text.to_owned())
     }
 
     #[test]
     fn a_date_that_is_none_is_text() {
-        assert_eq!(seen(Sort::Date, Field::Date(0, 0, 0, 0, 0, 0, 0)), text("0000-00-00"));
-        assert_eq!(seen(Sort::Date, Field::Date(2024, 2, 0, 0, 0, 0, 0)), text("2024-02-00"));
-        assert_eq!(seen(Sort::DateTime, Field::Date(0, 0, 0, 0, 0, 0, 0)), text("0000-00-00 00:00:00"));
+        assert_eq!(seen(Sort::Date, Field::Date(0, 0, 0, 0, 0, 0, 0)), words("0000-00-00"));
+        assert_eq!(seen(Sort::Date, Field::Date(2024, 2, 0, 0, 0, 0, 0)), words("2024-02-00"));
+        assert_eq!(seen(Sort::DateTime, Field::Date(0, 0, 0, 0, 0, 0, 0)), words("0000-00-00 00:00:00"));
         assert_eq!(
             seen(Sort::DateTime, Field::Date(2024, 2, 30, 1, 2, 3, 4)),
-            text("2024-02-30 01:02:03.000004")
+            words("2024-02-30 01:02:03.000004")
         );
-        assert_eq!(seen(Sort::Date, Field::Bytes(b"0000-00-00")), text("0000-00-00"));
+        assert_eq!(seen(Sort::Date, Field::Bytes(b"0000-00-00")), words("0000-00-00"));
     }
 
     #[test]
@@ -135,19 +151,19 @@ mod tests {
         let late = Field::Time(false, 1, 0, 0, 0, 120_000);
         let texts = [(0, "24:00:00.120000"), (2, "24:00:00.12"), (6, "24:00:00.120000")];
         for (digits, expected) in texts {
-            assert_eq!(owned(Sort::Time, digits, late), text(expected));
+            assert_eq!(owned(Sort::Time, digits, late), words(expected));
         }
         let zero = Field::Date(0, 0, 0, 0, 0, 0, 0);
-        assert_eq!(owned(Sort::DateTime, 3, zero), text("0000-00-00 00:00:00.000"));
+        assert_eq!(owned(Sort::DateTime, 3, zero), words("0000-00-00 00:00:00.000"));
     }
 
     #[test]
     fn a_time_beyond_a_day_is_text() {
         let quarter = Time::new(0, 15, 0, 500_000).unwrap();
         assert_eq!(seen(Sort::Time, Field::Time(false, 0, 0, 15, 0, 500)), Value::Time(quarter));
-        assert_eq!(seen(Sort::Time, Field::Time(true, 0, 0, 0, 1, 0)), text("-00:00:01"));
-        assert_eq!(seen(Sort::Time, Field::Time(true, 34, 22, 59, 59, 0)), text("-838:59:59"));
-        assert_eq!(seen(Sort::Time, Field::Bytes(b"838:59:59")), text("838:59:59"));
+        assert_eq!(seen(Sort::Time, Field::Time(true, 0, 0, 0, 1, 0)), words("-00:00:01"));
+        assert_eq!(seen(Sort::Time, Field::Time(true, 34, 22, 59, 59, 0)), words("-838:59:59"));
+        assert_eq!(seen(Sort::Time, Field::Bytes(b"838:59:59")), words("838:59:59"));
     }
 
     #[test]

@@ -53,23 +53,31 @@ impl Signature {
     /// Whether these values can go into a statement that was prepared for this. What was NULL so far then has a type.
     #[must_use]
     pub fn takes(&mut self, values: &[Value]) -> bool {
-        let fits = |kept: Kind, new: Kind| match (kept, new) {
-            (_, Kind::Null) => true,
-            (Kind::Null, new) => !matches!(new, Kind::Decimal(_)),
-            (kept, new) => kept == new,
-        };
-        let kinds = || values.iter().map(|value| Kind::of(value, self.rules));
+        let mut teaches = false;
         let all_fit = self.kinds.len() == values.len()
-            && self.kinds.iter().zip(kinds()).all(|(kept, new)| fits(*kept, new));
-        if !all_fit {
-            return false;
+            && self.kinds.iter().zip(values).all(|(kept, value)| {
+                match (*kept, Kind::of(value, self.rules)) {
+                    (_, Kind::Null) => true,
+                    (Kind::Null, new) => {
+                        teaches = true;
+                        !matches!(new, Kind::Decimal(_))
+                    }
+                    (kept, new) => kept == new,
+                }
+            });
+        if all_fit && teaches {
+            self.learn(values);
         }
+        all_fit
+    }
+
+    /// What was NULL so far has the type of its value now.
+    fn learn(&mut self, values: &[Value]) {
         for (kept, new) in self.kinds.iter_mut().zip(values) {
             if *kept == Kind::Null {
                 *kept = Kind::of(new, self.rules);
             }
         }
-        true
     }
 
     /// The text that is prepared.

@@ -1,0 +1,198 @@
+use std::{fmt, sync::Arc};
+
+use mysql_async::{Row, Value};
+use sqlsession_core::{
+    ValueRef,
+    row::{Batch, Columns, ComputedCells},
+    value::mysql::{Field, Sort, borrowed, owned, text},
+};
+
+use super::{
+    cell::{Cell, Kind},
+    columns::{MyColumns, Reading},
+    packed::Packed,
+};
+use crate::types::field;
+
+/// A row as mysql_async has it.
+pub(super) struct OneRow {
+    columns: Arc<MyColumns>,
+    row: Row,
+    computed: ComputedCells,
+}
+
+impl OneRow {
+    pub(super) fn batch(columns: Arc<MyColumns>, row: Row) -> Arc<dyn Batch> {
+        Arc::new(Self { columns, row, computed: ComputedCells::default() })
+    }
+
+    #[inline(never)]
+    fn decoded<'s>(&'s self, reading: &Reading, value: &'s Value) -> Option<ValueRef<'s>> {
+        let field = field(value);
+        borrowed(reading.sort, field)
+            .or_else(|| compute(&self.computed, (1, self.columns.computing), 0, reading, field))
+    }
+}
+
+impl Batch for OneRow {
+    fn columns(&self) -> &Arc<Columns> {
+        &self.columns.columns
+    }
+
+    fn len(&self) -> usize {
+        1
+    }
+
+    // What most values are is found without room for what is seldom, which costs as much again.
+    fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
+        let reading = self.columns.readings.get(column).filter(|_| row == 0)?;
+        match self.row.as_ref(column)? {
+            Value::Int(number) => Some(ValueRef::I64(*number)),
+            Value::NULL => Some(ValueRef::Null),
+            Value::Double(number) => Some(ValueRef::F64(*number)),
+            value => self.decoded(reading, value),
+        }
+    }
+}
+
+/// Rows that are packed.
+pub(super) struct PackedRows {
+    columns: Arc<MyColumns>,
+    packed: Packed,
+    rows: usize,
+    computed: ComputedCells,
+}
+
+impl PackedRows {
+    pub(super) fn batch(columns: Arc<MyColumns>, packed: Packed, rows: usize) -> Arc<dyn Batch> {
+        Arc::new(Self { columns, packed, rows, computed: ComputedCells::default() })
+    }
+
+    #[inline(never)]
+    fn text(&self, cell: &Cell) -> Option<ValueRef<'_>> {
+        self.packed.bytes(cell).map(text)
+    }
+
+    #[inline(never)]
+    fn decoded(&self, row: usize, reading: &Reading, cell: &Cell) -> Option<ValueRef<'_>> {
+        let field = self.packed.field(cell)?;
+        borrowed(reading.sort, field)
+            .or_else(|| compute(&self.computed, (self.rows, self.columns.computing), row, reading, field))
+    }
+}
+
+impl Batch for PackedRows {
+    fn columns(&self) -> &Arc<Columns> {
+        &self.columns.columns
+    }
+
+    fn len(&self) -> usize {
+        self.rows
+    }
+
+    fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
+        let readings = &*self.columns.readings;
+        let reading = readings.get(column).filter(|_| row < self.rows)?;
+        let cell = self.packed.cell(row * readings.len() + column)?;
+        match cell.kind {
+            Kind::Int => Some(ValueRef::I64(cell.large.cast_signed())),
+            Kind::Null => Some(ValueRef::Null),
+            Kind::Double => Some(ValueRef::F64(f64::from_bits(cell.large))),
+            Kind::Short if reading.sort == Sort::Text => self.text(cell),
+            _ => self.decoded(row, reading, cell),
+        }
+    }
+}
+
+/// A value that was computed, or is now.
+#[cold]
+fn compute<'c>(
+    computed: &'c ComputedCells,
+    size: (usize, usize),
+    row: usize,
+    reading: &Reading,
+    field: Field<'_>,
+) -> Option<ValueRef<'c>> {
+    let make = || owned(reading.sort, reading.digits, field);
+    Some(computed.get(size, (row, reading.cell), make).map_or(ValueRef::Null, |value| value.as_ref()))
+}
+
+impl fmt::Debug for OneRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show("OneRow", self, f)
+    }
+}
+
+impl fmt::Debug for PackedRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show("PackedRows", self, f)
+    }
+}
+
+/// A batch without its values.
+fn show(name: &str, batch: &impl Batch, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("columns", batch.columns()).field("rows", &batch.len()).finish_non_exhaustive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rows;
+    use super::*;
+    use mysql_async::{Column, consts::ColumnType};
+    use mysql_common::row::new_row;
+
+    fn columns() -> Arc<[Column]> {
+        use ColumnType::{
+            MYSQL_TYPE_DATETIME, MYSQL_TYPE_DOUBLE, MYSQL_TYPE_LONGLONG, MYSQL_TYPE_VAR_STRING,
+        };
+        [MYSQL_TYPE_LONGLONG, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_DOUBLE, MYSQL_TYPE_DATETIME]
+            .map(|kind| Column::new(kind).with_name(b"c").with_character_set(45))
+            .into()
+    }
+
+    /// Rows of which each has another value where it matters.
+    fn row(number: usize, columns: &Arc<[Column]>) -> Row {
+        let text = match number {
+            1 => vec![0xff],
+            number => "text".repeat(number * 100).into_bytes(),
+        };
+        let year = if number == 2 { 0 } else { 2024 };
+        let number = i64::try_from(number).unwrap();
+        let values = vec![
+            if number == 3 { Value::UInt(u64::MAX) } else { Value::Int(number) },
+            Value::Bytes(text),
+            if number == 0 { Value::NULL } else { Value::Float(0.5) },
+            Value::Date(year, 1, 2, 3, 4, 5, 6),
+        ];
+        new_row(values, Arc::clone(columns))
+    }
+
+    fn shown(batch: &dyn Batch) -> Vec<Vec<sqlsession_core::Value>> {
+        let row = |row| (0..).map_while(|column| batch.value(row, column).map(ValueRef::to_value)).collect();
+        (0..batch.len()).map(row).collect()
+    }
+
+    #[test]
+    fn several_rows_are_what_each_of_them_is_alone() {
+        let described = columns();
+        let mine = MyColumns::of(Arc::clone(&described));
+        let alone: Vec<_> = (0..6)
+            .flat_map(|number| {
+                let mut rows = Rows::default();
+                rows.push(row(number, &described));
+                shown(&*rows.batch(Arc::clone(&mine)))
+            })
+            .collect();
+        let mut rows = Rows::default();
+        for _ in 0..2 {
+            for number in 0..6 {
+                rows.push(row(number, &described));
+            }
+            let batch = rows.take().batch(Arc::clone(&mine));
+            assert_eq!(shown(&*batch), alone);
+            assert_eq!(alone[2][3], sqlsession_core::Value::Text("0000-01-02 03:04:05.000006".to_owned()));
+            assert!(batch.value(6, 0).is_none() && batch.value(0, 4).is_none());
+        }
+        assert!(shown(&*rows.batch(mine)).is_empty());
+    }
+}
