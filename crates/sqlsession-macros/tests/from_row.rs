@@ -52,6 +52,36 @@ fn tuple_structs_by_position_and_by_name_where_renamed() {
     assert_eq!(Pair::from_row(&row).unwrap(), Pair(1, Vec::new(), "x".into(), true));
 }
 
+#[derive(Debug, PartialEq, FromRow)]
+#[from_row(crate = "sqlsession_core")]
+struct Two(i64, String);
+
+#[derive(Debug, PartialEq, FromRow)]
+#[from_row(crate = "sqlsession_core")]
+struct Mixed(i64, #[from_row(rename = "extra")] bool);
+
+#[test]
+fn plain_tuple_structs_without_a_plan() {
+    let row = row(["a", "b", "extra"], [1.into(), "x".into(), true.into()]);
+    assert_eq!(Two::from_row(&row).unwrap(), Two(1, "x".into()));
+    assert_eq!(Mixed::from_row(&row).unwrap(), Mixed(1, true));
+}
+
+#[derive(Debug, PartialEq, FromRow)]
+#[from_row(crate = "sqlsession_core")]
+struct Plain {
+    id: i64,
+    name: String,
+}
+
+#[test]
+fn of_two_columns_with_one_name_the_last_is_read() {
+    let repeated = row(["id", "name", "id"], [1.into(), "x".into(), 2.into()]);
+    assert_eq!(Plain::from_row(&repeated).unwrap(), Plain { id: 2, name: "x".into() });
+    let turned = row(["name", "id"], ["x".into(), 1.into()]);
+    assert_eq!(Plain::from_row(&turned).unwrap(), Plain { id: 1, name: "x".into() });
+}
+
 #[derive(Debug, PartialEq)]
 struct Even(i64);
 

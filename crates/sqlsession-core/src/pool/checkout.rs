@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use deadpool::managed::Object;
+
 use super::{CloseReason, Lease, Pool, PoolClass, PoolStatus, PrePing, generation::Generation, slot::Idle};
 use crate::{
     Error, ErrorKind, Result,
@@ -65,17 +67,26 @@ impl<D: Driver> Pool<D> {
         Ok((lease, connection))
     }
 
-    /// A connection that can be lent at once, if the next one can.
+    /// A connection that can be lent at once, if the next one can. Else all stand as they stood.
     pub(crate) fn checkout_at_once(&self, shared: &Arc<Shared<D>>) -> Option<(Lease<D>, D::Connection)> {
-        // A blocking engine may have to turn what has rested.
-        if self.upkeep.is_due() || self.closing.has_begun() || matches!(shared.executor, Executor::Runtime(_))
-        {
+        // A blocking engine may have to turn what has rested, and what is put back into a queue goes to its end.
+        let turns = matches!(shared.executor, Executor::Runtime(_));
+        if turns || !self.options.pool_use_lifo || self.upkeep.is_due() {
             return None;
         }
         let mut lease = Lease::new(self.generation(), shared);
-        let slot = lease.generation().slot_at_once()?;
-        if !slot.idle.as_ref().is_some_and(|idle| self.is_good(idle)) {
+        if self.closing.has_begun() {
             return None;
+        }
+        let slot = lease.generation().slot_at_once()?;
+        match &slot.idle {
+            Some(idle) if self.is_good(idle) => {}
+            Some(_) => return None,
+            None => {
+                // An empty one would be in the way of those that are not.
+                drop(Object::take(slot));
+                return None;
+            }
         }
         lease.set_slot(slot);
         let Idle { connection, identity, .. } = lease.take_idle()?;

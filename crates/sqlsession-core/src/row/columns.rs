@@ -9,7 +9,7 @@ pub struct Columns {
 }
 
 /// Of more columns it is not found out whether their names are distinct.
-const FEW: usize = 64;
+const FEW: usize = 32;
 
 impl Columns {
     /// Columns of these names, in order; a name may appear twice.

@@ -22,7 +22,11 @@ enum Contents {
 }
 
 impl Contents {
-    fn new(bytes: Vec<u8>) -> Self {
+    /// Bytes of which some are texts, if so.
+    fn new(bytes: Vec<u8>, has_texts: bool) -> Self {
+        if !has_texts {
+            return Self::Unknown(bytes);
+        }
         String::from_utf8(bytes).map_or_else(|error| Self::Unknown(error.into_bytes()), Self::Valid)
     }
 
@@ -141,6 +145,8 @@ pub struct PackedRows {
     rows: usize,
     cells: Vec<Cell>,
     bytes: Vec<u8>,
+    /// Whether some of the bytes are text.
+    has_texts: bool,
 }
 
 impl PackedRows {
@@ -153,6 +159,7 @@ impl PackedRows {
             bytes: Vec::with_capacity(
                 size.bytes.min(PackedSize::MOST_BYTES).next_multiple_of(PackedSize::STEP),
             ),
+            has_texts: false,
         }
     }
 
@@ -191,6 +198,7 @@ impl PackedRows {
     #[inline]
     pub fn text(&mut self, text: &[u8]) {
         let (length, start) = self.append(text);
+        self.has_texts = true;
         self.cells.push(Cell::Text { length, start });
     }
 
@@ -237,9 +245,9 @@ impl PackedRows {
     /// The rows as a batch of these columns.
     #[must_use]
     pub fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch> {
-        let Self { rows, cells, bytes } = self;
+        let Self { rows, cells, bytes, has_texts } = self;
         let width = columns.len();
-        Arc::new(PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes) })
+        Arc::new(PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes, has_texts) })
     }
 }
 

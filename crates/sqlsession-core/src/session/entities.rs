@@ -43,21 +43,21 @@ impl<D: Driver> DriverSession<D> {
         self.start(request).end(self).await
     }
 
-    /// As [`execute_in_stride`](Self::execute_in_stride).
+    /// As [`execute_at_once`](Self::execute_at_once).
     pub(super) fn select_at_once(
         &mut self,
         select: KeyedSelect,
     ) -> std::result::Result<Started, KeyedSelect> {
+        // Before a transaction begins for it.
+        let dialect = self.shared.driver.dialect();
+        let text = match self.shared.entity_texts.get(select.table, select.text(), dialect) {
+            Ok(text) => text,
+            Err(error) => return Ok(Started::Ended(Err(error))),
+        };
         if !self.may_start_at_once() {
             return Err(select);
         }
-        let dialect = self.shared.driver.dialect();
-        let request = self
-            .shared
-            .entity_texts
-            .get(select.table, select.text(), dialect)
-            .and_then(|text| self.compile(|_| Ok(Request::new(text, select.values))));
-        Ok(match request {
+        Ok(match self.compile(|_| Ok(Request::new(text, select.values))) {
             Ok(request) => self.start(request),
             Err(error) => Started::Ended(Err(error)),
         })

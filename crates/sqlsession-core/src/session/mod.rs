@@ -36,7 +36,6 @@ mod warnings;
 
 #[doc(hidden)]
 pub use crate::unit_of_work::UnitOfWork;
-#[doc(hidden)]
 pub use async_connection::AsyncConnection;
 pub use async_func::AsyncFunc;
 pub use async_session::AsyncSession;

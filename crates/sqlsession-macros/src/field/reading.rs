@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
-use super::Field;
+use super::{ColumnName, Field};
 use crate::{attributes::FieldAttributes, target::Target, types::inside_option};
 
 impl Field<'_> {
@@ -72,7 +72,11 @@ impl Field<'_> {
     /// `member: expression`, without a plan, for field `number` that [is plain](Self::is_plain).
     pub(crate) fn read_alone(&self, number: usize, krate: &Path) -> TokenStream {
         let (member, ty, column) = (&self.member, self.ty, self.column_expression());
-        let value = quote_spanned!(ty.span()=> row.get::<#ty>(#krate::row::Near(#number, #column))?);
+        let column = match self.column {
+            ColumnName::Named(_) => quote!(#krate::row::Near(#number, #column)),
+            ColumnName::Placed(_) => column,
+        };
+        let value = quote_spanned!(ty.span()=> row.get::<#ty>(#column)?);
         quote!(#member: #value)
     }
 

@@ -26,7 +26,7 @@ impl Inner {
     /// What is seldom needed is boxed here and below: a future that is small costs much less than one that is not.
     pub(super) async fn execute(&mut self, request: &Request) -> Result<Outcome> {
         self.check_size(request.text.sql(), &request.values)?;
-        if self.sends_begin(request.begin) {
+        if self.begin_text(request.begin).is_some() {
             Box::pin(self.begin(request.begin)).await?;
         }
         let canceller = Arc::clone(&self.canceller);
@@ -56,10 +56,7 @@ impl Inner {
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = match self.kept_plan(&request.text, &request.values) {
-            Some(planned) => planned,
-            None => Box::pin(self.plan(&request.text, &request.values)).await?,
-        };
+        let Planned { plan, columns } = self.planned(request).await?;
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let answer = match &plan {
@@ -77,7 +74,7 @@ impl Inner {
         let columns = |described| prepared.columns(sql, columns, described);
         let outcome = answer.map(|answer| answer.into_outcome(conn, columns));
         if !self.keeps_statements() && (outcome.is_ok() || !self.conn.is_disconnected()) {
-            Box::pin(self.used(plan)).await?;
+            Box::pin(self.close(plan)).await?;
         }
         outcome
     }
@@ -90,17 +87,20 @@ impl Inner {
         }
     }
 
-    /// Whether something is sent to open a transaction before a statement.
-    fn sends_begin(&self, begin: Option<Begin>) -> bool {
-        begin.is_some_and(|begin| begin.read_only || self.transaction.autocommit)
+    /// What opens a transaction before a statement, where the statement does not open it by itself.
+    fn begin_text(&self, begin: Option<Begin>) -> Option<&'static str> {
+        match begin {
+            Some(begin) if begin.read_only => Some("START TRANSACTION READ ONLY"),
+            Some(_) if self.transaction.autocommit => Some("START TRANSACTION"),
+            _ => None,
+        }
     }
 
     /// Opens a transaction before a statement, where the statement does not open it by itself.
     pub(super) async fn begin(&mut self, begin: Option<Begin>) -> Result<()> {
-        match begin {
-            Some(begin) if begin.read_only => self.send("START TRANSACTION READ ONLY").await,
-            Some(_) if self.transaction.autocommit => self.send("START TRANSACTION").await,
-            _ => Ok(()),
+        match self.begin_text(begin) {
+            Some(text) => self.send(text).await,
+            None => Ok(()),
         }
     }
 

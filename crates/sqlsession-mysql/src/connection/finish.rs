@@ -23,6 +23,7 @@ impl MysqlConnection {
         if result.is_err() || sent != Sent::Nothing {
             return Box::pin(self.finish_settled(sent, result)).await;
         }
+        // Nothing was waited for, so that no other can have been sent since.
         let connection = self.is_usable().then_some(self);
         Finished { connection, result }
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use hashlink::LruCache;
 use mysql_async::{Column, Statement, prelude::Queryable as _};
 use mysql_common::named_params::ParsedNamedParams;
-use sqlsession_core::{Error, ErrorKind, Result, Value, statement::CompiledText};
+use sqlsession_core::{Error, ErrorKind, Result, Value, driver::Request, statement::CompiledText};
 
 use super::mysql_connection::Inner;
 use crate::{error::from_mysql, first_word::calls, rows::MyColumns, types::Signature};
@@ -103,11 +103,12 @@ enum Found<T> {
 const MARK: char = '\0';
 
 impl Inner {
-    /// How to run this text with such values, if that is known.
-    pub(super) fn kept_plan(&mut self, text: &CompiledText, values: &[Value]) -> Option<Planned> {
+    /// How to run a statement. What is known is found without the larger future of a preparation.
+    pub(super) async fn planned(&mut self, request: &Request) -> Result<Planned> {
+        let Request { text, values, .. } = request;
         match self.prepared.find(text.sql(), values, Kept::planned) {
-            Found::Plan(planned) => Some(planned),
-            Found::ForOthers | Found::Nothing => None,
+            Found::Plan(planned) => Ok(planned),
+            Found::ForOthers | Found::Nothing => Box::pin(self.plan(text, values)).await,
         }
     }
 

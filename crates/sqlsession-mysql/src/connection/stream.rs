@@ -63,10 +63,7 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = match self.kept_plan(&request.text, &request.values) {
-            Some(planned) => planned,
-            None => Box::pin(self.plan(&request.text, &request.values)).await?,
-        };
+        let Planned { plan, columns } = self.planned(request).await?;
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let size = match request.options.batch_rows {

@@ -113,9 +113,6 @@ fn is_open(flags: StatusFlags) -> bool {
 impl Inner {
     /// Reads what the raw client may have left unread, and asks for the state it left.
     pub(super) async fn take_over(&mut self) -> Result<()> {
-        if !self.transaction.lent {
-            return Ok(());
-        }
         self.transaction.lent = false;
         if self.conn.is_disconnected() {
             // Its answer is still to come, and mysql_async would take it for that of the next statement.

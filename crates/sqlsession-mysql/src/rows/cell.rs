@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Long,
 }
 
-/// A value of a row, in 16 bytes of the same shape whatever it is: so it is written and read without branches.
+/// A value of a row, in 16 bytes of the same shape whatever it is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
     pub(super) kind: Kind,
@@ -27,11 +27,14 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// Of a value that is no bytes.
+    pub(super) const NULL: Self = Self { kind: Kind::Null, small: 0, large: 0 };
+
+    /// Of a value that is no bytes: those are kept elsewhere.
     #[inline]
-    pub(super) fn of(value: &Value) -> Self {
+    pub(super) fn without_bytes(value: &Value) -> Self {
+        debug_assert!(!matches!(value, Value::Bytes(_)), "bytes are kept elsewhere");
         let (kind, small, large) = match *value {
-            Value::NULL | Value::Bytes(_) => (Kind::Null, 0, 0),
+            Value::NULL | Value::Bytes(_) => return Self::NULL,
             Value::Int(number) => (Kind::Int, 0, number.cast_unsigned()),
             Value::UInt(number) => (Kind::UInt, 0, number),
             Value::Float(number) => (Kind::Double, 0, f64::from(number).to_bits()),
@@ -50,7 +53,7 @@ impl Cell {
         Self { kind, small, large }
     }
 
-    /// What [`of`](Self::of) was made of.
+    /// What it was [made of](Self::without_bytes).
     pub(super) fn field(self) -> Field<'static> {
         let [a, b, c, d, e, f, g, h] = self.large.to_le_bytes();
         match self.kind {
@@ -85,7 +88,7 @@ mod tests {
             (Value::Time(true, 34, 22, 59, 58, 1), Field::Time(true, 34, 22, 59, 58, 1)),
             (Value::Time(false, 0, 1, 2, 3, 4), Field::Time(false, 0, 1, 2, 3, 4)),
         ] {
-            assert_eq!(Cell::of(&value).field(), field, "{value:?}");
+            assert_eq!(Cell::without_bytes(&value).field(), field, "{value:?}");
         }
     }
 }

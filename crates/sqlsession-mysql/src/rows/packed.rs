@@ -21,6 +21,10 @@ pub(super) struct Packed {
     long_bytes: usize,
 }
 
+/// More cells, or more bytes, are not made room for on a guess.
+const MOST_CELLS: usize = 4 * 1024;
+const MOST_BYTES: usize = 64 * 1024;
+
 /// What there is room for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Size {
@@ -32,8 +36,8 @@ impl Packed {
     /// With room for so much.
     pub(super) fn with_size(size: Size) -> Self {
         Self {
-            cells: Vec::with_capacity(size.cells),
-            short: Vec::with_capacity(size.short),
+            cells: Vec::with_capacity(size.cells.min(MOST_CELLS)),
+            short: Vec::with_capacity(size.short.min(MOST_BYTES)),
             ..Self::default()
         }
     }
@@ -53,8 +57,8 @@ impl Packed {
             let cell = match value {
                 Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => self.short(bytes),
                 Some(Value::Bytes(bytes)) => self.long(std::mem::take(bytes)),
-                Some(value) => Cell::of(value),
-                None => Cell::of(&Value::NULL),
+                Some(value) => Cell::without_bytes(value),
+                None => Cell::NULL,
             };
             self.cells.push(cell);
         }

@@ -34,6 +34,7 @@ impl Inner {
                 if !lost || !Box::pin(self.may_run_again(alone)).await {
                     return result;
                 }
+                return Box::pin(self.attempt(&request, riding)).await;
             }
         }
         Box::pin(self.execute_with(request)).await

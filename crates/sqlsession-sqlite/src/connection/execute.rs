@@ -141,10 +141,15 @@ pub(super) fn unchanged() -> Outcome {
     outcome
 }
 
-/// The outcome of a statement that may write. SQLite keeps the count of the last INSERT, UPDATE or DELETE when another
-/// statement runs, so the total tells whether the count is this statement's.
+/// The outcome of a statement that may write.
 pub(super) fn changed(sqlite: &Connection, before: u64) -> Outcome {
-    wrote(sqlite, if sqlite.total_changes() == before { 0 } else { sqlite.changes() })
+    wrote(sqlite, changes_since(sqlite, before))
+}
+
+/// The rows that a statement has changed. SQLite keeps the count of the last INSERT, UPDATE or DELETE when another
+/// statement runs, so the total tells whether the count is this statement's.
+pub(super) fn changes_since(sqlite: &Connection, before: u64) -> u64 {
+    if sqlite.total_changes() == before { 0 } else { sqlite.changes() }
 }
 
 /// The outcome of a statement that may write, and has changed so many rows.

@@ -14,7 +14,7 @@ use super::{
     Inner,
     attempt::{Attempt, How},
     drive::cancelled,
-    execute::{bind_all, failed, is_empty, unchanged, unprepared, wrote},
+    execute::{bind_all, changes_since, failed, is_empty, unchanged, unprepared, wrote},
     state::run,
 };
 use crate::rows::push;
@@ -205,10 +205,8 @@ impl Inner {
                     return failed(state, writing, error, text.sql());
                 }
             };
-            // SQLite keeps the count of the last statement that changed rows, and the total tells whether this is the one.
-            let total = sqlite.total_changes();
-            let changes = if total == counted { 0 } else { sqlite.changes() };
-            counted = total;
+            let changes = changes_since(sqlite, counted);
+            counted = sqlite.total_changes();
             match (&mut many.rowid, &mut many.rows) {
                 (Some(_), Some(rows)) if by_rowid && changes == 1 => {
                     rows.integer(sqlite.last_insert_rowid());

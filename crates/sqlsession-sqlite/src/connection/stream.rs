@@ -84,14 +84,15 @@ impl Inner {
                 return state.refused(error, text.sql());
             }
             if reading.rows() >= limit || reading.memory() >= BATCH_BYTES {
-                let next = PackedRows::with_size(reading.size());
-                let batch = std::mem::replace(&mut reading, next).finish(Arc::clone(columns));
+                let size = reading.size();
+                let batch = std::mem::take(&mut reading).finish(Arc::clone(columns));
                 *sent = true;
                 let asked = Instant::now();
                 if !sender.blocking_send(batch) {
                     break;
                 }
                 state.guard.postpone(asked.elapsed());
+                reading = PackedRows::with_size(size);
             }
         }
         drop(rows);
