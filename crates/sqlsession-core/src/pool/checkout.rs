@@ -61,10 +61,14 @@ impl<D: Driver> Pool<D> {
             }
             idle => Box::pin(self.renew(&mut lease, idle)).await?,
         };
+        self.note_lent(&mut lease);
+        Ok((lease, connection))
+    }
+
+    fn note_lent(&self, lease: &mut Lease<D>) {
         self.counters.checked_out();
         lease.note_holder();
         lease.tell(|l, e| l.checkout(e));
-        Ok((lease, connection))
     }
 
     /// A connection that can be lent at once, if the next one can. Else all stand as they stood.
@@ -91,9 +95,7 @@ impl<D: Driver> Pool<D> {
         lease.set_slot(slot);
         let Idle { connection, identity, .. } = lease.take_idle()?;
         lease.set_identity(identity);
-        self.counters.checked_out();
-        lease.note_holder();
-        lease.tell(|l, e| l.checkout(e));
+        self.note_lent(&mut lease);
         Some((lease, connection))
     }
 

@@ -6,7 +6,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use deadpool::managed::{Object, Pool as Slotted, QueueMode, Timeouts};
@@ -75,15 +75,11 @@ impl<C: DriverConnection> Generation<C> {
 
     /// A slot without a connection, if there is one to be had without waiting.
     pub(super) fn empty_slot(&self) -> Option<Object<Slots<C>>> {
-        let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::new() };
         let mut filled = Vec::new();
         let empty = loop {
-            // Nothing in it waits: slots are made and lent without I/O.
-            let polled = pin!(self.slots.timeout_get(&at_once)).poll(&mut Context::from_waker(Waker::noop()));
-            match polled {
-                Poll::Ready(Ok(slot)) if slot.idle.is_none() => break Some(slot),
-                Poll::Ready(Ok(slot)) => filled.push(slot),
-                _ => break None,
+            match self.slot_at_once() {
+                Some(slot) if slot.idle.is_some() => filled.push(slot),
+                empty => break empty,
             }
         };
         // Back in the order they stood in.

@@ -113,9 +113,9 @@ pub struct PackedSize {
 
 impl PackedSize {
     /// More than this is not reserved on a guess.
-    const MOST_CELLS: usize = 4 * 1024;
+    pub const MOST_CELLS: usize = 4 * 1024;
     /// More than this is not reserved on a guess.
-    const MOST_BYTES: usize = 64 * 1024;
+    pub const MOST_BYTES: usize = 64 * 1024;
     /// Room for bytes comes in multiples of this, which spares small differences a second allocation.
     const STEP: usize = 64;
 

@@ -1,5 +1,5 @@
 use mysql_async::{Row, Value};
-use sqlsession_core::value::mysql::Field;
+use sqlsession_core::{row::PackedSize, value::mysql::Field};
 
 use super::cell::{Cell, Kind};
 
@@ -21,10 +21,6 @@ pub(super) struct Packed {
     long_bytes: usize,
 }
 
-/// More cells, or more bytes, are not made room for on a guess.
-const MOST_CELLS: usize = 4 * 1024;
-const MOST_BYTES: usize = 64 * 1024;
-
 /// What there is room for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Size {
@@ -36,8 +32,8 @@ impl Packed {
     /// With room for so much.
     pub(super) fn with_size(size: Size) -> Self {
         Self {
-            cells: Vec::with_capacity(size.cells.min(MOST_CELLS)),
-            short: Vec::with_capacity(size.short.min(MOST_BYTES)),
+            cells: Vec::with_capacity(size.cells.min(PackedSize::MOST_CELLS)),
+            short: Vec::with_capacity(size.short.min(PackedSize::MOST_BYTES)),
             ..Self::default()
         }
     }

@@ -29,11 +29,14 @@ impl Inner {
     /// Whether an operation has ended well and its server's word is true: most have, and nothing is left to be done.
     pub(super) fn is_settled(&self, result: &Result<Outcome>) -> bool {
         result.is_ok()
-            && !self.spoilt
+            && self.is_usable()
             && !self.server.is_stuck()
             && self.server.is_answered()
             && !self.canceller.is_sent()
-            && !self.client.is_closed()
+    }
+
+    pub(super) fn is_usable(&self) -> bool {
+        !self.spoilt && !self.client.is_closed()
     }
 
     /// Waits for what the server still has to say, so that its last word is the present state.

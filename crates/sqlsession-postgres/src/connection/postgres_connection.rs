@@ -111,7 +111,7 @@ impl DriverConnection for PostgresConnection {
     }
 
     fn is_usable(&self) -> bool {
-        !self.0.spoilt && !self.0.client.is_closed()
+        self.0.is_usable()
     }
 
     fn canceller(&self) -> Arc<dyn Cancel> {
