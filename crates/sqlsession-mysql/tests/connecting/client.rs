@@ -1,6 +1,6 @@
 use std::sync::OnceLock;
 
-use sqlsession_mysql::{Error, MysqlEngine, Result};
+use sqlsession_mysql::{Error, ErrorKind, MysqlEngine, Result};
 use sqlsession_test_servers::{Mysql, MysqlProduct, MysqlServer};
 
 /// The password of all users that have one.
@@ -40,6 +40,18 @@ pub(crate) async fn ask(url: &str, sql: &'static str) -> Result<String> {
     let engine = MysqlEngine::new(url)?;
     let mut session = engine.session_maker().session();
     session.scalar_one::<String>(sql).await
+}
+
+/// Repeats a refused login by ed25519: the first one of an engine is refused by chance one time in 256, as the crate's
+/// documentation says.
+pub(crate) async fn patiently<T>(login: impl AsyncFn() -> Result<T>) -> Result<T> {
+    let mut answer = login().await;
+    for _ in 0..3 {
+        if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Authentication) {
+            answer = login().await;
+        }
+    }
+    answer
 }
 
 /// Whether a connection is encrypted.

@@ -1,7 +1,7 @@
 use sqlsession_core::pool::PoolClass;
-use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine, Result};
+use sqlsession_mysql::{EngineOptions, ErrorKind, MysqlEngine};
 
-use crate::client::{PASSWORD, ask, refusal, server, url};
+use crate::client::{PASSWORD, ask, patiently, refusal, server, url};
 
 const WHO: &str = "select substring_index(current_user(), '@', 1)";
 
@@ -10,20 +10,9 @@ async fn every_way_to_log_in_works_with_and_without_encryption() {
     for (user, password) in [("native", Some(PASSWORD)), ("ed", Some(PASSWORD)), ("nopassword", None)] {
         for mode in ["DISABLED", "REQUIRED"] {
             let url = url(user, password, &format!("ssl_mode={mode}"));
-            assert_eq!(ask_patiently(&url).await.unwrap(), user, "{mode}");
+            assert_eq!(patiently(async || ask(&url, WHO).await).await.unwrap(), user, "{mode}");
         }
     }
-}
-
-/// The first login by ed25519 is refused by chance one time in 256, as the crate's documentation says.
-async fn ask_patiently(url: &str) -> Result<String> {
-    let mut answer = ask(url, WHO).await;
-    for _ in 0..3 {
-        if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Authentication) {
-            answer = ask(url, WHO).await;
-        }
-    }
-    answer
 }
 
 /// Without another try some four of them would be refused.

@@ -118,7 +118,8 @@ mod tests {
             stream.write_all(&message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0")).unwrap();
             stream.read_exact(&mut [0]).unwrap();
             let first = read_message(stream).unwrap();
-            let (_, nonce) = first.rsplit_once("r=").unwrap();
+            // The comma is what no nonce has in itself.
+            let (_, nonce) = first.rsplit_once(",r=").unwrap();
             let challenge = format!("\0\0\0\x0br={nonce}x,s=c2FsdA==,i=4096");
             stream.write_all(&message(b'R', challenge.as_bytes())).unwrap();
             stream.read_exact(&mut [0]).unwrap();
