@@ -15,20 +15,13 @@ impl Allowed {
     /// How a unit ended that had this error.
     pub(crate) fn ending(self, error: &Error) -> Ending {
         let (sort, message) = (error.kind().to_string(), in_full(error));
-        if !self.has(error.kind()) && !self.is_harmless(error) {
+        if !self.has(error.kind()) {
             return Ending::Broken { what: format!("an error of a kind that no fault explains: {message}") };
         }
         match error.kind() {
             ErrorKind::CommitUnknown => Ending::Unknown { sort, message },
             _ => Ending::Failed { sort, message },
         }
-    }
-
-    /// PostgreSQL runs a statement by itself whose BEGIN was stopped from outside: of one that reads nothing is durable.
-    fn is_harmless(self, error: &Error) -> bool {
-        self.0 == Dialect::Postgres
-            && error.kind() == ErrorKind::StatementCommitted
-            && error.statement().is_some_and(|sql| sql.starts_with("SELECT"))
     }
 
     pub(crate) fn has(self, kind: ErrorKind) -> bool {

@@ -31,7 +31,8 @@ impl Inner {
         let columns = columns.join(", ");
         let begin = self.begin_apart(begin).await?;
         let target = format!("{table} ({columns})");
-        let (types, copy) = self.describe(&table, &columns, &target, Riding::new(begin, false)).await?;
+        let riding = Riding { begin: begin.as_deref(), commit: false };
+        let (types, copy) = self.describe(&table, &columns, &target, riding).await?;
         let binary = types.iter().all(takes_binary_copy);
         let copying = async {
             if binary {
@@ -63,7 +64,7 @@ impl Inner {
         table: &str,
         columns: &str,
         target: &str,
-        riding: Riding,
+        riding: Riding<'_>,
     ) -> Result<(Vec<Type>, Statement)> {
         let query = format!("SELECT {columns} FROM {table}");
         let copy = format!("COPY {target} FROM STDIN (FORMAT binary)");
@@ -71,9 +72,7 @@ impl Inner {
             let (query, copy) = join(self.client.prepare(&query), self.client.prepare(&copy)).await;
             Ok((query.map_err(from_postgres)?, copy.map_err(from_postgres)?))
         };
-        let prepared = riding.carry(&self.client, &self.server, preparing).await;
-        self.note_riding(&prepared);
-        let (query, copy) = prepared?;
+        let (query, copy) = riding.carry_prepare(&self.server, preparing).await?;
         Ok((query.columns().iter().map(|column| column.type_().clone()).collect(), copy))
     }
 }

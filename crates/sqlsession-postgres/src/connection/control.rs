@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{Begin, Cancel as _, Control, Face, IsolationLevel, Outcome, ServerTransaction},
 };
 
-use super::{commit::commit, postgres_connection::Inner, riding::begin_text};
+use super::{commit::commit, postgres_connection::Inner, riding::begin_sql};
 
 impl Inner {
     /// What needs no answer: nothing to do, or nobody who would wait.
@@ -95,12 +97,8 @@ impl Inner {
     }
 
     /// BEGIN with what the session itself cannot be told, behind a pooler.
-    pub(super) fn begin_sql(&self, begin: Begin) -> String {
-        let text = begin_text(begin);
-        match self.level {
-            Some(level) if self.pooled => format!("{text} ISOLATION LEVEL {level}"),
-            _ => text.to_owned(),
-        }
+    pub(super) fn begin_sql(&self, begin: Begin) -> Cow<'static, str> {
+        begin_sql(begin, self.level.filter(|_| self.pooled))
     }
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {

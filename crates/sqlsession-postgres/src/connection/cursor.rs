@@ -12,7 +12,7 @@ impl Inner {
     pub(super) async fn stream_by_cursor(
         &mut self,
         request: &Request,
-        riding: Riding,
+        riding: Riding<'_>,
         rows: &RowSender,
     ) -> Result<Outcome> {
         let declare = format!("DECLARE {NAME} NO SCROLL CURSOR FOR {}", request.text.sql());
@@ -20,9 +20,7 @@ impl Inner {
         let limit = request.options.timeout;
         let declaring = run_once(&self.client, &self.server, &declare, &request.values, None);
         let declared = riding.carry(&self.client, &self.server, declaring);
-        let declared = Self::bounded(&*self.canceller, limit, declared).await;
-        self.note_riding(&declared);
-        declared?;
+        Self::bounded(&*self.canceller, limit, declared).await?;
         loop {
             let fetching = run_once(&self.client, &self.server, &fetch, &[], None);
             let answer = Self::bounded(&*self.canceller, limit, fetching).await?;

@@ -1,4 +1,4 @@
-use std::{pin::pin, slice, sync::Arc, time::Duration};
+use std::{borrow::Cow, pin::pin, slice, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
@@ -24,9 +24,10 @@ use crate::{
 impl Inner {
     /// Runs a statement and reads its rows.
     pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
-        let begins_apart = request.begin.is_some() && self.begins_apart();
+        let begins_apart = request.begin.is_some() && self.lent;
         if !begins_apart && request.options.timeout.is_none() {
-            let riding = Riding::new(request.begin, request.commit);
+            let begin = request.begin.map(|begin| self.begin_sql(begin));
+            let riding = Riding { begin: begin.as_deref(), commit: request.commit };
             let alone = self.is_alone(riding);
             // What is prepared is the usual way. Its future is a small one.
             if let Some(result) = self.execute_prepared(&request, riding).await {
@@ -41,28 +42,21 @@ impl Inner {
     }
 
     /// Runs a statement if it is prepared for these values.
-    async fn execute_prepared(&mut self, request: &Request, riding: Riding) -> Option<Result<Outcome>> {
+    async fn execute_prepared(&mut self, request: &Request, riding: Riding<'_>) -> Option<Result<Outcome>> {
         let Request { text, values, sink, .. } = request;
         let prepared = self.prepared.get(text.sql(), slice::from_ref(values))?;
         if let Err(error) = check(values, prepared.statement.params()) {
             return Some(Err(error));
         }
-        let answer = {
-            let running = pin!(run_prepared(&self.client, prepared, values, sink.as_ref()));
-            if riding.is_empty() {
-                running.await
-            } else {
-                Box::pin(riding.carry(&self.client, &self.server, running)).await
-            }
-        };
-        self.note_riding(&answer);
+        let running = pin!(run_prepared(&self.client, prepared, values, sink.as_ref()));
+        let answer = riding.carry(&self.client, &self.server, running).await;
         Some(answer.map(Answer::into_outcome))
     }
 
     /// Runs a statement with what rides with it.
     async fn execute_with(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
-        let riding = Riding::new(begin, request.commit);
+        let riding = Riding { begin: begin.as_deref(), commit: request.commit };
         let alone = self.is_alone(riding);
         let result = self.attempt(&request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
@@ -71,7 +65,7 @@ impl Inner {
         result
     }
 
-    async fn attempt(&mut self, request: &Request, riding: Riding) -> Result<Outcome> {
+    async fn attempt(&mut self, request: &Request, riding: Riding<'_>) -> Result<Outcome> {
         let Request { text, values, options, sink, .. } = request;
         let sink = sink.as_ref();
         let mut newly_prepared = None;
@@ -98,7 +92,6 @@ impl Inner {
         if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
-        self.note_riding(&answer);
         let answer = self.with_columns(answer?, riding.commit).await?;
         Ok(answer.into_outcome())
     }
@@ -119,7 +112,7 @@ impl Inner {
     /// Runs a statement with what rides with it, for so long at most.
     async fn carry<T>(
         &self,
-        riding: Riding,
+        riding: Riding<'_>,
         limit: Option<Duration>,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
@@ -127,31 +120,21 @@ impl Inner {
         Self::bounded(&*self.canceller, limit, carried).await
     }
 
-    /// A connection whose BEGIN failed is not trusted again.
-    pub(super) fn note_riding<T>(&mut self, result: &Result<T>) {
-        if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::StatementCommitted) {
-            self.spoilt = true;
+    /// The BEGIN that is to ride.
+    ///
+    /// After the client was handed out it is sent by itself, for it is not known what is on its way: what a future of
+    /// the user's has left there is not to be part of the transaction.
+    pub(super) async fn begin_apart(&mut self, begin: Option<Begin>) -> Result<Option<Cow<'static, str>>> {
+        let Some(begin) = begin.map(|begin| self.begin_sql(begin)) else { return Ok(None) };
+        if self.lent {
+            self.send(&begin).await?;
+            return Ok(None);
         }
-    }
-
-    /// Sends a BEGIN that a server may refuse by itself; one that it does not refuse is left to ride.
-    pub(super) async fn begin_apart(&mut self, begin: Option<Begin>) -> Result<Option<Begin>> {
-        match begin {
-            Some(begin) if self.begins_apart() => {
-                self.send(&self.begin_sql(begin)).await?;
-                Ok(None)
-            }
-            begin => Ok(begin),
-        }
-    }
-
-    /// Whether BEGIN names a level, which a server may refuse.
-    fn begins_apart(&self) -> bool {
-        self.pooled && self.level.is_some()
+        Ok(Some(begin))
     }
 
     /// Whether nothing of its transaction comes before a statement that is about to be sent.
-    pub(super) fn is_alone(&self, riding: Riding) -> bool {
+    pub(super) fn is_alone(&self, riding: Riding<'_>) -> bool {
         riding.begin.is_some() || self.server.transaction() == ServerTransaction::Idle
     }
 

@@ -25,7 +25,7 @@ impl Inner {
         let own = request.begin.is_none() && self.server.transaction() == ServerTransaction::Idle;
         let begin = if own { Some(Begin::default()) } else { request.begin };
         let begin = self.begin_apart(begin).await?;
-        let riding = Riding::new(begin, request.commit);
+        let riding = Riding { begin: begin.as_deref(), commit: request.commit };
         let alone = self.is_alone(riding);
         let mut result = self.run_many(&request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
@@ -56,7 +56,7 @@ impl Inner {
         }
     }
 
-    async fn run_many(&mut self, request: &ManyRequest, riding: Riding) -> Result<u64> {
+    async fn run_many(&mut self, request: &ManyRequest, riding: Riding<'_>) -> Result<u64> {
         let sql = request.text.sql();
         // BEGIN rides with what goes out first.
         let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
@@ -72,11 +72,11 @@ impl Inner {
         }
         // One that is not kept is closed before COMMIT: behind a pooler another session would be told to.
         let commit_rides = riding.commit && self.prepared.keeps();
-        let sending = send_all(&self.client, &self.server, &prepared.statement, &request.sets, commit_rides);
+        let begins = riding.begin.is_some();
+        let sending =
+            send_all(&self.client, &self.server, &prepared.statement, &request.sets, begins, commit_rides);
         let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
-        let result = Self::bounded(&*self.canceller, request.options.timeout, carried).await;
-        self.note_riding(&result);
-        let rows = result?;
+        let rows = Self::bounded(&*self.canceller, request.options.timeout, carried).await?;
         drop(prepared);
         if riding.commit && !commit_rides {
             commit(&self.client, &self.server).await?;
@@ -87,19 +87,24 @@ impl Inner {
 
 /// Sends set after set, then COMMIT if that is wanted, and sums up the rows. The first error ends it: the server makes
 /// a ROLLBACK of a COMMIT that is on its way then.
+///
+/// If a BEGIN rides with the first set the others wait for its answer: each is a request of its own, and would be durable
+/// by itself if BEGIN failed.
 async fn send_all(
     client: &Client,
     server: &ServerState,
     statement: &Statement,
     sets: &[Vec<Value>],
+    begins: bool,
     commit_rides: bool,
 ) -> Result<u64> {
+    let mut window = if begins { 1 } else { WINDOW };
     let mut sets = sets.iter();
     let mut waiting = VecDeque::with_capacity(WINDOW.min(sets.len()));
     let mut committing = None;
     let mut rows = 0;
     loop {
-        while waiting.len() < WINDOW
+        while waiting.len() < window
             && let Some(set) = sets.next()
         {
             let sent = Sent::new(Box::pin(client.execute_raw(statement, set.iter().map(Bound)))).await;
@@ -114,6 +119,7 @@ async fn send_all(
         }
         let Some(set) = waiting.pop_front() else { break };
         rows += set.await.map_err(from_postgres)?;
+        window = WINDOW;
     }
     if let Some(committing) = committing {
         committing.await?;

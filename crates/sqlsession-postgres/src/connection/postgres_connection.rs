@@ -44,7 +44,7 @@ impl PostgresConnection {
             // Looking them up takes statements with names.
             state.mask_types();
         }
-        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone(), Arc::clone(&state)));
+        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone()));
         let client = PostgresClient::start(client, connection, address, Arc::clone(&state));
         Self(Box::new(Inner {
             client,

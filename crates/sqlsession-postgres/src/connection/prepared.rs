@@ -34,14 +34,13 @@ impl Inner {
         &mut self,
         sql: &Arc<str>,
         declared: Declared,
-        riding: Riding,
+        riding: Riding<'_>,
     ) -> Result<Prepared> {
         let types = declared.types();
         let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
-        let statement = riding.carry(&self.client, &self.server, preparing).await;
-        self.note_riding(&statement);
+        let statement = riding.carry_prepare(&self.server, preparing).await?;
         drop(types);
-        let prepared = Prepared::new(statement?, declared);
+        let prepared = Prepared::new(statement, declared);
         self.prepared.insert(sql, prepared.clone());
         Ok(prepared)
     }

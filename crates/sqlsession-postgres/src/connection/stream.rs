@@ -35,7 +35,7 @@ impl Inner {
     /// A reader that goes away leaves the rest to be read and thrown away, unless a cursor gave the rows.
     pub(super) async fn stream(&mut self, request: Request, rows: RowSender) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
-        let riding = Riding::new(begin, false);
+        let riding = Riding { begin: begin.as_deref(), commit: false };
         let in_transaction = begin.is_some() || self.server.transaction() == ServerTransaction::Open;
         // A cursor is for queries only; WITH may lead to something else.
         if request.options.batch_rows > 0 && in_transaction && begins_as_query(request.text.sql()) {
@@ -54,7 +54,7 @@ impl Inner {
     async fn stream_plainly(
         &mut self,
         request: &Request,
-        riding: Riding,
+        riding: Riding<'_>,
         rows: &RowSender,
     ) -> Result<Outcome> {
         let alone = self.is_alone(riding);
@@ -70,7 +70,7 @@ impl Inner {
     }
 
     /// Has the statement run, up to its first row.
-    async fn open(&mut self, request: &Request, riding: Riding) -> Result<Opened> {
+    async fn open(&mut self, request: &Request, riding: Riding<'_>) -> Result<Opened> {
         let (sql, values) = (request.text.sql(), &request.values);
         match self.prepared.plan(sql, values) {
             Plan::Prepared(prepared) => self.open_prepared(prepared, values, riding).await,
@@ -85,7 +85,6 @@ impl Inner {
                 self.server.await_description();
                 let opening = open_once(&self.client, sql, values);
                 let opened = riding.carry(&self.client, &self.server, opening).await;
-                self.note_riding(&opened);
                 let columns = self.server.description();
                 let columns = columns.map(|description| self.columns_so_far(&description));
                 opened.map(|stream| Opened { stream, columns })
@@ -97,7 +96,7 @@ impl Inner {
         &mut self,
         prepared: Prepared,
         values: &[Value],
-        riding: Riding,
+        riding: Riding<'_>,
     ) -> Result<Opened> {
         let Prepared { statement, columns, .. } = prepared;
         check(values, statement.params())?;
@@ -105,7 +104,6 @@ impl Inner {
             self.client.query_raw(&statement, values.iter().map(Bound)).await.map_err(from_postgres)
         };
         let opened = riding.carry(&self.client, &self.server, opening).await;
-        self.note_riding(&opened);
         opened.map(|stream| Opened { stream, columns })
     }
 }

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 /// The size of a message's head: its tag and its length.
-const HEAD: usize = 5;
+pub(super) const HEAD: usize = 5;
 
 /// Follows the messages of one direction: a tag of one byte, a length that counts itself, a body.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ impl Frames {
     }
 
     /// Whether the bytes so far end with a whole message.
-    #[cfg(test)]
+    #[inline]
     pub(crate) fn is_between_messages(&self) -> bool {
         self.filled == 0 && self.body == 0
     }

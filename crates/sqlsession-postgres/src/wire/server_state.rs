@@ -6,7 +6,10 @@ use std::sync::{
 use sqlsession_core::driver::ServerTransaction;
 use tokio::sync::Notify;
 
-use super::description::Description;
+use super::{
+    begin::{Before, Message},
+    description::Description,
+};
 
 /// What the server said last, as the wire showed it.
 #[derive(Debug)]
@@ -32,8 +35,9 @@ pub(crate) struct ServerState {
     over: AtomicBool,
     /// Types that are not built in look like text.
     masked: AtomicBool,
-    /// A BEGIN is on its way, with a statement behind it.
-    beginning: AtomicBool,
+    /// A BEGIN waits for the statement that it is to be sent with.
+    begins: AtomicBool,
+    begin: Mutex<Message>,
     described: Mutex<Described>,
 }
 
@@ -63,7 +67,8 @@ impl ServerState {
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             masked: AtomicBool::new(false),
-            beginning: AtomicBool::new(false),
+            begins: AtomicBool::new(false),
+            begin: Mutex::default(),
             described: Mutex::new(Described::Unasked),
         }
     }
@@ -190,23 +195,33 @@ impl ServerState {
         self.answer.notify_waiters();
     }
 
-    /// A BEGIN goes out with a statement behind it.
-    pub(crate) fn begins(&self) {
-        self.beginning.store(true, Ordering::Release);
+    /// What is sent next is sent with this BEGIN before it, in the same request.
+    pub(crate) fn begins(&self, sql: &str, before: Before) {
+        self.begin().write(sql, before);
+        self.begins.store(true, Ordering::Release);
     }
 
-    /// Waits until the BEGIN that went out with a statement is answered: a cancel that hit it would have the statement
-    /// behind it run, and be durable, by itself.
-    ///
-    /// Cancel safe.
-    pub(crate) async fn has_begun(&self) {
-        let waits = || self.beginning.load(Ordering::Acquire) && !self.over.load(Ordering::Acquire);
-        while waits() {
-            let answer = self.answer.notified();
-            if waits() {
-                answer.await;
-            }
+    /// There was nothing that could be sent.
+    pub(crate) fn begins_no_longer(&self) {
+        if self.begins.load(Ordering::Acquire) {
+            self.begins.store(false, Ordering::Release);
         }
+    }
+
+    /// What a BEGIN waits for, if one does.
+    pub(super) fn begins_before(&self) -> Option<Before> {
+        self.begins.load(Ordering::Acquire).then(|| self.begin().before)
+    }
+
+    /// Gives the BEGIN that waits, for one that was sent before.
+    pub(super) fn take_begin(&self, sent: &mut Message) {
+        std::mem::swap(sent, &mut self.begin());
+        self.begins.store(false, Ordering::Release);
+    }
+
+    // A panic cannot leave it half-written.
+    fn begin(&self) -> MutexGuard<'_, Message> {
+        self.begin.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From here on types that are not built in look like text. Called between two requests.
@@ -218,20 +233,24 @@ impl ServerState {
         self.masked.load(Ordering::Acquire)
     }
 
+    /// How many requests were sent.
+    pub(super) fn requests(&self) -> u64 {
+        self.asked.load(Ordering::Acquire)
+    }
+
+    /// How many of them were answered to their end.
+    pub(super) fn answers(&self) -> u64 {
+        self.answered.load(Ordering::Acquire)
+    }
+
     pub(super) fn sent_request(&self) {
         count(&self.asked);
     }
 
     pub(super) fn is_ready(&self, status: u8) {
         self.stuck.store(false, Ordering::Release);
-        let refused = self.refused.load(Ordering::Acquire);
-        if refused {
+        if self.refused.load(Ordering::Acquire) {
             self.refused.store(false, Ordering::Release);
-        }
-        let rolling_back = self.rolling_back.load(Ordering::Acquire);
-        // What comes before a BEGIN, a ROLLBACK for one, leaves no transaction open and is not refused.
-        if !rolling_back && (status != b'I' || refused) {
-            self.beginning.store(false, Ordering::Release);
         }
         self.status.store(status, Ordering::Release);
         if status == b'I' {

@@ -10,12 +10,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::{
+    begin::Begin,
     description::Description,
     frames::{Frames, Piece},
     mask::Mask,
     server_state::ServerState,
 };
 
+/// How much is copied at most, to be written in one piece with a BEGIN.
+const PIECE: usize = 8 * 1024;
 /// As long as a Sync, and different in its first byte.
 const FLUSH: &[u8] = b"H\0\0\0\x04";
 
@@ -41,6 +44,10 @@ pub(crate) struct Tap<S> {
     executing: bool,
     /// How far a COPY with data has come.
     copy: CopyIn,
+    /// What is put into a request and taken out of its answer.
+    begin: Begin,
+    /// What is written around it.
+    piece: Vec<u8>,
     /// The server has bound what it will run: what it describes next it runs at once.
     bound: bool,
     /// The RowDescription that is wanted, of which a part is here.
@@ -60,6 +67,8 @@ impl<S> Tap<S> {
             sent: Frames::of_client(),
             executing: false,
             copy: CopyIn::None,
+            begin: Begin::default(),
+            piece: Vec::new(),
             bound: false,
             description: None,
             mask: None,
@@ -67,13 +76,23 @@ impl<S> Tap<S> {
         (tap, state)
     }
 
-    /// Notes what the server says, and covers what tokio-postgres is not to see.
-    fn note_received(&mut self, bytes: &mut [u8]) {
+    /// Notes what the server says, and covers or takes out what tokio-postgres is not to see. Gives how much is left.
+    fn note_received(&mut self, mut bytes: &mut [u8]) -> usize {
         let mut from = 0;
         loop {
+            if self.received.is_between_messages() && self.begin.is_next(&self.state) {
+                let end = self.begin.find_end_of_answer(bytes, from);
+                if end > from {
+                    bytes.copy_within(end.., from);
+                    let left = bytes.len() - (end - from);
+                    bytes = &mut mem::take(&mut bytes)[..left];
+                }
+            }
             // Of the rows of a result nothing is noted.
             self.received.skip(b'D', bytes, &mut from);
-            let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) else { return };
+            let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) else {
+                return bytes.len();
+            };
             let part = &mut bytes[part];
             if let Some(length) = length {
                 self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
@@ -103,7 +122,10 @@ impl<S> Tap<S> {
                 self.bound = false;
                 self.state.is_ready(first);
             }
-            b'E' => self.state.refuses(),
+            b'E' => {
+                self.begin.fails(&self.state);
+                self.state.refuses();
+            }
             b'C' => self.state.completes(first),
             b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
             b'2' => self.bound = true,
@@ -166,6 +188,38 @@ fn describes(tag: u8) -> bool {
     matches!(tag, b'T' | b't')
 }
 
+impl<S: AsyncWrite + Unpin> Tap<S> {
+    /// Writes a BEGIN into these bytes, before the message at this place, all in one piece for one packet.
+    fn poll_write_begin(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        place: usize,
+    ) -> Poll<io::Result<usize>> {
+        let (before, behind) = bytes.split_at(place);
+        let behind = &behind[..behind.len().min(PIECE)];
+        loop {
+            self.piece.clear();
+            for part in [before, self.begin.unsent(), behind] {
+                self.piece.extend_from_slice(part);
+            }
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.piece))?;
+            let of_before = written.min(before.len());
+            let of_begin = (written - of_before).min(self.begin.unsent().len());
+            let of_behind = written - of_before - of_begin;
+            self.note_sent(&before[..of_before]);
+            if of_begin > 0 {
+                self.begin.advance(of_begin, self.state.requests());
+            }
+            self.note_sent(&behind[..of_behind]);
+            // To say that nothing was written would be an error, and it is not so where a piece of BEGIN was.
+            if of_before + of_behind > 0 || written == 0 {
+                return Poll::Ready(Ok(of_before + of_behind));
+            }
+        }
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -173,14 +227,27 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
-        self.note_received(&mut buf.filled_mut()[before..]);
-        Poll::Ready(Ok(()))
+        loop {
+            ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+            let read = buf.filled().len() - before;
+            let left = self.note_received(&mut buf.filled_mut()[before..]);
+            buf.set_filled(before + left);
+            // Nothing would mean the end.
+            if left > 0 || read == 0 {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, mut buf: &[u8]) -> Poll<io::Result<usize>> {
+        let this = &mut *self;
+        match this.begin.find_place(&this.state, &this.sent, buf) {
+            Some(place @ 0..PIECE) => return self.poll_write_begin(cx, buf, place),
+            Some(place) => buf = &buf[..place],
+            None => {}
+        }
         // A server that fails before it reads data would answer this Sync and the one behind the data, which is one more
         // than tokio-postgres counts. A Flush has its answer sent as well.
         let sync = self.find_sync_of_copy(buf);
@@ -228,12 +295,12 @@ impl<S: TlsStream + Unpin> TlsConnect<S> for Established {
 
 #[cfg(test)]
 mod tests {
-    use std::{pin::pin, task::Waker};
+    use std::future::poll_fn;
 
     use sqlsession_core::driver::ServerTransaction;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
-    use super::*;
+    use super::{super::begin::Before, *};
 
     const STARTUP: &[u8] = b"\0\0\0\x08\0\x03\0\0";
     const ERROR: &[u8] = b"E\0\0\0\x05\0";
@@ -267,11 +334,6 @@ mod tests {
             let mut heard = vec![0; bytes.len()];
             self.tap.read_exact(&mut heard).await.unwrap();
             assert_eq!(heard, bytes);
-        }
-
-        fn has_begun(&self) -> bool {
-            let begun = pin!(self.state.has_begun());
-            begun.poll(&mut Context::from_waker(Waker::noop())).is_ready()
         }
     }
 
@@ -323,21 +385,88 @@ mod tests {
         assert!(talk.state.is_stuck() && !talk.state.is_answered());
     }
 
+    const BEGIN: &[u8] = b"P\0\0\0\x0d\0BEGIN\0\0\0B\0\0\0\x0c\0\0\0\0\0\0\0\0E\0\0\0\x09\0\0\0\0\0";
+    const BEGUN: &[u8] = b"1\0\0\0\x042\0\0\0\x04C\0\0\0\x0aBEGIN\0";
+    const ROLLBACK: &[u8] = b"Q\0\0\0\x0dROLLBACK\0";
+    const STATEMENT: &[u8] = b"B\0\0\0\x06\0\0E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04";
+    const PREPARE: &[u8] = b"P\0\0\0\x09s\0\0\0\0S\0\0\0\x04";
+    const NOTICE: &[u8] = b"N\0\0\0\x06a\0";
+
     #[tokio::test]
-    async fn a_begin_is_answered_by_an_open_transaction_or_an_error() {
-        let mut talk = Talk::start().await;
-        assert!(talk.has_begun(), "none was sent");
-        for answer in [b"".as_slice(), ERROR] {
-            talk.state.begins();
-            assert!(!talk.has_begun());
-            talk.hears(&ready_for_query(b'I')).await;
-            assert!(!talk.has_begun(), "that was the ROLLBACK before it");
-            talk.hears(answer).await;
-            talk.hears(&ready_for_query(if answer.is_empty() { b'T' } else { b'I' })).await;
-            assert!(talk.has_begun());
+    async fn a_begin_goes_out_with_the_next_statement_however_little_is_written_at_a_time() {
+        for room in [1, 7, 4096] {
+            let (stream, mut server) = duplex(room);
+            let (mut tap, state) = Tap::new(stream);
+            let heard = tokio::spawn(async move {
+                let mut heard = Vec::new();
+                server.read_to_end(&mut heard).await.unwrap();
+                heard
+            });
+            tap.write_all(STARTUP).await.unwrap();
+            state.begins("BEGIN", Before::Run);
+            tap.write_all(ROLLBACK).await.unwrap();
+            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT, STATEMENT].concat()).await.unwrap();
+            state.begins("BEGIN", Before::Prepare);
+            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT].concat()).await.unwrap();
+            drop(tap);
+            let wanted = [
+                [STARTUP, ROLLBACK, ROLLBACK, PREPARE, BEGIN, STATEMENT, STATEMENT].concat(),
+                [ROLLBACK, BEGIN, PREPARE, STATEMENT].concat(),
+            ]
+            .concat();
+            assert_eq!(heard.await.unwrap(), wanted, "{room} bytes at a time");
         }
-        talk.state.begins();
-        talk.state.end();
-        assert!(talk.has_begun(), "nobody waits for a connection that is closed");
+    }
+
+    #[tokio::test]
+    async fn a_begin_that_found_no_statement_goes_out_with_none() {
+        let mut talk = Talk::start().await;
+        talk.state.begins("BEGIN", Before::Run);
+        talk.state.begins_no_longer();
+        talk.says(STATEMENT).await;
+        let mut heard = vec![0; STARTUP.len() + STATEMENT.len()];
+        talk.server.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, [STARTUP, STATEMENT].concat());
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_a_begin_is_taken_out_however_the_bytes_are_cut() {
+        let before = [b"C\0\0\0\x0dROLLBACK\0".as_slice(), &ready_for_query(b'I')].concat();
+        let behind = [BEGUN, b"D\0\0\0\x06\0\0", &ready_for_query(b'T')].concat();
+        let answer = [before.as_slice(), NOTICE, BEGUN, &behind].concat();
+        let wanted = [before.as_slice(), NOTICE, &behind].concat();
+        for size in 1..=answer.len() {
+            let mut talk = Talk::start().await;
+            talk.state.begins("BEGIN", Before::Run);
+            talk.says(&[ROLLBACK, STATEMENT].concat()).await;
+            let mut heard = Vec::new();
+            for part in answer.chunks(size) {
+                talk.server.write_all(part).await.unwrap();
+                let mut room = [0; 256];
+                let mut buf = ReadBuf::new(&mut room);
+                let reading = poll_fn(|cx| Poll::Ready(Pin::new(&mut talk.tap).poll_read(cx, &mut buf)));
+                let is_end = reading.await.is_ready() && buf.filled().is_empty();
+                assert!(!is_end, "nothing is left of a part, which is no end");
+                heard.extend_from_slice(buf.filled());
+            }
+            assert_eq!(heard, wanted, "in parts of {size}");
+            assert!(talk.state.is_answered());
+            assert_eq!(talk.state.transaction(), ServerTransaction::Open);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_begin_that_fails_is_answered_by_an_error_alone() {
+        for early in [b"".as_slice(), b"1\0\0\0\x04"] {
+            let mut talk = Talk::start().await;
+            talk.state.begins("BEGIN", Before::Run);
+            talk.says(STATEMENT).await;
+            talk.server.write_all(early).await.unwrap();
+            talk.hears(ERROR).await;
+            talk.hears(&ready_for_query(b'I')).await;
+            assert_eq!(talk.state.transaction(), ServerTransaction::Idle);
+            talk.says(STATEMENT).await;
+            talk.hears(BEGUN).await;
+        }
     }
 }

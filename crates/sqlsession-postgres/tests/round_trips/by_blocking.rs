@@ -16,7 +16,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     }));
     add(bench.measure_blocking(
         "blocking session: SELECT, close",
-        cost([2, 3, 1], [2, 4, 2], [2, 3, 0]),
+        cost([2, 2, 1], [2, 3, 2], [2, 2, 0]),
         |engine| {
             let mut session = engine.session_maker().session();
             session.execute(text(SELECT).bind("id", 3)).unwrap();
@@ -25,7 +25,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     ));
     add(bench.measure_blocking(
         "blocking session: INSERT, commit",
-        cost([2, 3, 1], [2, 4, 2], [2, 3, 0]),
+        cost([2, 2, 1], [2, 3, 2], [2, 2, 0]),
         |engine| {
             let mut session = engine.session_maker().session();
             session.execute(text(INSERT).bind("balance", 7)).unwrap();
@@ -34,7 +34,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     ));
     add(bench.measure_blocking(
         "blocking session: execute_and_commit(INSERT)",
-        cost([1, 3, 1], [1, 4, 2], [1, 3, 0]),
+        cost([1, 2, 1], [1, 3, 2], [1, 2, 0]),
         |engine| {
             let mut session = engine.session_maker().session();
             session.execute_and_commit(text(INSERT).bind("balance", 7)).unwrap();
@@ -51,7 +51,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     ));
     add(bench.measure_blocking(
         "blocking session: SELECT, execute_and_commit(UPDATE)",
-        cost([2, 4, 2], [2, 6, 4], [2, 4, 0]),
+        cost([2, 3, 2], [2, 5, 4], [2, 3, 0]),
         |engine| {
             let mut session = engine.session_maker().session();
             session.execute(text(SELECT).bind("id", 3)).unwrap();

@@ -7,6 +7,8 @@ use sqlsession_test_servers::{Passed, Sender};
 enum Message {
     /// A simple query, with its text.
     Query(String),
+    /// Those that run this BEGIN, at the head of a request.
+    Begin(String),
     /// Any other, by its tag.
     Tagged(u8),
 }
@@ -95,6 +97,7 @@ fn shown(flight: &[Message]) -> String {
         for message in request {
             match message {
                 Message::Query(sql) => text.push_str(sql),
+                Message::Begin(sql) => text.push_str(&format!("{sql} ")),
                 // However many there are.
                 Message::Tagged(b'd') if text.ends_with('d') => {}
                 Message::Tagged(tag) => text.push(char::from(*tag)),
@@ -114,12 +117,26 @@ fn shown(flight: &[Message]) -> String {
 
 /// The first message, and its length, if all of it is here.
 fn first_message(bytes: &[u8]) -> Option<(Message, usize)> {
-    let length: [u8; 4] = bytes.get(1..5)?.try_into().unwrap();
-    let end = 1 + usize::try_from(u32::from_be_bytes(length)).unwrap();
-    let body = bytes.get(5..end)?;
-    let message = match bytes[0] {
-        b'Q' => Message::Query(String::from_utf8_lossy(body).trim_end_matches('\0').to_owned()),
+    let (tag, body, mut end) = cut(bytes)?;
+    let text = |body: &[u8]| String::from_utf8_lossy(body).trim_matches('\0').to_owned();
+    let message = match tag {
+        b'Q' => Message::Query(text(body)),
+        b'P' if body.starts_with(b"\0BEGIN") => {
+            for wanted in [b'B', b'E'] {
+                let (tag, _, length) = cut(&bytes[end..])?;
+                assert_eq!(tag, wanted);
+                end += length;
+            }
+            Message::Begin(text(body))
+        }
         tag => Message::Tagged(tag),
     };
     Some((message, end))
+}
+
+/// The tag, the body and the length of the first message, if all of it is here.
+fn cut(bytes: &[u8]) -> Option<(u8, &[u8], usize)> {
+    let length: [u8; 4] = bytes.get(1..5)?.try_into().unwrap();
+    let end = 1 + usize::try_from(u32::from_be_bytes(length)).unwrap();
+    Some((bytes[0], bytes.get(5..end)?, end))
 }
