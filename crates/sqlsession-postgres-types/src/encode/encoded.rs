@@ -71,21 +71,43 @@ impl Encoded<'_> {
 
     /// Appends the length and the bytes; NULL is a length of -1.
     pub(crate) fn write_with_length(&self, out: &mut BytesMut) -> Result<()> {
-        if self.is_null() {
-            out.put_i32(-1);
-            return Ok(());
+        match self {
+            Self::Null => out.put_i32(-1),
+            Self::I32(number) => put_behind_length(number.to_be_bytes(), out),
+            Self::I64(number) => put_behind_length(number.to_be_bytes(), out),
+            Self::F64(number) => put_behind_length(number.to_be_bytes(), out),
+            Self::Bytes(bytes) => {
+                out.reserve(size_of::<i32>() + bytes.len());
+                out.put_i32(length(bytes.len())?);
+                out.put_slice(bytes);
+            }
+            _ => {
+                let start = out.len();
+                out.put_i32(0);
+                self.write(out)?;
+                end_length(start, out)?;
+            }
         }
-        let start = out.len();
-        out.put_i32(0);
-        self.write(out)?;
-        end_length(start, out)
+        Ok(())
     }
+}
+
+/// Appends so few bytes that they and their length are one write.
+fn put_behind_length<const N: usize>(bytes: [u8; N], out: &mut BytesMut) {
+    let mut both = [0; 12];
+    both[..4].copy_from_slice(&(N as i32).to_be_bytes());
+    both[4..4 + N].copy_from_slice(&bytes);
+    out.put_slice(&both[..4 + N]);
+}
+
+fn length(bytes: usize) -> Result<i32> {
+    i32::try_from(bytes)
+        .map_err(|_| Error::new(ErrorKind::OutOfRange, "a value of PostgreSQL has less than a gibibyte"))
 }
 
 /// Puts the number of bytes that follow the four at `start` there.
 pub(crate) fn end_length(start: usize, out: &mut BytesMut) -> Result<()> {
-    let length = i32::try_from(out.len() - start - size_of::<i32>())
-        .map_err(|_| Error::new(ErrorKind::OutOfRange, "a value of PostgreSQL has less than a gibibyte"))?;
+    let length = length(out.len() - start - size_of::<i32>())?;
     out[start..start + size_of::<i32>()].copy_from_slice(&length.to_be_bytes());
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::{
     error::from_postgres,
     rows::{PgColumns, batch},
     types::{Bound, Declared, check, check_undescribed, declared},
-    wire::{Description, ServerState},
+    wire::{Before, Description, ServerState},
 };
 
 impl Inner {
@@ -49,7 +49,12 @@ impl Inner {
             return Some(Err(error));
         }
         let running = pin!(run_prepared(&self.client, prepared, values, sink.as_ref()));
-        let answer = riding.carry(&self.client, &self.server, running).await;
+        let answer = if riding.commit {
+            Box::pin(riding.carry(&self.client, &self.server, running)).await
+        } else {
+            let _begin = riding.begins(&self.server, Before::Run);
+            running.await
+        };
         Some(answer.map(Answer::into_outcome))
     }
 

@@ -38,12 +38,8 @@ impl Riding<'_> {
         server: &ServerState,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        if self.commit {
-            let both = Box::pin(with_commit(client, server, statement));
-            self.begin(server, Before::Run, both).await
-        } else {
-            self.begin(server, Before::Run, statement).await
-        }
+        let _begin = self.begins(server, Before::Run);
+        if self.commit { Box::pin(with_commit(client, server, statement)).await } else { statement.await }
     }
 
     /// Sends what prepares a statement with the BEGIN, and waits for all answers.
@@ -52,20 +48,24 @@ impl Riding<'_> {
         server: &ServerState,
         preparing: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        self.begin(server, Before::Prepare, preparing).await
+        let _begin = self.begins(server, Before::Prepare);
+        preparing.await
     }
 
-    async fn begin<T>(
-        self,
-        server: &ServerState,
-        before: Before,
-        request: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let Some(begin) = self.begin else { return request.await };
+    /// Has the BEGIN go out with what is sent next, as long as this is held.
+    pub(super) fn begins(self, server: &ServerState, before: Before) -> Option<Begins<'_>> {
+        let begin = self.begin?;
         server.begins(begin, before);
-        let result = request.await;
-        server.begins_no_longer();
-        result
+        Some(Begins(server))
+    }
+}
+
+/// A BEGIN waits for what it goes out with.
+pub(super) struct Begins<'s>(&'s ServerState);
+
+impl Drop for Begins<'_> {
+    fn drop(&mut self) {
+        self.0.begins_no_longer();
     }
 }
 

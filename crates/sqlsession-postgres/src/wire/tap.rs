@@ -80,7 +80,7 @@ impl<S> Tap<S> {
     fn note_received(&mut self, mut bytes: &mut [u8]) -> usize {
         let mut from = 0;
         loop {
-            if self.received.is_between_messages() && self.begin.is_next(&self.state) {
+            if self.begin.is_next(&self.state) && self.received.is_between_messages() {
                 let end = self.begin.find_end_of_answer(bytes, from);
                 if end > from {
                     bytes.copy_within(end.., from);
