@@ -106,15 +106,12 @@ impl<D: Driver> Pool<D> {
         mut slot: Pin<&mut F>,
     ) -> Result<F::Output> {
         let _waiting = generation.wait(&self.counters);
-        let (mut outage, mut end) = (pin!(self.outage.heard()), pin!(self.closing.begins()));
+        let mut hopeless = pin!(self.outage.heard(&self.closing));
         let first = poll_fn(|cx| {
             if let Poll::Ready(slot) = slot.as_mut().poll(cx) {
                 return Poll::Ready(Ok(slot));
             }
-            if end.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Err(closed()));
-            }
-            outage.as_mut().poll(cx).map(Err)
+            hopeless.as_mut().poll(cx).map(|error| Err(error.unwrap_or_else(closed)))
         });
         match timeout(self.options.pool_timeout, first).await {
             Some(slot) => slot,

@@ -28,11 +28,6 @@ impl Closing {
         self.begun.load(Ordering::SeqCst)
     }
 
-    /// Waits until it has begun.
-    pub(super) async fn begins(&self) {
-        self.until(|| self.has_begun()).await;
-    }
-
     async fn until(&self, is_so: impl Fn() -> bool) {
         loop {
             let mut changed = pin!(self.changed.notified());
@@ -79,6 +74,7 @@ impl<D: Driver> Pool<D> {
     pub(crate) async fn close(&self, shared: &Shared<D>, limit: Duration) -> Result<()> {
         self.closing.begun.store(true, Ordering::SeqCst);
         self.closing.changed.notify_waiters();
+        self.outage.ends();
         shared.close_all(self.generation().forget(), CloseReason::Disposed);
         let all_closed =
             self.closing.until(|| !self.is_lent() && self.closing.leaving.load(Ordering::SeqCst) == 0);

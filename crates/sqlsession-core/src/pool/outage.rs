@@ -1,10 +1,12 @@
 use std::{
+    pin::pin,
     sync::{PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
 use tokio::sync::Notify;
 
+use super::close::Closing;
 use crate::{Error, ErrorKind};
 
 /// That no connection can be made, for those who wait for one to come back that will not.
@@ -12,6 +14,7 @@ use crate::{Error, ErrorKind};
 pub(super) struct Outage {
     /// When and how the last attempt to connect failed that did.
     last: RwLock<Option<(Instant, Error)>>,
+    /// Tells those who wait, also of the end of the engine, so that they listen to one thing only.
     told: Notify,
 }
 
@@ -30,10 +33,23 @@ impl Outage {
         last.as_ref().map(|(at, error)| (at.elapsed(), error.copy()))
     }
 
-    /// The error of an attempt that fails from now on while nothing is live.
-    pub(super) async fn heard(&self) -> Error {
-        self.told.notified().await;
+    /// The engine has ended.
+    pub(super) fn ends(&self) {
+        self.told.notify_waiters();
+    }
+
+    /// The error of an attempt that fails from now on while nothing is live; `None` when the engine has ended.
+    pub(super) async fn heard(&self, closing: &Closing) -> Option<Error> {
+        let mut told = pin!(self.told.notified());
+        told.as_mut().enable();
+        if closing.has_begun() {
+            return None;
+        }
+        told.await;
+        if closing.has_begun() {
+            return None;
+        }
         let unknown = || Error::new(ErrorKind::ConnectionFailed, "the server could not be reached");
-        self.last().map_or_else(unknown, |(_, error)| error)
+        Some(self.last().map_or_else(unknown, |(_, error)| error))
     }
 }
