@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{
     Info, Savepoint, SessionOptions,
     give_back::give_back,
-    lane::{Lane, Task},
+    lane::{Held, Lane, Task},
     retrospect::Retrospect,
     state::{Breakage, Phase, TransactionState},
 };
@@ -84,7 +84,7 @@ impl<D: Driver> DriverSession<D> {
         if self.has_pending() {
             return false;
         }
-        let Lane::Ready(lease, connection) = &mut self.lane else { return false };
+        let Lane::Held(lease, Held::Ready(connection)) = &mut self.lane else { return false };
         match self.state.phase() {
             Phase::Open => {
                 matches!(connection.server_transaction(), ServerTransaction::Open | ServerTransaction::Failed)
@@ -107,14 +107,14 @@ impl<D: Driver> DriverSession<D> {
             return false;
         }
         match &self.lane {
-            Lane::Ready(..) => {}
-            Lane::Busy(..) => return false,
-            Lane::Empty => {
+            Lane::Held(_, Held::Ready(_)) => {}
+            Lane::Held(_, Held::Busy(..)) => return false,
+            Lane::Empty | Lane::Held(_, Held::Gone) => {
                 let Some((lease, connection)) = self.shared.pool.checkout_at_once(&self.shared) else {
                     return false;
                 };
                 self.warned = None;
-                self.lane = Lane::Ready(lease, connection);
+                self.lane = Lane::ready(lease, connection);
             }
         }
         self.begin_transaction();
@@ -217,7 +217,7 @@ impl<D: Driver> DriverSession<D> {
                 checkout.inspect_err(|error| self.retrospect.failed(error))?
             }
         };
-        self.lane = Lane::Ready(lease, connection);
+        self.lane = Lane::ready(lease, connection);
         Ok(())
     }
 
@@ -342,7 +342,7 @@ fn tells_of_the_end(error: &Error) -> bool {
 
 impl<D: Driver> Drop for DriverSession<D> {
     fn drop(&mut self) {
-        if let Lane::Ready(lease, connection) = &self.lane
+        if let Lane::Held(lease, Held::Ready(connection)) = &self.lane
             && connection.server_transaction() != ServerTransaction::Idle
         {
             lease.tell(|l, e| l.rollback(e));
