@@ -1,4 +1,8 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    ptr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hashlink::LruCache;
 
@@ -13,8 +17,8 @@ use crate::{
 
 /// How many texts a connection remembers by itself at most.
 const LOCAL_CAPACITY: usize = 64;
-/// How many of them it finds without hashing: a power of two.
-const RECENT: usize = 16;
+/// How many places it has for those that it finds without hashing: a power of two.
+const PLACES: usize = 16;
 
 /// The texts an engine has seen, parsed and rendered for its driver.
 ///
@@ -71,23 +75,47 @@ pub struct TextCache {
 
 /// The templates used last, by where the caller keeps the text.
 ///
-/// Most programs pass the same constants again and again, and comparing a text is quicker than hashing it. The address
-/// only says where to look: the texts are compared.
+/// Most programs pass the same constants again and again, which need not even be compared. Of any other text the address
+/// only says where to look. There is room for two in each place, so that two of one loop are not in each other's way.
 #[derive(Debug, Default)]
-struct Recent([Option<Arc<Template>>; RECENT]);
+struct Recent([[Option<Met>; 2]; PLACES]);
+
+/// A template, and the constant that it was last asked for by.
+#[derive(Debug)]
+struct Met {
+    constant: Option<&'static str>,
+    template: Arc<Template>,
+}
+
+impl Met {
+    fn is(&self, sql: &Cow<'static, str>) -> bool {
+        match (self.constant, sql) {
+            // What is in one place for ever is the same for ever.
+            (Some(constant), Cow::Borrowed(sql)) if ptr::eq(constant, *sql) => true,
+            _ => self.template.sql() == *sql,
+        }
+    }
+}
 
 impl Recent {
-    fn get(&self, sql: &str) -> Option<&Template> {
-        self.0[Self::place(sql)].as_deref().filter(|template| template.sql() == sql)
+    fn get(&self, sql: &Cow<'static, str>) -> Option<&Template> {
+        let [first, second] = &self.0[Self::place(sql)];
+        let met = [first, second].into_iter().flatten().find(|met| met.is(sql))?;
+        Some(&met.template)
     }
 
-    fn put(&mut self, sql: &str, template: &Arc<Template>) {
-        self.0[Self::place(sql)] = Some(Arc::clone(template));
+    fn put(&mut self, sql: &Cow<'static, str>, template: &Arc<Template>) {
+        let constant = match sql {
+            Cow::Borrowed(sql) => Some(*sql),
+            Cow::Owned(_) => None,
+        };
+        let [first, second] = &mut self.0[Self::place(sql)];
+        *second = first.replace(Met { constant, template: Arc::clone(template) });
     }
 
     fn place(sql: &str) -> usize {
         let address = sql.as_ptr().addr();
-        (address ^ address >> 4 ^ address >> 8) % RECENT
+        (address ^ address >> 4 ^ address >> 8) % PLACES
     }
 }
 
@@ -168,15 +196,15 @@ impl TextCache {
         Ok(request)
     }
 
-    fn template(&mut self, sql: &str) -> Result<Arc<Template>> {
-        if let Some(found) = self.texts.templates.get(sql) {
+    fn template(&mut self, sql: &Cow<'static, str>) -> Result<Arc<Template>> {
+        if let Some(found) = self.texts.templates.get(&**sql) {
             self.recent.put(sql, found);
             return Ok(Arc::clone(found));
         }
         let template = self.shared.template(sql)?;
         if self.shared.capacity > 0 {
             self.recent.put(sql, &template);
-            self.texts.templates.insert(sql.into(), Arc::clone(&template));
+            self.texts.templates.insert((&**sql).into(), Arc::clone(&template));
         }
         Ok(template)
     }

@@ -6,6 +6,9 @@ use std::{
 
 use crate::Value;
 
+/// How many values there is room for with the first: as many as a vector makes.
+const FEW: usize = 4;
+
 /// The values of one run of a statement, by name.
 ///
 /// ```
@@ -27,6 +30,10 @@ impl ParameterSet {
 
     /// Adds a value. Of two values for one name the later one counts.
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        if self.0.capacity() == 0 {
+            // To grow from nothing goes a longer way.
+            self.0 = Vec::with_capacity(FEW);
+        }
         self.0.push((name.into(), value.into()));
     }
 
