@@ -229,6 +229,15 @@ impl ResultSet {
         }
     }
 
+    /// The place to read on from, of a result that ends here.
+    pub(super) fn into_cursor(self) -> Result<BatchCursor> {
+        match self.state {
+            State::Open(cursor) => Ok(cursor),
+            State::Closed(_) => Err(closed()),
+            State::WithoutRows => Err(without_rows()),
+        }
+    }
+
     fn take_up_to<T: FromRow>(&mut self, count: usize) -> Result<Vec<T>> {
         let cursor = self.cursor()?;
         let decoder = Decoder::new(cursor.columns())?;
