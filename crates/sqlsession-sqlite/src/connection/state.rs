@@ -4,6 +4,7 @@ use rusqlite::{Connection, Error as Sqlite};
 use sqlsession_core::{
     Error, ErrorKind,
     driver::{Begin, BeginMode},
+    row::PackedRoom,
     statement::Cost,
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct State {
     pub(crate) guard: Arc<Guard>,
     pub(crate) canceller: Arc<Canceller>,
     pub(crate) columns: ColumnsCache,
+    /// What the last small result took.
+    pub(crate) room: PackedRoom,
     /// The right to write, held until the transaction ends.
     pub(crate) turn: Option<Turn>,
     /// Whether the open transaction writes, or may.
