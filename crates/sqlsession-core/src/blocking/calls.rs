@@ -18,7 +18,8 @@ macro_rules! blocking_methods {
             };
             match started {
                 Ok(Started::Ended(result)) => result,
-                started => self.executor.block_on(self.inner.end(started))?,
+                Ok(started) => self.executor.block_on(self.inner.end(started))?,
+                Err(statement) => self.executor.block_on(self.inner.execute(statement))?,
             }
         }
 

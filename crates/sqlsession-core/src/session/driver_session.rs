@@ -261,6 +261,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Starts an operation on the connection, as [`Lane::start`] does. The warnings of the one before are gone.
+    #[inline(always)]
     pub(super) fn begin_on_lane(
         &mut self,
         task: Task,
@@ -286,6 +287,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Compares the session's word with the server's after an operation.
+    #[inline(always)]
     pub(super) fn note(&mut self, error: Option<&Error>) {
         match self.lane.server_transaction() {
             None if error.is_some_and(tells_of_the_end) => self.state.break_with(Breakage::ConnectionLost),
@@ -307,6 +309,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Remembers how a statement ended.
+    #[inline(always)]
     pub(super) fn look_back(&mut self, result: &Result<Outcome>) {
         match result {
             Ok(_) if self.is_autocommit() => self.retrospect.committed(),

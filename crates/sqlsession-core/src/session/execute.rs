@@ -40,12 +40,14 @@ impl<D: Driver> DriverSession<D> {
         })
     }
 
+    #[inline(always)]
     pub(super) fn may_start_at_once(&mut self) -> bool {
         (self.is_in_stride() || self.begin_in_stride())
             && self.state.are_savepoints_sent()
             && (self.shared.face == Face::Blocking || use_budget_now())
     }
 
+    #[inline(always)]
     pub(super) fn start(&mut self, mut request: Request) -> Started {
         if request.options.timeout.is_some() {
             // The limit is for the statement, and not for the caller's code that its rows are read by.
@@ -71,6 +73,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Takes the end of a statement into account.
+    #[inline(always)]
     fn end(
         &mut self,
         result: Result<Outcome>,
@@ -172,6 +175,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Takes the end of a statement into account: tells those who watch, and its error which statement it was.
+    #[inline(always)]
     pub(super) fn conclude(
         &mut self,
         result: Result<Outcome>,
@@ -186,12 +190,14 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Announces a statement that is about to run.
+    #[inline(always)]
     pub(super) fn watch_request(&mut self, request: &impl StatementRequest) -> Option<RunningStatement> {
         let sets = request.sets();
         self.watch(request.text(), sets.len(), sets)
     }
 
     /// As [`watch_request`](Self::watch_request), with as much of the values as is known.
+    #[inline(always)]
     pub(super) fn watch(
         &mut self,
         text: &Arc<CompiledText>,

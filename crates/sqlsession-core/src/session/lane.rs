@@ -108,6 +108,7 @@ impl<D: Driver> Lane<D> {
     /// Starts an operation. The result, if it is there at once; else the operation is in the lane and wants polling.
     ///
     /// `None` as well when there is no connection at rest; callers acquire one first.
+    #[inline(always)]
     pub(super) fn start(
         &mut self,
         task: Task,
@@ -153,6 +154,7 @@ impl<D: Driver> Lane<D> {
     }
 
     /// Keeps the connection of an operation that has ended if it can still be used, and closes one that cannot.
+    #[inline(always)]
     fn settle(&mut self, result: &Result<Outcome>) {
         let lost = result.as_ref().is_err_and(crate::Error::is_disconnect);
         match self {

@@ -13,8 +13,10 @@ macro_rules! statement_methods {
         ///
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
-            let started = self.start(statement.into());
-            self.end(started).await
+            match self.start(statement.into()) {
+                Ok(started) => self.end(started).await,
+                Err(statement) => self.0.execute(statement).await,
+            }
         }
 
         /// Starts a statement where nothing has to be done before it: see
@@ -24,15 +26,10 @@ macro_rules! statement_methods {
             self.0.execute_in_stride(statement)
         }
 
-        /// The end of a statement, started or not.
-        pub(crate) async fn end(
-            &mut self,
-            started: std::result::Result<Started, Statement>,
-        ) -> Result<ResultSet> {
-            match started {
-                Ok(started) => started.end(&mut *self.0).await,
-                Err(statement) => self.0.execute(statement).await,
-            }
+        /// The end of a statement that was started.
+        #[inline]
+        pub(crate) async fn end(&mut self, started: Started) -> Result<ResultSet> {
+            started.end(&mut *self.0).await
         }
 
         /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.

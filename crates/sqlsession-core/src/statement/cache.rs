@@ -159,10 +159,7 @@ impl TextCache {
                 (text, values)
             }
         };
-        let mut request = Request::new(text, values);
-        request.options = options;
-        request.sink = sink;
-        Ok(request)
+        Ok(Request { options, sink, ..Request::new(text, values) })
     }
 
     /// Writes a statement that is run once for each set of values.

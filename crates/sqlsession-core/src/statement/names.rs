@@ -11,10 +11,12 @@ pub(super) enum Names {
 }
 
 impl Names {
+    #[inline]
     pub(super) const fn new() -> Self {
         Self::Few(0, [const { Cow::Borrowed("") }; FEW])
     }
 
+    #[inline]
     pub(super) fn push(&mut self, name: Cow<'static, str>) {
         match self {
             Self::Few(len, few) => match few.get_mut(*len) {

@@ -29,11 +29,13 @@ pub struct ParameterSet {
 impl ParameterSet {
     /// No values; allocates nothing.
     #[must_use]
+    #[inline]
     pub const fn new() -> Self {
         Self { names: Names::new(), values: Vec::new() }
     }
 
     /// Adds a value. Of two values for one name the later one counts.
+    #[inline]
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         self.names.push(name.into());
         if self.values.capacity() == 0 {

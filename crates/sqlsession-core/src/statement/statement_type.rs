@@ -35,6 +35,7 @@ pub(super) enum Source {
 
 /// A statement with named parameters: `text("select :a").bind("a", 1)`.
 #[must_use]
+#[inline]
 pub fn text(sql: impl Into<Cow<'static, str>>) -> Statement {
     Statement::text(sql)
 }
@@ -42,6 +43,7 @@ pub fn text(sql: impl Into<Cow<'static, str>>) -> Statement {
 impl Statement {
     /// A statement with named parameters, the same as [`text`].
     #[must_use]
+    #[inline]
     pub fn text(sql: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Source::Text(sql.into()))
     }
@@ -62,12 +64,14 @@ impl Statement {
         Self::new(Source::Dialect(Arc::new(statement)))
     }
 
+    #[inline]
     fn new(source: Source) -> Self {
         Self { source, parameters: ParameterSet::new(), options: RunOptions::default(), sink: None }
     }
 
     /// Gives a parameter its value. Of two values for one name the later one counts.
     #[must_use]
+    #[inline(always)]
     pub fn bind(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
         self.parameters.push(name, value);
         self

@@ -66,6 +66,7 @@ impl Template {
     }
 
     /// The text and the values in the order of its placeholders.
+    #[inline]
     pub(super) fn bind(&self, parameters: ParameterSet) -> Result<(Arc<CompiledText>, Vec<Value>)> {
         let values = self.in_order(parameters)?;
         if !self.lists || !values.iter().any(|value| matches!(value, Value::Array(_))) {
@@ -97,6 +98,7 @@ impl Template {
     }
 
     /// The values in the order of the names.
+    #[inline]
     fn in_order(&self, parameters: ParameterSet) -> Result<Vec<Value>> {
         let names = &self.parsed.names;
         if parameters.len() == names.len()

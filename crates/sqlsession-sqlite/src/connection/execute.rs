@@ -116,6 +116,7 @@ fn read(
 }
 
 /// Binds the values in order.
+#[inline(always)]
 pub(super) fn bind_all(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
     let expected = statement.parameter_count();
     if expected != values.len() {

@@ -51,6 +51,7 @@ pub(crate) struct State {
 
 impl State {
     /// Takes the writers' turn if the statement needs it, and begins the transaction.
+    #[inline(always)]
     pub(crate) fn enter(
         &mut self,
         sqlite: &Connection,
@@ -145,6 +146,7 @@ impl State {
     }
 
     /// A statement has run, so many times. One that failed tells what it costs only if it took long until then.
+    #[inline(always)]
     pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize, failed: bool) {
         let elapsed = match started {
             Some(started) => Some(started.elapsed()),
@@ -159,6 +161,7 @@ impl State {
     }
 
     /// An operation has ended: what belongs to a transaction goes with it.
+    #[inline(always)]
     pub(crate) fn settle(&mut self, sqlite: &Connection) {
         self.guard.rest();
         if self.turn.is_none() && !self.writing && !self.read_only {
