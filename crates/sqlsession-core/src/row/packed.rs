@@ -358,4 +358,40 @@ mod tests {
         assert_eq!(rows.value(0, 1), Some(ValueRef::Bytes(b"\xa9")));
         assert_eq!(rows.value(0, 2), Some(ValueRef::Text("a")));
     }
+
+    #[test]
+    fn a_result_is_read_into_the_room_of_one_that_nobody_has() {
+        let columns = Columns::new(["a", "b"]);
+        let mut room = PackedRoom::default();
+        let mut read = |number, text: &[u8]| {
+            let mut rows = PackedRows::in_room(&mut room, PackedSize { cells: 2, bytes: 8 });
+            rows.integer(number);
+            rows.text(text);
+            rows.end_row();
+            rows.finish_in(Arc::clone(&columns), &mut room)
+        };
+        let values = |rows: &Arc<dyn Batch>| {
+            assert_eq!(rows.len(), 1);
+            format!("{:?} {:?}", rows.value(0, 0), rows.value(0, 1))
+        };
+        let kept = read(1, b"one");
+        let other = read(2, b"two");
+        assert!(!std::ptr::addr_eq(Arc::as_ptr(&kept), Arc::as_ptr(&other)));
+        let former = Arc::as_ptr(&other);
+        drop(other);
+        let third = read(3, b"\xff");
+        assert!(std::ptr::addr_eq(Arc::as_ptr(&third), former));
+        assert_eq!(values(&kept), r#"Some(I64(1)) Some(Text("one"))"#);
+        assert_eq!(values(&third), "Some(I64(3)) Some(Bytes([255]))");
+    }
+
+    #[test]
+    fn the_room_of_a_large_result_is_not_kept() {
+        let mut room = PackedRoom::default();
+        let mut rows = PackedRows::in_room(&mut room, PackedSize::default());
+        rows.bytes(&[0; PackedRoom::MOST_BYTES + 1]);
+        rows.end_row();
+        drop(rows.finish_in(Columns::new(["a"]), &mut room));
+        assert!(room.0.is_none());
+    }
 }

@@ -110,6 +110,7 @@ impl<D: Driver> DriverSession<D> {
             Lane::Held(_, Held::Ready(_)) => {}
             Lane::Held(_, Held::Busy(..)) => return false,
             Lane::Empty | Lane::Held(_, Held::Gone) => {
+                self.lane = Lane::Empty;
                 let Some((lease, connection)) = self.shared.pool.checkout_at_once(&self.shared) else {
                     return false;
                 };
@@ -210,6 +211,8 @@ impl<D: Driver> DriverSession<D> {
 
     async fn check_out(&mut self) -> Result<()> {
         self.warned = None;
+        // The place of one that is gone may be the only one there is.
+        self.lane = Lane::Empty;
         let (lease, connection) = match self.shared.pool.checkout_at_once(&self.shared) {
             Some(idle) => idle,
             None => {

@@ -299,3 +299,29 @@ fn refuse_parameters(parameters: &ParameterSet, sql: &str) -> Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::PlaceholderStyle;
+
+    #[test]
+    fn two_texts_of_one_place_are_both_found() {
+        const TEXTS: &str = "select 1, 2, 3";
+        let [first, second, third] =
+            ["select 1", "select 1, 2", TEXTS].map(|sql| Cow::from(&TEXTS[..sql.len()]));
+        let template =
+            |sql: &str| Arc::new(Template::new(sql, Lexicon::new(PlaceholderStyle::Dollar)).unwrap());
+        let mut recent = Recent::default();
+        recent.put(&first, &template(&first));
+        recent.put(&second, &template(&second));
+        for sql in [&first, &second] {
+            assert_eq!(recent.get(sql).unwrap().sql(), *sql);
+        }
+        assert!(recent.get(&third).is_none());
+        // Its address says nothing of a text that is not there for ever.
+        let owned = Cow::Owned(first.clone().into_owned());
+        recent.put(&owned, &template(&third));
+        assert!(recent.get(&owned).is_none());
+    }
+}
