@@ -142,24 +142,24 @@ impl TextCache {
     /// [`BadParameter`](ErrorKind::BadParameter) when a name has no value, a value has no name, the text holds the
     /// driver's own placeholders, or a list behind IN is uneven.
     pub fn compile(&mut self, statement: Statement) -> Result<Request> {
-        let Statement { source, parameters, options, sink } = statement;
-        let (text, values) = match source {
+        let options = statement.options();
+        let (text, values) = match statement.source {
             Source::Text(text) => match self.recent.get(&text) {
                 // The usual way: no lock, and no count of references but the text's.
-                Some(template) => template.bind(parameters)?,
-                None => self.template(&text)?.bind(parameters)?,
+                Some(template) => template.bind(statement.parameters)?,
+                None => self.template(&text)?.bind(statement.parameters)?,
             },
             Source::Raw(text) => {
-                refuse_parameters(&parameters, &text)?;
+                refuse_parameters(&statement.parameters, &text)?;
                 (self.raw(&text), Vec::new())
             }
-            Source::Dialect(statement) => {
-                let (text, values) = self.write(&*statement)?;
-                refuse_parameters(&parameters, text.sql())?;
+            Source::Dialect(source) => {
+                let (text, values) = self.write(&*source)?;
+                refuse_parameters(&statement.parameters, text.sql())?;
                 (text, values)
             }
         };
-        Ok(Request { options, sink, ..Request::new(text, values) })
+        Ok(Request { options, sink: statement.sink, ..Request::new(text, values) })
     }
 
     /// Writes a statement that is run once for each set of values.
@@ -169,7 +169,8 @@ impl TextCache {
     /// As [`compile`](Self::compile), with the index of the set; also when the statement has values of its own, or a
     /// list behind IN has another length than in the first set.
     pub fn compile_many(&mut self, statement: Statement, sets: Vec<ParameterSet>) -> Result<ManyRequest> {
-        let Statement { source, parameters, options, sink: _ } = statement;
+        let options = statement.options();
+        let Statement { source, parameters, .. } = statement;
         let refused = |sql: &str| {
             let message = "a statement that is run for several sets takes its values from the sets only";
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))

@@ -3,27 +3,25 @@ use std::borrow::Cow;
 /// So many names are kept without a list of their own. Most statements have no more values.
 const FEW: usize = 2;
 
-/// The names of a statement's values, in the order they were given.
+/// The names of a statement's values, in the order they were given. How many there are, the values say.
 #[derive(Clone)]
 pub(super) enum Names {
-    Few(usize, [Cow<'static, str>; FEW]),
+    Few([Cow<'static, str>; FEW]),
     Many(Vec<Cow<'static, str>>),
 }
 
 impl Names {
     #[inline]
     pub(super) const fn new() -> Self {
-        Self::Few(0, [const { Cow::Borrowed("") }; FEW])
+        Self::Few([const { Cow::Borrowed("") }; FEW])
     }
 
+    /// Adds a name behind so many.
     #[inline]
-    pub(super) fn push(&mut self, name: Cow<'static, str>) {
+    pub(super) fn push(&mut self, len: usize, name: Cow<'static, str>) {
         match self {
-            Self::Few(len, few) => match few.get_mut(*len) {
-                Some(place) => {
-                    *place = name;
-                    *len += 1;
-                }
+            Self::Few(few) => match few.get_mut(len) {
+                Some(place) => *place = name,
                 None => {
                     let mut many = Vec::with_capacity(2 * FEW);
                     many.extend(std::mem::take(few));
@@ -35,17 +33,18 @@ impl Names {
         }
     }
 
+    /// So many names.
     #[inline]
-    pub(super) fn as_slice(&self) -> &[Cow<'static, str>] {
+    pub(super) fn first(&self, len: usize) -> &[Cow<'static, str>] {
         match self {
-            Self::Few(len, few) => few.get(..*len).unwrap_or_default(),
+            Self::Few(few) => few.get(..len).unwrap_or_default(),
             Self::Many(many) => many,
         }
     }
 
-    pub(super) fn into_vec(self) -> Vec<Cow<'static, str>> {
+    pub(super) fn into_vec(self, len: usize) -> Vec<Cow<'static, str>> {
         match self {
-            Self::Few(len, few) => few.into_iter().take(len).collect(),
+            Self::Few(few) => few.into_iter().take(len).collect(),
             Self::Many(many) => many,
         }
     }
@@ -54,12 +53,6 @@ impl Names {
 impl Default for Names {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl PartialEq for Names {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_slice() == other.as_slice()
     }
 }
 
@@ -72,12 +65,12 @@ mod tests {
         let mut names = Names::new();
         let mut listed = Vec::new();
         for number in 0..7 {
-            assert_eq!(names.as_slice(), listed);
-            assert_eq!(names.clone().into_vec(), listed);
+            assert_eq!(names.first(number), listed);
+            assert_eq!(names.clone().into_vec(number), listed);
             let name = Cow::from(format!("n{number}"));
-            names.push(name.clone());
+            names.push(number, name.clone());
             listed.push(name);
         }
-        assert_eq!(names.as_slice(), listed);
+        assert_eq!(names.first(7), listed);
     }
 }

@@ -19,7 +19,7 @@ const FIRST: usize = 4;
 /// set.push("name", "Ada");
 /// assert_eq!(set.names().collect::<Vec<_>>(), ["id", "name"]);
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ParameterSet {
     names: Names,
     /// By themselves, as a driver takes them.
@@ -37,7 +37,7 @@ impl ParameterSet {
     /// Adds a value. Of two values for one name the later one counts.
     #[inline]
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        self.names.push(name.into());
+        self.names.push(self.values.len(), name.into());
         if self.values.capacity() == 0 {
             self.values = Vec::with_capacity(FIRST);
         }
@@ -62,7 +62,7 @@ impl ParameterSet {
 
     /// The names in the order they were given.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.names.as_slice().iter().map(AsRef::as_ref)
+        self.names.first(self.len()).iter().map(AsRef::as_ref)
     }
 
     /// How many values were given.
@@ -84,7 +84,7 @@ impl ParameterSet {
 
     /// The names with their values.
     pub(super) fn into_pairs(self) -> impl ExactSizeIterator<Item = (Cow<'static, str>, Value)> {
-        self.names.into_vec().into_iter().zip(self.values)
+        self.names.into_vec(self.values.len()).into_iter().zip(self.values)
     }
 
     fn extend<N: Into<Cow<'static, str>>, V: Into<Value>>(
@@ -128,6 +128,12 @@ impl<N: Into<Cow<'static, str>>, V: Into<Value>> From<BTreeMap<N, V>> for Parame
 impl<N: Into<Cow<'static, str>>, V: Into<Value>, S> From<HashMap<N, V, S>> for ParameterSet {
     fn from(pairs: HashMap<N, V, S>) -> Self {
         pairs.into_iter().collect()
+    }
+}
+
+impl PartialEq for ParameterSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.names().eq(other.names()) && self.values == other.values
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{Value, driver::RunOptions, row::RowSink};
 pub struct Statement {
     pub(super) source: Source,
     pub(super) parameters: ParameterSet,
-    pub(super) options: RunOptions,
+    /// Apart, for there seldom are any, and a statement is moved often.
+    pub(super) options: Option<Box<RunOptions>>,
     pub(super) sink: Option<RowSink>,
 }
 
@@ -66,7 +67,7 @@ impl Statement {
 
     #[inline]
     fn new(source: Source) -> Self {
-        Self { source, parameters: ParameterSet::new(), options: RunOptions::default(), sink: None }
+        Self { source, parameters: ParameterSet::new(), options: None, sink: None }
     }
 
     /// Gives a parameter its value. Of two values for one name the later one counts.
@@ -95,14 +96,14 @@ impl Statement {
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). By default the engine's limit holds.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.options.timeout = Some(limit);
+        self.options.get_or_insert_default().timeout = Some(limit);
         self
     }
 
     /// How many rows a stream fetches at once. By default, and with 0, the driver chooses.
     #[must_use]
     pub fn yield_per(mut self, rows: usize) -> Self {
-        self.options.batch_rows = rows;
+        self.options.get_or_insert_default().batch_rows = rows;
         self
     }
 
@@ -144,7 +145,7 @@ impl Statement {
     /// How it is run.
     #[must_use]
     pub fn options(&self) -> RunOptions {
-        self.options
+        self.options.as_deref().copied().unwrap_or_default()
     }
 }
 
@@ -182,8 +183,9 @@ impl fmt::Debug for Statement {
             Source::Dialect(_) => fields.field("text", &format_args!("<written when it runs>")),
         };
         fields.field("parameters", &self.parameters);
-        if self.options != RunOptions::default() {
-            fields.field("options", &self.options);
+        let options = self.options();
+        if options != RunOptions::default() {
+            fields.field("options", &options);
         }
         fields.finish()
     }
