@@ -34,8 +34,15 @@ impl<D: Driver> DriverSession<D> {
         if !self.may_start_at_once() {
             return Err(statement);
         }
-        Ok(match self.compile(|texts| texts.compile(statement)) {
-            Ok(request) => self.start(request),
+        let compiled = match self.lane.lease().and_then(|lease| lease.identity()) {
+            Some(identity) => identity.texts.compile(statement),
+            None => Err(self.gone()),
+        };
+        Ok(match compiled {
+            Ok(mut request) => {
+                self.complete(&mut request);
+                self.start(request)
+            }
             Err(error) => Started::Ended(Err(error)),
         })
     }
@@ -81,8 +88,11 @@ impl<D: Driver> DriverSession<D> {
         text: &CompiledText,
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
-        let outcome = self.conclude(result, watched, text.sql())?;
-        Ok(self.result_of(outcome))
+        self.take_note(&result, watched);
+        match result {
+            Ok(outcome) => Ok(self.result_of(outcome)),
+            Err(error) => Err(error.with_statement(text.sql().clone())),
+        }
     }
 
     /// The result of the operation that ran last, whose warnings can be asked for.
@@ -162,10 +172,15 @@ impl<D: Driver> DriverSession<D> {
             Some(identity) => compile(&mut identity.texts)?,
             None => return Err(self.gone()),
         };
+        self.complete(&mut request);
+        Ok(request)
+    }
+
+    /// Adds what the session has to say: whether a transaction begins with it, and its limit.
+    fn complete(&self, request: &mut impl Prepared) {
         let (begin, options) = request.begin_and_options();
         *begin = self.begin_to_send();
         options.timeout = options.timeout.or(self.options.statement_timeout);
-        Ok(request)
     }
 
     pub(super) async fn get_ready(&mut self) -> Result<()> {
@@ -175,18 +190,21 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Takes the end of a statement into account: tells those who watch, and its error which statement it was.
-    #[inline(always)]
     pub(super) fn conclude(
         &mut self,
         result: Result<Outcome>,
         watched: Option<RunningStatement>,
         sql: &Arc<str>,
     ) -> Result<Outcome> {
-        self.look_back(&result);
+        self.take_note(&result, watched);
+        result.map_err(|error| error.with_statement(sql.clone()))
+    }
+
+    fn take_note(&mut self, result: &Result<Outcome>, watched: Option<RunningStatement>) {
+        self.look_back(result);
         if let Some(watched) = watched {
             watched.end(result.as_ref().err());
         }
-        result.map_err(|error| error.with_statement(sql.clone()))
     }
 
     /// Announces a statement that is about to run.
