@@ -197,14 +197,14 @@ impl PackedRows {
     /// The same, in the room of a former result if it is enough and nobody reads that result any more.
     #[must_use]
     pub fn in_room(room: &mut PackedRoom, size: PackedSize) -> Self {
-        if let Some(mut batch) = room.0.take() {
-            if let Some(former) = Arc::get_mut(&mut batch) {
-                let (mut cells, mut bytes) = (mem::take(&mut former.cells), former.contents.take());
-                cells.clear();
-                bytes.clear();
-                if cells.capacity() >= size.cells && bytes.capacity() >= size.bytes {
-                    return Self { rows: 0, cells, bytes, has_texts: false, batch: Some(batch) };
-                }
+        if let Some(mut batch) = room.0.take()
+            && let Some(former) = Arc::get_mut(&mut batch)
+        {
+            let (mut cells, mut bytes) = (mem::take(&mut former.cells), former.contents.take());
+            cells.clear();
+            bytes.clear();
+            if cells.capacity() >= size.cells && bytes.capacity() >= size.bytes {
+                return Self { rows: 0, cells, bytes, has_texts: false, batch: Some(batch) };
             }
         }
         Self::with_size(size)

@@ -87,6 +87,7 @@ struct Met {
     template: Arc<Template>,
 }
 
+#[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
 impl Met {
     fn is(&self, sql: &Cow<'static, str>) -> bool {
         match (self.constant, sql) {
@@ -97,6 +98,7 @@ impl Met {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
 impl Recent {
     fn get(&self, sql: &Cow<'static, str>) -> Option<&Template> {
         let [first, second] = &self.0[Self::place(sql)];
@@ -176,7 +178,8 @@ impl TextCache {
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
         };
         let (text, sets) = match source {
-            Source::Text(text) | Source::Raw(text) if !parameters.is_empty() => return refused(&text),
+            Source::Text(text) if !parameters.is_empty() => return refused(&text),
+            Source::Raw(text) if !parameters.is_empty() => return refused(&text),
             Source::Text(text) => self.template(&text)?.bind_many(sets)?,
             Source::Raw(text) => {
                 for set in &sets {
@@ -194,6 +197,7 @@ impl TextCache {
         Ok(request)
     }
 
+    #[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
     fn template(&mut self, sql: &Cow<'static, str>) -> Result<Arc<Template>> {
         if let Some(found) = self.texts.templates.get(&**sql) {
             self.recent.put(sql, found);

@@ -28,8 +28,8 @@ pub struct Statement {
 pub(super) enum Source {
     /// Text with named parameters.
     Text(Cow<'static, str>),
-    /// Text that is sent as it is written.
-    Raw(Cow<'static, str>),
+    /// Text that is sent as it is written. Boxed, so that a statement is no longer than one with parameters has to be.
+    Raw(Box<Cow<'static, str>>),
     /// It is written when it runs.
     Dialect(Arc<dyn DialectStatement>),
 }
@@ -55,7 +55,7 @@ impl Statement {
     /// [`BadParameter`](crate::ErrorKind::BadParameter).
     #[must_use]
     pub fn raw(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Source::Raw(sql.into()))
+        Self::new(Source::Raw(Box::new(sql.into())))
     }
 
     /// A statement that is written for the dialect when it runs, with values of its own. It takes no others: running it
@@ -116,7 +116,8 @@ impl Statement {
     #[must_use]
     pub fn sql(&self) -> Option<&str> {
         match &self.source {
-            Source::Text(sql) | Source::Raw(sql) => Some(sql),
+            Source::Text(sql) => Some(sql),
+            Source::Raw(sql) => Some(sql),
             Source::Dialect(_) => None,
         }
     }
@@ -131,7 +132,8 @@ impl Statement {
     #[must_use]
     pub fn begins_as_query(&self) -> bool {
         match &self.source {
-            Source::Text(sql) | Source::Raw(sql) => begins_as_query(sql),
+            Source::Text(sql) => begins_as_query(sql),
+            Source::Raw(sql) => begins_as_query(sql),
             Source::Dialect(statement) => statement.is_query(),
         }
     }
