@@ -57,6 +57,7 @@ pub(super) enum State {
 }
 
 impl From<Outcome> for ResultSet {
+    #[inline]
     fn from(outcome: Outcome) -> Self {
         Self {
             state: outcome.rows.map_or(State::WithoutRows, |rows| State::Open(BatchCursor::new(rows))),

@@ -14,7 +14,7 @@ macro_rules! statement_methods {
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
             match self.start(statement.into()) {
-                Ok(started) => self.end(started).await,
+                Ok(started) => started.end(&mut *self.0).await,
                 Err(statement) => self.0.execute(statement).await,
             }
         }
@@ -27,7 +27,6 @@ macro_rules! statement_methods {
         }
 
         /// The end of a statement that was started.
-        #[inline]
         pub(crate) async fn end(&mut self, started: Started) -> Result<ResultSet> {
             started.end(&mut *self.0).await
         }
