@@ -11,7 +11,16 @@ macro_rules! blocking_methods {
         /// `BadParameter` before anything is sent when a parameter is missing, unknown or of no use; the pool's and
         /// the server's errors; `InvalidState` when only rollback is left, and inside an async task.
         pub fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
-            self.executor.block_on(self.inner.execute(statement))?
+            let started = match self.executor.polling_here()? {
+                // Most have ended by then, and there is nothing to be polled.
+                Some(_polling) => self.inner.start(statement.into()),
+                None => Err(statement.into()),
+            };
+            match started {
+                Ok(Started::Ended(result)) => result,
+                Ok(started) => self.executor.block_on(self.inner.end(started))?,
+                Err(statement) => self.executor.block_on(self.inner.execute(statement))?,
+            }
         }
 
         /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.
@@ -147,7 +156,7 @@ macro_rules! blocking_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub fn one<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.execute(statement)?.one()
+            self.execute(statement)?.into_one()
         }
 
         /// The one row of a statement, or none.
@@ -155,7 +164,7 @@ macro_rules! blocking_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `SeveralRows`.
         pub fn one_or_none<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<Option<T>> {
-            self.execute(statement)?.one_or_none()
+            self.execute(statement)?.into_one_or_none()
         }
 
         /// The first column of the first row; `None` without rows.
@@ -173,7 +182,7 @@ macro_rules! blocking_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub fn scalar_one<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.execute(statement)?.scalar_one()
+            self.execute(statement)?.into_scalar_one()
         }
 
         /// The first column of every row.

@@ -3,7 +3,11 @@ use std::{ops::Deref, sync::Arc};
 use super::{RowStream, calls::blocking_methods};
 use crate::{
     AsyncConnection, Error, FromRow, IntoRow, Result, ResultSet, Savepoint, Statement, TableName,
-    driver::IsolationLevel, result::Warning, runtime::Executor, session::Info, statement::ParameterSet,
+    driver::IsolationLevel,
+    result::Warning,
+    runtime::Executor,
+    session::{Info, Started},
+    statement::ParameterSet,
     value::FromValueOwned,
 };
 

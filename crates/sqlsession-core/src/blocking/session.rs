@@ -6,7 +6,7 @@ use crate::{
     driver::{BoxFuture, IsolationLevel},
     result::Warning,
     runtime::Executor,
-    session::Info,
+    session::{Info, Started},
     statement::ParameterSet,
     value::FromValueOwned,
 };

@@ -57,22 +57,44 @@ impl ResultSet {
     }
 
     fn exactly_one<T>(&mut self, read: impl FnOnce(&Row) -> Result<T>) -> Result<T> {
-        read_one(self.take_cursor()?, "exactly one row was asked for", read)?
-            .ok_or_else(|| Error::new(ErrorKind::NoRows, "exactly one row was asked for, and there is none"))
+        exactly_one(&self.take_cursor()?, read)
     }
 
     fn at_most_one<T>(&mut self, read: impl FnOnce(&Row) -> Result<T>) -> Result<Option<T>> {
-        read_one(self.take_cursor()?, "one row or none was asked for", read)
+        at_most_one(&self.take_cursor()?, read)
     }
 }
 
-fn read_one<T>(
-    mut cursor: BatchCursor,
-    asked: &str,
-    read: impl FnOnce(&Row) -> Result<T>,
-) -> Result<Option<T>> {
+/// The same of a result that ends with the call, and need not be closed.
+impl ResultSet {
+    pub(crate) fn into_one<T: FromRow>(self) -> Result<T> {
+        exactly_one(&self.into_cursor()?, T::from_row)
+    }
+
+    pub(crate) fn into_one_or_none<T: FromRow>(self) -> Result<Option<T>> {
+        at_most_one(&self.into_cursor()?, T::from_row)
+    }
+
+    pub(crate) fn into_scalar_one<T: FromValueOwned>(self) -> Result<T> {
+        exactly_one(&self.into_cursor()?, |row| row.get_at(0))
+    }
+}
+
+fn exactly_one<T>(cursor: &BatchCursor, read: impl FnOnce(&Row) -> Result<T>) -> Result<T> {
+    match read_one(cursor, "exactly one row was asked for", read)? {
+        Some(one) => Ok(one),
+        None => Err(Error::new(ErrorKind::NoRows, "exactly one row was asked for, and there is none")),
+    }
+}
+
+fn at_most_one<T>(cursor: &BatchCursor, read: impl FnOnce(&Row) -> Result<T>) -> Result<Option<T>> {
+    read_one(cursor, "one row or none was asked for", read)
+}
+
+fn read_one<T>(cursor: &BatchCursor, asked: &str, read: impl FnOnce(&Row) -> Result<T>) -> Result<Option<T>> {
     match cursor.remaining() {
-        0 | 1 => cursor.read_next(read).transpose(),
+        0 => Ok(None),
+        1 => read(cursor.next()).map(Some),
         many => Err(Error::new(ErrorKind::SeveralRows, format!("{asked}, and there are {many}"))),
     }
 }

@@ -57,6 +57,7 @@ pub(super) enum State {
 }
 
 impl From<Outcome> for ResultSet {
+    #[inline]
     fn from(outcome: Outcome) -> Self {
         Self {
             state: outcome.rows.map_or(State::WithoutRows, |rows| State::Open(BatchCursor::new(rows))),
@@ -226,6 +227,15 @@ impl ResultSet {
         match mem::replace(&mut self.state, State::Closed(columns)) {
             State::Open(cursor) => Ok(cursor),
             State::Closed(_) | State::WithoutRows => Err(closed()),
+        }
+    }
+
+    /// The place to read on from, of a result that ends here.
+    pub(super) fn into_cursor(self) -> Result<BatchCursor> {
+        match self.state {
+            State::Open(cursor) => Ok(cursor),
+            State::Closed(_) => Err(closed()),
+            State::WithoutRows => Err(without_rows()),
         }
     }
 

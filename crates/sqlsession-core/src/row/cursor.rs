@@ -48,6 +48,11 @@ impl BatchCursor {
         Some(row)
     }
 
+    /// The next row where it is, if there is one left.
+    pub(crate) fn next(&self) -> &Row {
+        &self.next
+    }
+
     /// The next row, decoded. A row that cannot be decoded is passed over all the same.
     pub fn next_decoded<T: FromRow>(&mut self, decoder: &Decoder<T>) -> Option<Result<T>> {
         self.read_next(|row| decoder.decode(row))

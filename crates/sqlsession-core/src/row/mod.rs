@@ -28,7 +28,7 @@ pub use from_row::FromRow;
 pub(crate) use gathering::Gathering;
 pub use gathering::RowSink;
 pub use mapping::Mapping;
-pub use packed::{PackedMark, PackedRows, PackedSize};
+pub use packed::{PackedMark, PackedRoom, PackedRows, PackedSize};
 pub use plan::RowPlan;
 pub use row_type::Row;
 pub use value_batch::ValueBatch;

@@ -1,4 +1,4 @@
-use std::{fmt, ops::Range, sync::Arc};
+use std::{fmt, mem, ops::Range, sync::Arc};
 
 use super::{Batch, Columns};
 use crate::ValueRef;
@@ -28,6 +28,14 @@ impl Contents {
             return Self::Unknown(bytes);
         }
         String::from_utf8(bytes).map_or_else(|error| Self::Unknown(error.into_bytes()), Self::Valid)
+    }
+
+    /// The vector, with whatever is in it.
+    fn take(&mut self) -> Vec<u8> {
+        match mem::replace(self, Self::Unknown(Vec::new())) {
+            Self::Valid(text) => text.into_bytes(),
+            Self::Unknown(bytes) => bytes,
+        }
     }
 
     fn bytes(&self) -> &[u8] {
@@ -127,6 +135,28 @@ impl PackedSize {
         let falling = |size: usize| size - size / 8;
         Self { cells: now.cells, bytes: now.bytes.max(falling(self.bytes)) }
     }
+
+    fn room_for_bytes(self) -> usize {
+        self.bytes.min(Self::MOST_BYTES).next_multiple_of(Self::STEP)
+    }
+}
+
+/// The room that a small result took, for the next one of the same connection: most are read and gone by then, and to ask
+/// for memory and give it back costs as much as to copy a row of some columns.
+#[derive(Default)]
+pub struct PackedRoom(Option<Arc<PackedBatch>>);
+
+impl PackedRoom {
+    /// More cells than this are not kept.
+    const MOST_CELLS: usize = 64;
+    /// More bytes than this are not kept.
+    const MOST_BYTES: usize = 2 * 1024;
+}
+
+impl fmt::Debug for PackedRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackedRoom").finish_non_exhaustive()
+    }
 }
 
 /// Where a [`PackedRows`] stood.
@@ -147,6 +177,8 @@ pub struct PackedRows {
     bytes: Vec<u8>,
     /// Whether some of the bytes are text.
     has_texts: bool,
+    /// The batch that this is going to be, where it is made of a former one.
+    batch: Option<Arc<PackedBatch>>,
 }
 
 impl PackedRows {
@@ -156,11 +188,26 @@ impl PackedRows {
         Self {
             rows: 0,
             cells: Vec::with_capacity(size.cells.min(PackedSize::MOST_CELLS)),
-            bytes: Vec::with_capacity(
-                size.bytes.min(PackedSize::MOST_BYTES).next_multiple_of(PackedSize::STEP),
-            ),
+            bytes: Vec::with_capacity(size.room_for_bytes()),
             has_texts: false,
+            batch: None,
         }
+    }
+
+    /// The same, in the room of a former result if it is enough and nobody reads that result any more.
+    #[must_use]
+    pub fn in_room(room: &mut PackedRoom, size: PackedSize) -> Self {
+        if let Some(mut batch) = room.0.take()
+            && let Some(former) = Arc::get_mut(&mut batch)
+        {
+            let (mut cells, mut bytes) = (mem::take(&mut former.cells), former.contents.take());
+            cells.clear();
+            bytes.clear();
+            if cells.capacity() >= size.cells && bytes.capacity() >= size.bytes {
+                return Self { rows: 0, cells, bytes, has_texts: false, batch: Some(batch) };
+            }
+        }
+        Self::with_size(size)
     }
 
     /// Where it stands, to go [back](Self::cut) to.
@@ -245,9 +292,32 @@ impl PackedRows {
     /// The rows as a batch of these columns.
     #[must_use]
     pub fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch> {
-        let Self { rows, cells, bytes, has_texts } = self;
+        self.into_batch(columns)
+    }
+
+    /// The same; the room that they take is for the next result, unless they are many.
+    #[must_use]
+    pub fn finish_in(self, columns: Arc<Columns>, room: &mut PackedRoom) -> Arc<dyn Batch> {
+        let small = self.cells.capacity() <= PackedRoom::MOST_CELLS
+            && self.bytes.capacity() <= PackedRoom::MOST_BYTES;
+        let batch = self.into_batch(columns);
+        if small {
+            room.0 = Some(Arc::clone(&batch));
+        }
+        batch
+    }
+
+    fn into_batch(self, columns: Arc<Columns>) -> Arc<PackedBatch> {
+        let Self { rows, cells, bytes, has_texts, batch } = self;
         let width = columns.len();
-        Arc::new(PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes, has_texts) })
+        let made = PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes, has_texts) };
+        if let Some(mut batch) = batch
+            && let Some(former) = Arc::get_mut(&mut batch)
+        {
+            *former = made;
+            return batch;
+        }
+        Arc::new(made)
     }
 }
 
@@ -287,5 +357,41 @@ mod tests {
         assert_eq!(rows.value(0, 0), Some(ValueRef::Bytes(b"\xc3")));
         assert_eq!(rows.value(0, 1), Some(ValueRef::Bytes(b"\xa9")));
         assert_eq!(rows.value(0, 2), Some(ValueRef::Text("a")));
+    }
+
+    #[test]
+    fn a_result_is_read_into_the_room_of_one_that_nobody_has() {
+        let columns = Columns::new(["a", "b"]);
+        let mut room = PackedRoom::default();
+        let mut read = |number, text: &[u8]| {
+            let mut rows = PackedRows::in_room(&mut room, PackedSize { cells: 2, bytes: 8 });
+            rows.integer(number);
+            rows.text(text);
+            rows.end_row();
+            rows.finish_in(Arc::clone(&columns), &mut room)
+        };
+        let values = |rows: &Arc<dyn Batch>| {
+            assert_eq!(rows.len(), 1);
+            format!("{:?} {:?}", rows.value(0, 0), rows.value(0, 1))
+        };
+        let kept = read(1, b"one");
+        let other = read(2, b"two");
+        assert!(!std::ptr::addr_eq(Arc::as_ptr(&kept), Arc::as_ptr(&other)));
+        let former = Arc::as_ptr(&other);
+        drop(other);
+        let third = read(3, b"\xff");
+        assert!(std::ptr::addr_eq(Arc::as_ptr(&third), former));
+        assert_eq!(values(&kept), r#"Some(I64(1)) Some(Text("one"))"#);
+        assert_eq!(values(&third), "Some(I64(3)) Some(Bytes([255]))");
+    }
+
+    #[test]
+    fn the_room_of_a_large_result_is_not_kept() {
+        let mut room = PackedRoom::default();
+        let mut rows = PackedRows::in_room(&mut room, PackedSize::default());
+        rows.bytes(&[0; PackedRoom::MOST_BYTES + 1]);
+        rows.end_row();
+        drop(rows.finish_in(Columns::new(["a"]), &mut room));
+        assert!(room.0.is_none());
     }
 }

@@ -36,13 +36,7 @@ impl Executor {
     /// # Errors
     /// `InvalidState` when called by a task of an async runtime, which it would hold up.
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output> {
-        if inside_async_task() {
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                "a blocking call inside an async task would stall its runtime: use AsyncDatabase or an async engine there, \
-                 or make the call in spawn_blocking",
-            ));
-        }
+        may_block()?;
         Ok(match self {
             Self::Caller => park::block_on(future),
             Self::Runtime(runtime) => runtime.block_on(future),
@@ -51,6 +45,17 @@ impl Executor {
                 runtime.block_on(future)
             }
         })
+    }
+
+    /// Where it polls on the caller's thread without a runtime, what could be polled so may be called as well until what
+    /// this gives is dropped: for what most often is done at once, and needs no future then.
+    ///
+    /// # Errors
+    /// As [`block_on`](Self::block_on).
+    #[inline]
+    pub(crate) fn polling_here(&self) -> Result<Option<park::Restore>> {
+        may_block()?;
+        Ok(matches!(self, Self::Caller).then(park::begin))
     }
 
     /// Polls what nobody waits for to its end, such as the closing of a connection, before the call returns that it is
@@ -70,6 +75,19 @@ impl Executor {
             drop(thread::Builder::new().name("sqlsession-finish".to_owned()).spawn(work));
         }
     }
+}
+
+/// # Errors
+/// `InvalidState` where other tasks of a runtime would be held up.
+fn may_block() -> Result<()> {
+    if !inside_async_task() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidState,
+        "a blocking call inside an async task would stall its runtime: use AsyncDatabase or an async engine there, \
+         or make the call in spawn_blocking",
+    ))
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ fn thread_waker() -> (Arc<Unpark>, Waker) {
 }
 
 /// Restores what an outer call on the same thread had, also when the future panics.
-pub(super) struct Restore {
+#[must_use]
+pub(crate) struct Restore {
     polling: bool,
     wake_at: Option<Instant>,
 }
@@ -66,10 +67,16 @@ pub(super) fn suspend() -> Restore {
     Restore { polling: POLLING.replace(false), wake_at: WAKE_AT.take() }
 }
 
+/// Until what it gives is dropped, this thread counts as one that polls here.
+#[inline]
+pub(super) fn begin() -> Restore {
+    Restore { polling: POLLING.replace(true), wake_at: WAKE_AT.take() }
+}
+
 /// Polls the future to its end on this thread, which sleeps in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    let _restore = Restore { polling: POLLING.replace(true), wake_at: WAKE_AT.take() };
+    let _restore = begin();
     // Most futures of a blocking engine are ready at once and never need to be woken.
     if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         return output;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Connection, Info, RowStream, Savepoint, statements::statement_methods};
+use super::{Connection, Info, RowStream, Savepoint, Started, statements::statement_methods};
 use crate::{
     Error, ErrorKind, FromRow, Result, ResultSet, Statement,
     bulk::{BulkRows, IntoRow, TableName},

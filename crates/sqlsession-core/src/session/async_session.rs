@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    AsyncFunc, Connection, Info, RowStream, Savepoint, Session, nested::NestedGuard,
+    AsyncFunc, Connection, Info, RowStream, Savepoint, Session, Started, nested::NestedGuard,
     statements::statement_methods,
 };
 use crate::{

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{
     Info, Savepoint, SessionOptions,
     give_back::give_back,
-    lane::{Lane, Task},
+    lane::{Held, Lane, Task},
     retrospect::Retrospect,
     state::{Breakage, Phase, TransactionState},
 };
@@ -84,7 +84,7 @@ impl<D: Driver> DriverSession<D> {
         if self.has_pending() {
             return false;
         }
-        let Lane::Ready(lease, connection) = &mut self.lane else { return false };
+        let Lane::Held(lease, Held::Ready(connection)) = &mut self.lane else { return false };
         match self.state.phase() {
             Phase::Open => {
                 matches!(connection.server_transaction(), ServerTransaction::Open | ServerTransaction::Failed)
@@ -107,14 +107,15 @@ impl<D: Driver> DriverSession<D> {
             return false;
         }
         match &self.lane {
-            Lane::Ready(..) => {}
-            Lane::Busy(..) => return false,
-            Lane::Empty => {
+            Lane::Held(_, Held::Ready(_)) => {}
+            Lane::Held(_, Held::Busy(..)) => return false,
+            Lane::Empty | Lane::Held(_, Held::Gone) => {
+                self.lane = Lane::Empty;
                 let Some((lease, connection)) = self.shared.pool.checkout_at_once(&self.shared) else {
                     return false;
                 };
                 self.warned = None;
-                self.lane = Lane::Ready(lease, connection);
+                self.lane = Lane::ready(lease, connection);
             }
         }
         self.begin_transaction();
@@ -210,6 +211,8 @@ impl<D: Driver> DriverSession<D> {
 
     async fn check_out(&mut self) -> Result<()> {
         self.warned = None;
+        // The place of one that is gone may be the only one there is.
+        self.lane = Lane::Empty;
         let (lease, connection) = match self.shared.pool.checkout_at_once(&self.shared) {
             Some(idle) => idle,
             None => {
@@ -217,7 +220,7 @@ impl<D: Driver> DriverSession<D> {
                 checkout.inspect_err(|error| self.retrospect.failed(error))?
             }
         };
-        self.lane = Lane::Ready(lease, connection);
+        self.lane = Lane::ready(lease, connection);
         Ok(())
     }
 
@@ -261,6 +264,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Starts an operation on the connection, as [`Lane::start`] does. The warnings of the one before are gone.
+    #[inline(always)]
     pub(super) fn begin_on_lane(
         &mut self,
         task: Task,
@@ -286,6 +290,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Compares the session's word with the server's after an operation.
+    #[inline(always)]
     pub(super) fn note(&mut self, error: Option<&Error>) {
         match self.lane.server_transaction() {
             None if error.is_some_and(tells_of_the_end) => self.state.break_with(Breakage::ConnectionLost),
@@ -307,6 +312,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Remembers how a statement ended.
+    #[inline(always)]
     pub(super) fn look_back(&mut self, result: &Result<Outcome>) {
         match result {
             Ok(_) if self.is_autocommit() => self.retrospect.committed(),
@@ -342,7 +348,7 @@ fn tells_of_the_end(error: &Error) -> bool {
 
 impl<D: Driver> Drop for DriverSession<D> {
     fn drop(&mut self) {
-        if let Lane::Ready(lease, connection) = &self.lane
+        if let Lane::Held(lease, Held::Ready(connection)) = &self.lane
             && connection.server_transaction() != ServerTransaction::Idle
         {
             lease.tell(|l, e| l.rollback(e));

@@ -34,18 +34,27 @@ impl<D: Driver> DriverSession<D> {
         if !self.may_start_at_once() {
             return Err(statement);
         }
-        Ok(match self.compile(|texts| texts.compile(statement)) {
-            Ok(request) => self.start(request),
+        let compiled = match self.lane.lease().and_then(|lease| lease.identity()) {
+            Some(identity) => identity.texts.compile(statement),
+            None => Err(self.gone()),
+        };
+        Ok(match compiled {
+            Ok(mut request) => {
+                self.complete(&mut request);
+                self.start(request)
+            }
             Err(error) => Started::Ended(Err(error)),
         })
     }
 
+    #[inline(always)]
     pub(super) fn may_start_at_once(&mut self) -> bool {
         (self.is_in_stride() || self.begin_in_stride())
             && self.state.are_savepoints_sent()
             && (self.shared.face == Face::Blocking || use_budget_now())
     }
 
+    #[inline(always)]
     pub(super) fn start(&mut self, mut request: Request) -> Started {
         if request.options.timeout.is_some() {
             // The limit is for the statement, and not for the caller's code that its rows are read by.
@@ -71,6 +80,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// Takes the end of a statement into account.
+    #[inline(always)]
     fn end(
         &mut self,
         result: Result<Outcome>,
@@ -78,8 +88,11 @@ impl<D: Driver> DriverSession<D> {
         text: &CompiledText,
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
-        let outcome = self.conclude(result, watched, text.sql())?;
-        Ok(self.result_of(outcome))
+        self.take_note(&result, watched);
+        match result {
+            Ok(outcome) => Ok(self.result_of(outcome)),
+            Err(error) => Err(error.with_statement(text.sql().clone())),
+        }
     }
 
     /// The result of the operation that ran last, whose warnings can be asked for.
@@ -159,10 +172,15 @@ impl<D: Driver> DriverSession<D> {
             Some(identity) => compile(&mut identity.texts)?,
             None => return Err(self.gone()),
         };
+        self.complete(&mut request);
+        Ok(request)
+    }
+
+    /// Adds what the session has to say: whether a transaction begins with it, and its limit.
+    fn complete(&self, request: &mut impl Prepared) {
         let (begin, options) = request.begin_and_options();
         *begin = self.begin_to_send();
         options.timeout = options.timeout.or(self.options.statement_timeout);
-        Ok(request)
     }
 
     pub(super) async fn get_ready(&mut self) -> Result<()> {
@@ -178,20 +196,26 @@ impl<D: Driver> DriverSession<D> {
         watched: Option<RunningStatement>,
         sql: &Arc<str>,
     ) -> Result<Outcome> {
-        self.look_back(&result);
-        if let Some(watched) = watched {
-            watched.end(result.as_ref().err());
-        }
+        self.take_note(&result, watched);
         result.map_err(|error| error.with_statement(sql.clone()))
     }
 
+    fn take_note(&mut self, result: &Result<Outcome>, watched: Option<RunningStatement>) {
+        self.look_back(result);
+        if let Some(watched) = watched {
+            watched.end(result.as_ref().err());
+        }
+    }
+
     /// Announces a statement that is about to run.
+    #[inline(always)]
     pub(super) fn watch_request(&mut self, request: &impl StatementRequest) -> Option<RunningStatement> {
         let sets = request.sets();
         self.watch(request.text(), sets.len(), sets)
     }
 
     /// As [`watch_request`](Self::watch_request), with as much of the values as is known.
+    #[inline(always)]
     pub(super) fn watch(
         &mut self,
         text: &Arc<CompiledText>,

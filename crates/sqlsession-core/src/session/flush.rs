@@ -7,7 +7,7 @@ use super::{
     driver_session::DriverSession,
     execute::{Prepared, StatementRequest},
     give_back::LIMIT,
-    lane::{Lane, Task},
+    lane::Task,
     state::{Breakage, Phase},
 };
 use crate::{
@@ -171,7 +171,7 @@ impl<D: Driver> DriverSession<D> {
         }
         let is_whole = matches!(self.state.phase(), Phase::Broken(_)) || self.state.levels().is_empty();
         let (breakage, undo) = if is_whole {
-            if let Lane::Ready(lease, _) = &self.lane {
+            if let Some(lease) = self.lane.lease_at_rest() {
                 lease.tell(|l, e| l.rollback(e));
             }
             (Breakage::FlushFailed, (!self.is_idle()).then_some(Control::Rollback))

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use super::lane::{Lane, Task};
+use super::lane::{Held, Lane, Task};
 use crate::{
     driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
     pool::{CloseReason, Lease, ResetOnReturn},
@@ -25,15 +25,15 @@ const REST_OF_A_STREAM: Duration = Duration::from_millis(25);
 /// begun behind its back.
 pub(super) fn give_back<D: Driver>(lane: Lane<D>, own: bool) {
     match lane {
-        Lane::Empty => {}
-        Lane::Ready(lease, connection) => {
+        Lane::Empty | Lane::Held(_, Held::Gone) => {}
+        Lane::Held(lease, Held::Ready(connection)) => {
             lease.tell(|l, e| l.reset(e));
             match reset(&lease, connection, own) {
                 Operation::Done(connection, result) => check_in(lease, Some(connection), result.is_ok()),
                 Operation::Running(operation) => go_on(lease, Task::Rollback, operation),
             }
         }
-        Lane::Busy(lease, task, operation) => go_on(lease, task, operation),
+        Lane::Held(lease, Held::Busy(task, operation)) => go_on(lease, task, operation),
     }
 }
 

@@ -19,10 +19,18 @@ pub(super) enum Lane<D: Driver> {
     /// In the pool.
     #[default]
     Empty,
+    /// Lent. The lease stays where it is while the connection goes to and fro, for it is many times as long.
+    Held(Lease<D>, Held<D::Connection>),
+}
+
+/// Where a connection is that was lent.
+pub(super) enum Held<C> {
     /// Here, at rest.
-    Ready(Lease<D>, D::Connection),
+    Ready(C),
     /// Owned by an operation.
-    Busy(Lease<D>, Task, BoxFuture<'static, Finished<D::Connection>>),
+    Busy(Task, BoxFuture<'static, Finished<C>>),
+    /// In the driver's hands, which are starting an operation. Where that panics it is gone, and so it counts.
+    Gone,
 }
 
 /// What a running operation does: it decides how it is ended when its user is gone.
@@ -41,38 +49,50 @@ pub(super) enum Task {
 }
 
 impl<D: Driver> Lane<D> {
+    pub(super) fn ready(lease: Lease<D>, connection: D::Connection) -> Self {
+        Self::Held(lease, Held::Ready(connection))
+    }
+
     pub(super) fn take(&mut self) -> Self {
         mem::take(self)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Self::Empty)
+        matches!(self, Self::Empty | Self::Held(_, Held::Gone))
     }
 
     pub(super) fn task(&self) -> Option<Task> {
         match self {
-            Self::Busy(_, task, _) => Some(*task),
+            Self::Held(_, Held::Busy(task, _)) => Some(*task),
             _ => None,
         }
     }
 
     /// What the running operation does from here on.
     pub(super) fn now_does(&mut self, new: Task) {
-        if let Self::Busy(_, task, _) = self {
+        if let Self::Held(_, Held::Busy(task, _)) = self {
             *task = new;
         }
     }
 
     pub(super) fn lease(&mut self) -> Option<&mut Lease<D>> {
         match self {
-            Self::Empty => None,
-            Self::Ready(lease, _) | Self::Busy(lease, ..) => Some(lease),
+            Self::Empty | Self::Held(_, Held::Gone) => None,
+            Self::Held(lease, _) => Some(lease),
+        }
+    }
+
+    /// The lease of a connection at rest.
+    pub(super) fn lease_at_rest(&self) -> Option<&Lease<D>> {
+        match self {
+            Self::Held(lease, Held::Ready(_)) => Some(lease),
+            _ => None,
         }
     }
 
     pub(super) fn connection(&mut self) -> Option<&mut D::Connection> {
         match self {
-            Self::Ready(_, connection) => Some(connection),
+            Self::Held(_, Held::Ready(connection)) => Some(connection),
             _ => None,
         }
     }
@@ -80,7 +100,7 @@ impl<D: Driver> Lane<D> {
     /// What the server said last; `None` while there is no connection at rest.
     pub(super) fn server_transaction(&self) -> Option<ServerTransaction> {
         match self {
-            Self::Ready(_, connection) => Some(connection.server_transaction()),
+            Self::Held(_, Held::Ready(connection)) => Some(connection.server_transaction()),
             _ => None,
         }
     }
@@ -88,24 +108,27 @@ impl<D: Driver> Lane<D> {
     /// Starts an operation. The result, if it is there at once; else the operation is in the lane and wants polling.
     ///
     /// `None` as well when there is no connection at rest; callers acquire one first.
+    #[inline(always)]
     pub(super) fn start(
         &mut self,
         task: Task,
         operation: impl FnOnce(D::Connection) -> Operation<D::Connection>,
     ) -> Option<Result<Outcome>> {
-        match self.take() {
-            Self::Ready(lease, connection) => match operation(connection) {
+        let Self::Held(_, held) = self else { return None };
+        match mem::replace(held, Held::Gone) {
+            Held::Ready(connection) => match operation(connection) {
                 Operation::Done(connection, result) => {
-                    self.settle(lease, Some(connection), &result);
+                    *held = Held::Ready(connection);
+                    self.settle(&result);
                     Some(result)
                 }
                 Operation::Running(future) => {
-                    *self = Self::Busy(lease, task, future);
+                    *held = Held::Busy(task, future);
                     None
                 }
             },
             other => {
-                *self = other;
+                *held = other;
                 None
             }
         }
@@ -113,12 +136,14 @@ impl<D: Driver> Lane<D> {
 
     /// Polls the running operation; its end puts the lane at rest. Ready with nothing when none runs.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Outcome>>> {
-        let Self::Busy(_, _, future) = self else { return Poll::Ready(None) };
-        let Poll::Ready(finished) = future.as_mut().poll(cx) else { return Poll::Pending };
-        if let Self::Busy(lease, ..) = self.take() {
-            self.settle(lease, finished.connection, &finished.result);
-        }
-        Poll::Ready(Some(finished.result))
+        let Self::Held(_, held) = self else { return Poll::Ready(None) };
+        let Held::Busy(_, future) = held else { return Poll::Ready(None) };
+        let Poll::Ready(Finished { connection, result }) = future.as_mut().poll(cx) else {
+            return Poll::Pending;
+        };
+        *held = connection.map_or(Held::Gone, Held::Ready);
+        self.settle(&result);
+        Poll::Ready(Some(result))
     }
 
     /// Drives the running operation, if there is one, to its end.
@@ -128,16 +153,24 @@ impl<D: Driver> Lane<D> {
         poll_fn(|cx| self.poll(cx)).await
     }
 
-    /// Keeps a connection that can still be used, and closes one that cannot.
-    fn settle(&mut self, lease: Lease<D>, connection: Option<D::Connection>, result: &Result<Outcome>) {
+    /// Keeps the connection of an operation that has ended if it can still be used, and closes one that cannot.
+    #[inline(always)]
+    fn settle(&mut self, result: &Result<Outcome>) {
         let lost = result.as_ref().is_err_and(crate::Error::is_disconnect);
-        *self = match connection {
-            Some(connection) if !lost && connection.is_usable() => Self::Ready(lease, connection),
-            unusable => {
-                lease.tell(|l, e| l.invalidate(e));
-                lease.discard(unusable, CloseReason::Lost);
-                Self::Empty
-            }
+        match self {
+            Self::Held(_, Held::Ready(connection)) if !lost && connection.is_usable() => {}
+            _ => self.lose(),
+        }
+    }
+
+    #[cold]
+    fn lose(&mut self) {
+        let Self::Held(lease, held) = self.take() else { return };
+        let connection = match held {
+            Held::Ready(connection) => Some(connection),
+            Held::Busy(..) | Held::Gone => None,
         };
+        lease.tell(|l, e| l.invalidate(e));
+        lease.discard(connection, CloseReason::Lost);
     }
 }

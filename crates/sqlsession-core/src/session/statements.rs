@@ -13,10 +13,22 @@ macro_rules! statement_methods {
         ///
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
-            match self.0.execute_in_stride(statement.into()) {
+            match self.start(statement.into()) {
                 Ok(started) => started.end(&mut *self.0).await,
                 Err(statement) => self.0.execute(statement).await,
             }
+        }
+
+        /// Starts a statement where nothing has to be done before it: see
+        /// [`execute_in_stride`](crate::session::Connection::execute_in_stride).
+        #[inline]
+        pub(crate) fn start(&mut self, statement: Statement) -> std::result::Result<Started, Statement> {
+            self.0.execute_in_stride(statement)
+        }
+
+        /// The end of a statement that was started.
+        pub(crate) async fn end(&mut self, started: Started) -> Result<ResultSet> {
+            started.end(&mut *self.0).await
         }
 
         /// Runs a statement once for each set of parameters; the row count is the sum. Without sets nothing runs.
@@ -196,7 +208,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub async fn one<T: FromRow>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.execute(statement).await?.one()
+            self.execute(statement).await?.into_one()
         }
 
         /// The one row of a statement, or none.
@@ -207,7 +219,7 @@ macro_rules! statement_methods {
             &mut self,
             statement: impl Into<Statement>,
         ) -> Result<Option<T>> {
-            self.execute(statement).await?.one_or_none()
+            self.execute(statement).await?.into_one_or_none()
         }
 
         /// The first column of the first row; `None` without rows.
@@ -228,7 +240,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute); `NoRows`, `SeveralRows`.
         pub async fn scalar_one<T: FromValueOwned>(&mut self, statement: impl Into<Statement>) -> Result<T> {
-            self.execute(statement).await?.scalar_one()
+            self.execute(statement).await?.into_scalar_one()
         }
 
         /// The first column of every row.

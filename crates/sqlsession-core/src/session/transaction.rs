@@ -4,7 +4,7 @@ use super::{
     Keep, Savepoint,
     driver_session::DriverSession,
     give_back::{LIMIT, cancel, give_back},
-    lane::{Lane, Task},
+    lane::{Held, Lane, Task},
     state::{Breakage, Level, Phase},
 };
 use crate::{
@@ -156,7 +156,7 @@ impl<D: Driver> DriverSession<D> {
         number: u32,
         call: fn(&dyn crate::events::Events, crate::events::SavepointEvent),
     ) {
-        if let Lane::Ready(lease, _) = &self.lane {
+        if let Some(lease) = self.lane.lease_at_rest() {
             lease.listeners().tell_savepoint(lease.number(), number, call);
         }
     }
@@ -182,7 +182,7 @@ impl<D: Driver> DriverSession<D> {
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
-        if let Lane::Ready(lease, _) = &self.lane {
+        if let Some(lease) = self.lane.lease_at_rest() {
             lease.tell(|l, e| l.commit(e));
         }
         match self.lane.server_transaction() {
@@ -242,7 +242,7 @@ impl<D: Driver> DriverSession<D> {
         if let Err(error) = &durable {
             self.retrospect.failed(error);
         }
-        if let Lane::Ready(lease, connection) = &self.lane {
+        if let Lane::Held(lease, Held::Ready(connection)) = &self.lane {
             if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
                 lease.tell(|l, e| l.rollback(e));
             }
@@ -324,7 +324,7 @@ impl<D: Driver> DriverSession<D> {
         let stopped = if self.lane.task().is_some() { self.stop_running(true).await } else { Ok(()) };
         if self.state.in_transaction()
             && !self.state.is_rolled_back_by_flush()
-            && let Lane::Ready(lease, _) = &self.lane
+            && let Some(lease) = self.lane.lease_at_rest()
         {
             lease.tell(|l, e| l.rollback(e));
         }
@@ -365,10 +365,10 @@ impl<D: Driver> DriverSession<D> {
 
     pub(super) fn throw_away(&mut self, reason: CloseReason) {
         let (lease, connection) = match self.lane.take() {
-            Lane::Empty => return,
-            Lane::Ready(lease, connection) => (lease, Some(connection)),
+            Lane::Empty | Lane::Held(_, Held::Gone) => return,
+            Lane::Held(lease, Held::Ready(connection)) => (lease, Some(connection)),
             // The operation goes, and the connection with it.
-            Lane::Busy(lease, ..) => (lease, None),
+            Lane::Held(lease, Held::Busy(..)) => (lease, None),
         };
         lease.tell(|l, e| l.invalidate(e));
         lease.discard(connection, reason);

@@ -1,4 +1,8 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    ptr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hashlink::LruCache;
 
@@ -13,8 +17,8 @@ use crate::{
 
 /// How many texts a connection remembers by itself at most.
 const LOCAL_CAPACITY: usize = 64;
-/// How many of them it finds without hashing: a power of two.
-const RECENT: usize = 16;
+/// How many places it has for those that it finds without hashing: a power of two.
+const PLACES: usize = 16;
 
 /// The texts an engine has seen, parsed and rendered for its driver.
 ///
@@ -71,23 +75,49 @@ pub struct TextCache {
 
 /// The templates used last, by where the caller keeps the text.
 ///
-/// Most programs pass the same constants again and again, and comparing a text is quicker than hashing it. The address
-/// only says where to look: the texts are compared.
+/// Most programs pass the same constants again and again, which need not even be compared. Of any other text the address
+/// only says where to look. There is room for two in each place, so that two of one loop are not in each other's way.
 #[derive(Debug, Default)]
-struct Recent([Option<Arc<Template>>; RECENT]);
+struct Recent([[Option<Met>; 2]; PLACES]);
 
+/// A template, and the constant that it was last asked for by.
+#[derive(Debug)]
+struct Met {
+    constant: Option<&'static str>,
+    template: Arc<Template>,
+}
+
+#[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
+impl Met {
+    fn is(&self, sql: &Cow<'static, str>) -> bool {
+        match (self.constant, sql) {
+            // What is in one place for ever is the same for ever.
+            (Some(constant), Cow::Borrowed(sql)) if ptr::eq(constant, *sql) => true,
+            _ => self.template.sql() == *sql,
+        }
+    }
+}
+
+#[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
 impl Recent {
-    fn get(&self, sql: &str) -> Option<&Template> {
-        self.0[Self::place(sql)].as_deref().filter(|template| template.sql() == sql)
+    fn get(&self, sql: &Cow<'static, str>) -> Option<&Template> {
+        let [first, second] = &self.0[Self::place(sql)];
+        let met = [first, second].into_iter().flatten().find(|met| met.is(sql))?;
+        Some(&met.template)
     }
 
-    fn put(&mut self, sql: &str, template: &Arc<Template>) {
-        self.0[Self::place(sql)] = Some(Arc::clone(template));
+    fn put(&mut self, sql: &Cow<'static, str>, template: &Arc<Template>) {
+        let constant = match sql {
+            Cow::Borrowed(sql) => Some(*sql),
+            Cow::Owned(_) => None,
+        };
+        let [first, second] = &mut self.0[Self::place(sql)];
+        *second = first.replace(Met { constant, template: Arc::clone(template) });
     }
 
     fn place(sql: &str) -> usize {
         let address = sql.as_ptr().addr();
-        (address ^ address >> 4 ^ address >> 8) % RECENT
+        (address ^ address >> 4 ^ address >> 8) % PLACES
     }
 }
 
@@ -114,27 +144,24 @@ impl TextCache {
     /// [`BadParameter`](ErrorKind::BadParameter) when a name has no value, a value has no name, the text holds the
     /// driver's own placeholders, or a list behind IN is uneven.
     pub fn compile(&mut self, statement: Statement) -> Result<Request> {
-        let Statement { source, parameters, options, sink } = statement;
-        let (text, values) = match source {
+        let options = statement.options();
+        let (text, values) = match statement.source {
             Source::Text(text) => match self.recent.get(&text) {
                 // The usual way: no lock, and no count of references but the text's.
-                Some(template) => template.bind(parameters)?,
-                None => self.template(&text)?.bind(parameters)?,
+                Some(template) => template.bind(statement.parameters)?,
+                None => self.template(&text)?.bind(statement.parameters)?,
             },
             Source::Raw(text) => {
-                refuse_parameters(&parameters, &text)?;
+                refuse_parameters(&statement.parameters, &text)?;
                 (self.raw(&text), Vec::new())
             }
-            Source::Dialect(statement) => {
-                let (text, values) = self.write(&*statement)?;
-                refuse_parameters(&parameters, text.sql())?;
+            Source::Dialect(source) => {
+                let (text, values) = self.write(&*source)?;
+                refuse_parameters(&statement.parameters, text.sql())?;
                 (text, values)
             }
         };
-        let mut request = Request::new(text, values);
-        request.options = options;
-        request.sink = sink;
-        Ok(request)
+        Ok(Request { options, sink: statement.sink, ..Request::new(text, values) })
     }
 
     /// Writes a statement that is run once for each set of values.
@@ -144,13 +171,15 @@ impl TextCache {
     /// As [`compile`](Self::compile), with the index of the set; also when the statement has values of its own, or a
     /// list behind IN has another length than in the first set.
     pub fn compile_many(&mut self, statement: Statement, sets: Vec<ParameterSet>) -> Result<ManyRequest> {
-        let Statement { source, parameters, options, sink: _ } = statement;
+        let options = statement.options();
+        let Statement { source, parameters, .. } = statement;
         let refused = |sql: &str| {
             let message = "a statement that is run for several sets takes its values from the sets only";
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
         };
         let (text, sets) = match source {
-            Source::Text(text) | Source::Raw(text) if !parameters.is_empty() => return refused(&text),
+            Source::Text(text) if !parameters.is_empty() => return refused(&text),
+            Source::Raw(text) if !parameters.is_empty() => return refused(&text),
             Source::Text(text) => self.template(&text)?.bind_many(sets)?,
             Source::Raw(text) => {
                 for set in &sets {
@@ -168,15 +197,16 @@ impl TextCache {
         Ok(request)
     }
 
-    fn template(&mut self, sql: &str) -> Result<Arc<Template>> {
-        if let Some(found) = self.texts.templates.get(sql) {
+    #[expect(clippy::ptr_arg, reason = "what is borrowed is a constant")]
+    fn template(&mut self, sql: &Cow<'static, str>) -> Result<Arc<Template>> {
+        if let Some(found) = self.texts.templates.get(&**sql) {
             self.recent.put(sql, found);
             return Ok(Arc::clone(found));
         }
         let template = self.shared.template(sql)?;
         if self.shared.capacity > 0 {
             self.recent.put(sql, &template);
-            self.texts.templates.insert(sql.into(), Arc::clone(&template));
+            self.texts.templates.insert((&**sql).into(), Arc::clone(&template));
         }
         Ok(template)
     }
@@ -272,5 +302,31 @@ fn refuse_parameters(parameters: &ParameterSet, sql: &str) -> Result<()> {
             let message = format!("this statement takes no values by name, and was given one for `{name}`");
             Err(Error::new(ErrorKind::BadParameter, message).with_statement(sql.into()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::PlaceholderStyle;
+
+    #[test]
+    fn two_texts_of_one_place_are_both_found() {
+        const TEXTS: &str = "select 1, 2, 3";
+        let [first, second, third] =
+            ["select 1", "select 1, 2", TEXTS].map(|sql| Cow::from(&TEXTS[..sql.len()]));
+        let template =
+            |sql: &str| Arc::new(Template::new(sql, Lexicon::new(PlaceholderStyle::Dollar)).unwrap());
+        let mut recent = Recent::default();
+        recent.put(&first, &template(&first));
+        recent.put(&second, &template(&second));
+        for sql in [&first, &second] {
+            assert_eq!(recent.get(sql).unwrap().sql(), *sql);
+        }
+        assert!(recent.get(&third).is_none());
+        // Its address says nothing of a text that is not there for ever.
+        let owned = Cow::Owned(first.clone().into_owned());
+        recent.put(&owned, &template(&third));
+        assert!(recent.get(&owned).is_none());
     }
 }

@@ -23,6 +23,7 @@ mod dialect_statement;
 mod lexicon;
 mod list_place;
 mod may_commit;
+mod names;
 mod parameters;
 mod parsed;
 mod parser;

@@ -18,7 +18,8 @@ use crate::{Value, driver::RunOptions, row::RowSink};
 pub struct Statement {
     pub(super) source: Source,
     pub(super) parameters: ParameterSet,
-    pub(super) options: RunOptions,
+    /// Apart, for there seldom are any, and a statement is moved often.
+    pub(super) options: Option<Box<RunOptions>>,
     pub(super) sink: Option<RowSink>,
 }
 
@@ -27,14 +28,15 @@ pub struct Statement {
 pub(super) enum Source {
     /// Text with named parameters.
     Text(Cow<'static, str>),
-    /// Text that is sent as it is written.
-    Raw(Cow<'static, str>),
+    /// Text that is sent as it is written. Boxed, so that a statement is no longer than one with parameters has to be.
+    Raw(Box<Cow<'static, str>>),
     /// It is written when it runs.
     Dialect(Arc<dyn DialectStatement>),
 }
 
 /// A statement with named parameters: `text("select :a").bind("a", 1)`.
 #[must_use]
+#[inline]
 pub fn text(sql: impl Into<Cow<'static, str>>) -> Statement {
     Statement::text(sql)
 }
@@ -42,6 +44,7 @@ pub fn text(sql: impl Into<Cow<'static, str>>) -> Statement {
 impl Statement {
     /// A statement with named parameters, the same as [`text`].
     #[must_use]
+    #[inline]
     pub fn text(sql: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Source::Text(sql.into()))
     }
@@ -52,7 +55,7 @@ impl Statement {
     /// [`BadParameter`](crate::ErrorKind::BadParameter).
     #[must_use]
     pub fn raw(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Source::Raw(sql.into()))
+        Self::new(Source::Raw(Box::new(sql.into())))
     }
 
     /// A statement that is written for the dialect when it runs, with values of its own. It takes no others: running it
@@ -62,12 +65,14 @@ impl Statement {
         Self::new(Source::Dialect(Arc::new(statement)))
     }
 
+    #[inline]
     fn new(source: Source) -> Self {
-        Self { source, parameters: ParameterSet::new(), options: RunOptions::default(), sink: None }
+        Self { source, parameters: ParameterSet::new(), options: None, sink: None }
     }
 
     /// Gives a parameter its value. Of two values for one name the later one counts.
     #[must_use]
+    #[inline(always)]
     pub fn bind(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
         self.parameters.push(name, value);
         self
@@ -91,14 +96,14 @@ impl Statement {
     /// [`StatementTimeout`](crate::ErrorKind::StatementTimeout). By default the engine's limit holds.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.options.timeout = Some(limit);
+        self.options.get_or_insert_default().timeout = Some(limit);
         self
     }
 
     /// How many rows a stream fetches at once. By default, and with 0, the driver chooses.
     #[must_use]
     pub fn yield_per(mut self, rows: usize) -> Self {
-        self.options.batch_rows = rows;
+        self.options.get_or_insert_default().batch_rows = rows;
         self
     }
 
@@ -111,7 +116,8 @@ impl Statement {
     #[must_use]
     pub fn sql(&self) -> Option<&str> {
         match &self.source {
-            Source::Text(sql) | Source::Raw(sql) => Some(sql),
+            Source::Text(sql) => Some(sql),
+            Source::Raw(sql) => Some(sql),
             Source::Dialect(_) => None,
         }
     }
@@ -126,7 +132,8 @@ impl Statement {
     #[must_use]
     pub fn begins_as_query(&self) -> bool {
         match &self.source {
-            Source::Text(sql) | Source::Raw(sql) => begins_as_query(sql),
+            Source::Text(sql) => begins_as_query(sql),
+            Source::Raw(sql) => begins_as_query(sql),
             Source::Dialect(statement) => statement.is_query(),
         }
     }
@@ -140,7 +147,7 @@ impl Statement {
     /// How it is run.
     #[must_use]
     pub fn options(&self) -> RunOptions {
-        self.options
+        self.options.as_deref().copied().unwrap_or_default()
     }
 }
 
@@ -178,8 +185,9 @@ impl fmt::Debug for Statement {
             Source::Dialect(_) => fields.field("text", &format_args!("<written when it runs>")),
         };
         fields.field("parameters", &self.parameters);
-        if self.options != RunOptions::default() {
-            fields.field("options", &self.options);
+        let options = self.options();
+        if options != RunOptions::default() {
+            fields.field("options", &options);
         }
         fields.finish()
     }

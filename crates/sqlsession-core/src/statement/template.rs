@@ -66,6 +66,7 @@ impl Template {
     }
 
     /// The text and the values in the order of its placeholders.
+    #[inline]
     pub(super) fn bind(&self, parameters: ParameterSet) -> Result<(Arc<CompiledText>, Vec<Value>)> {
         let values = self.in_order(parameters)?;
         if !self.lists || !values.iter().any(|value| matches!(value, Value::Array(_))) {
@@ -97,20 +98,17 @@ impl Template {
     }
 
     /// The values in the order of the names.
+    #[inline]
     fn in_order(&self, parameters: ParameterSet) -> Result<Vec<Value>> {
         let names = &self.parsed.names;
-        let given = &parameters.0;
-        if given.len() == names.len()
-            && given.iter().zip(names).all(|((given, _), name)| *given == *name.text)
+        if parameters.len() == names.len()
+            && parameters.names().zip(names).all(|(given, name)| *given == *name.text)
         {
-            // To collect would move them within their list and then have it made smaller, which costs more.
-            let mut values = Vec::with_capacity(names.len());
-            values.extend(parameters.0.into_iter().map(|(_, value)| value));
-            return Ok(values);
+            return Ok(parameters.into_values());
         }
         let mut slots: Vec<Option<Value>> = Vec::new();
         slots.resize_with(names.len(), || None);
-        for (name, value) in parameters.0 {
+        for (name, value) in parameters.into_pairs() {
             let Some(at) = self.parsed.position(&name) else {
                 return Err(self.error(format!("the statement has no parameter `{name}`")));
             };

@@ -1,5 +1,7 @@
 //! A connection that is lost, and those that may have been lost with it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use sqlsession_core::{AsyncEngine, EngineOptions, ErrorKind, driver::IsolationLevel};
 
 use crate::{
@@ -134,4 +136,26 @@ async fn a_connection_that_goes_before_the_statement_is_told_as_lost() {
     }
     session.execute("one").await.unwrap();
     session.commit().await.unwrap();
+}
+
+#[test]
+fn the_place_of_a_connection_that_panicked_is_free_for_the_same_session() {
+    let server = Server::default();
+    let options = EngineOptions::default().pool_size(1).max_overflow(0);
+    let engine = Scripted::new(&server).blocking_engine(options);
+    let mut session = engine.session_maker().session();
+    server.answers("panics", Answer::new(End::Panics));
+    for before in [None, Some("one")] {
+        if let Some(sql) = before {
+            session.execute(sql).unwrap();
+        }
+        assert!(catch_unwind(AssertUnwindSafe(|| session.execute("panics"))).is_err());
+        assert_eq!(server.open(), 0);
+        let next = session.execute("two");
+        // What was done before in the transaction is gone, and has to be rolled back.
+        assert_eq!(next.err().map(|error| error.kind()), before.map(|_| ErrorKind::ConnectionLost));
+        session.rollback().unwrap();
+        session.execute("three").unwrap();
+        session.commit().unwrap();
+    }
 }

@@ -181,6 +181,7 @@ impl Scripting {
             End::Fails(kind) => Finished { connection: Some(self), result: Err(error(kind)) },
             End::Lost(kind) => Finished { connection: None, result: Err(error(kind)) },
             End::Gone => Finished { connection: None, result: Ok(outcome) },
+            End::Panics => panic!("as it was told"),
         }
     }
 

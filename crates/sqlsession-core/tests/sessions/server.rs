@@ -42,6 +42,7 @@ pub(crate) enum End {
     Lost(ErrorKind),
     /// Well, but without the connection.
     Gone,
+    Panics,
 }
 
 impl Answer {

@@ -39,39 +39,91 @@ pub(crate) enum Job {
     Control(Control),
 }
 
-impl Job {
+/// What can be tried where it is called for, and is a [`Job`] only once it has to wait.
+pub(super) trait Attempted: Into<Job> {
     /// Whether it is known to be quick, so that it may run on a thread that must not be held up.
-    pub(super) fn is_quick(&self, inner: &Inner) -> bool {
+    fn is_quick(&self, inner: &Inner) -> bool;
+
+    fn attempt(&mut self, inner: &mut Inner, how: How) -> Attempt;
+
+    /// Whether it blocks its thread even if the database is quick.
+    fn blocks(&self) -> bool {
+        false
+    }
+}
+
+impl Attempted for Request {
+    fn is_quick(&self, _: &Inner) -> bool {
+        self.text.cost().is_below(QUICK)
+    }
+
+    #[inline]
+    fn attempt(&mut self, inner: &mut Inner, how: How) -> Attempt {
+        inner.execute(self, how)
+    }
+}
+
+impl Attempted for Control {
+    fn is_quick(&self, inner: &Inner) -> bool {
         match self {
-            Self::Execute(request) => request.text.cost().is_below(QUICK),
+            Self::Commit => !inner.state.writing || inner.state.shared.commit.is_below(QUICK),
+            // Every changed page is read back, from the journal where there is one.
+            Self::Rollback | Self::Reset | Self::RollbackTo(_) => {
+                let changes = inner.sqlite.total_changes().saturating_sub(inner.state.changes_before);
+                !inner.state.writing || changes < MANY_CHANGES
+            }
+            _ => true,
+        }
+    }
+
+    #[inline]
+    fn attempt(&mut self, inner: &mut Inner, how: How) -> Attempt {
+        inner.control(*self, how)
+    }
+}
+
+impl Attempted for Job {
+    fn is_quick(&self, inner: &Inner) -> bool {
+        match self {
+            Self::Execute(request) => request.is_quick(inner),
             Self::Many(many) => {
                 let Some(sets) = many.len() else { return false };
                 let sets = u32::try_from(sets.max(1)).unwrap_or(u32::MAX);
                 many.text.cost().is_below(QUICK / sets)
             }
-            Self::Control(Control::Commit) => {
-                !inner.state.writing || inner.state.shared.commit.is_below(QUICK)
-            }
-            // Every changed page is read back, from the journal where there is one.
-            Self::Control(Control::Rollback | Control::Reset | Control::RollbackTo(_)) => {
-                let changes = inner.sqlite.total_changes().saturating_sub(inner.state.changes_before);
-                !inner.state.writing || changes < MANY_CHANGES
-            }
-            Self::Control(_) => true,
+            Self::Control(control) => control.is_quick(inner),
             Self::Stream(_) | Self::Script(_) => false,
         }
     }
 
     fn attempt(&mut self, inner: &mut Inner, how: How) -> Attempt {
         match self {
-            Self::Execute(request) => inner.execute(request, how),
+            Self::Execute(request) => request.attempt(inner, how),
             Self::Many(many) => inner.execute_many(many, how),
             Self::Stream(streaming) => inner.stream(streaming, how),
             Self::Script(sql) => inner.script(sql, how),
-            Self::Control(control) => inner.control(*control, how),
+            Self::Control(control) => control.attempt(inner, how),
         }
     }
 
+    fn blocks(&self) -> bool {
+        matches!(self, Self::Stream(_))
+    }
+}
+
+impl From<Request> for Job {
+    fn from(request: Request) -> Self {
+        Self::Execute(request)
+    }
+}
+
+impl From<Control> for Job {
+    fn from(control: Control) -> Self {
+        Self::Control(control)
+    }
+}
+
+impl Job {
     /// Whether it has to undo something when it is given up.
     fn is_protected(&self) -> bool {
         matches!(self, Self::Many(many) if many.is_protected())
@@ -83,17 +135,12 @@ impl Job {
             inner.undo(many);
         }
     }
-
-    /// Whether it blocks its thread even if the database is quick.
-    fn blocks(&self) -> bool {
-        matches!(self, Self::Stream(_))
-    }
 }
 
 /// Runs an operation: at once if that takes no time, else elsewhere.
 pub(super) fn start(
     mut connection: SqliteConnection,
-    mut job: Job,
+    mut job: impl Attempted,
     timeout: Option<Duration>,
 ) -> Operation<SqliteConnection> {
     let inner = &mut *connection.0;
@@ -113,7 +160,7 @@ pub(super) fn start(
             attempt => first = Some(attempt),
         }
     }
-    go_on(connection, job, deadline, first)
+    go_on(connection, job.into(), deadline, first)
 }
 
 /// The way of an operation that has to wait or may take long.

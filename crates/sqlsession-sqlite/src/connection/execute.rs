@@ -6,7 +6,7 @@ use rusqlite::{
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Outcome, Request},
-    row::{Batch as Rows, PackedRows, RowSink},
+    row::{Batch as Rows, PackedRoom, PackedRows, RowSink},
 };
 
 use super::{
@@ -43,7 +43,8 @@ impl Inner {
         let before = if readonly { 0 } else { sqlite.total_changes() };
         let started = state.start(how, readonly);
         let result = if returns_rows {
-            read(&mut statement, state.columns.of(text), request.sink.as_ref()).map(Some)
+            let known = state.columns.of(text);
+            read(&mut statement, known, &mut state.room, request.sink.as_ref()).map(Some)
         } else {
             statement.raw_execute().map(|_| None)
         };
@@ -88,12 +89,13 @@ pub(super) fn unprepared(sqlite: &Connection, state: &State, error: Sqlite, sql:
 fn read(
     statement: &mut Statement<'_>,
     known: &mut Known,
+    room: &mut PackedRoom,
     sink: Option<&RowSink>,
 ) -> rusqlite::Result<Arc<dyn Rows>> {
     if let Some(sink) = sink {
         sink.restart();
     }
-    let mut reading = PackedRows::with_size(known.size());
+    let mut reading = PackedRows::in_room(room, known.size());
     let mut columns = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
@@ -110,10 +112,11 @@ fn read(
     drop(rows);
     known.note_size(reading.size());
     let columns = columns.unwrap_or_else(|| Arc::clone(known.columns(statement)));
-    Ok(reading.finish(columns))
+    Ok(reading.finish_in(columns, room))
 }
 
 /// Binds the values in order.
+#[inline(always)]
 pub(super) fn bind_all(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
     let expected = statement.parameter_count();
     if expected != values.len() {

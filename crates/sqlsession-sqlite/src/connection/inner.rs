@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use rusqlite::Connection;
-use sqlsession_core::driver::IsolationLevel;
+use sqlsession_core::{driver::IsolationLevel, row::PackedRoom};
 
 use super::{cancel::Canceller, state::State};
 use crate::{columns::ColumnsCache, guard::Guard, shared::Shared};
@@ -22,6 +22,7 @@ impl Inner {
         let canceller = Arc::new(Canceller::new(sqlite.get_interrupt_handle(), Arc::clone(&guard)));
         let state = State {
             columns: ColumnsCache::new(shared.options.statement_cache_size()),
+            room: PackedRoom::default(),
             guard,
             canceller,
             turn: None,

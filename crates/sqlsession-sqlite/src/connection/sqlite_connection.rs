@@ -33,7 +33,7 @@ impl fmt::Debug for SqliteConnection {
 impl DriverConnection for SqliteConnection {
     fn execute(self, request: Request) -> Operation<Self> {
         let timeout = request.options.timeout;
-        drive::start(self, Job::Execute(request), timeout)
+        drive::start(self, request, timeout)
     }
 
     fn execute_many(self, request: ManyRequest) -> Operation<Self> {
@@ -56,7 +56,7 @@ impl DriverConnection for SqliteConnection {
     }
 
     fn control(self, control: Control) -> Operation<Self> {
-        drive::start(self, Job::Control(control), None)
+        drive::start(self, control, None)
     }
 
     fn batching(&self) -> Batching {

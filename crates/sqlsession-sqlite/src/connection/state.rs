@@ -4,6 +4,7 @@ use rusqlite::{Connection, Error as Sqlite};
 use sqlsession_core::{
     Error, ErrorKind,
     driver::{Begin, BeginMode},
+    row::PackedRoom,
     statement::Cost,
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct State {
     pub(crate) guard: Arc<Guard>,
     pub(crate) canceller: Arc<Canceller>,
     pub(crate) columns: ColumnsCache,
+    /// What the last small result took.
+    pub(crate) room: PackedRoom,
     /// The right to write, held until the transaction ends.
     pub(crate) turn: Option<Turn>,
     /// Whether the open transaction writes, or may.
@@ -48,6 +51,7 @@ pub(crate) struct State {
 
 impl State {
     /// Takes the writers' turn if the statement needs it, and begins the transaction.
+    #[inline(always)]
     pub(crate) fn enter(
         &mut self,
         sqlite: &Connection,
@@ -142,6 +146,7 @@ impl State {
     }
 
     /// A statement has run, so many times. One that failed tells what it costs only if it took long until then.
+    #[inline(always)]
     pub(crate) fn record(&self, cost: &Cost, how: How, started: Option<Instant>, times: usize, failed: bool) {
         let elapsed = match started {
             Some(started) => Some(started.elapsed()),
@@ -156,6 +161,7 @@ impl State {
     }
 
     /// An operation has ended: what belongs to a transaction goes with it.
+    #[inline(always)]
     pub(crate) fn settle(&mut self, sqlite: &Connection) {
         self.guard.rest();
         if self.turn.is_none() && !self.writing && !self.read_only {
