@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use sqlsession::{EngineOptions, ErrorKind};
+use sqlsession::{EngineOptions, ErrorKind, pool::PrePing};
 
 use crate::{connect, counts, engine, recorder::Recorder};
 
@@ -33,6 +33,27 @@ async fn connections_are_used_again_the_last_one_first() {
         recorder.take();
         engine.connect().await.unwrap().close().await.unwrap();
         assert_eq!(recorder.take_only("checkout"), [expected], "lifo {lifo}");
+    }
+}
+
+/// A session looks for a connection that it can have at once; one that is to be asked first is none, and keeps its place.
+#[tokio::test]
+async fn sessions_use_them_in_the_same_order_also_where_each_is_asked_first() {
+    for (lifo, expected) in [(true, ["2", "2", "2"]), (false, ["1", "2", "1"])] {
+        for ping in [PrePing::Never, PrePing::Always] {
+            let options = EngineOptions::default().pool_use_lifo(lifo).pool_pre_ping(ping);
+            let (recorder, options) = Recorder::new(options);
+            let engine = engine(options);
+            let [first, second] = [engine.connect().await.unwrap(), engine.connect().await.unwrap()];
+            first.close().await.unwrap();
+            second.close().await.unwrap();
+            recorder.take();
+            for _ in 0..3 {
+                engine.session_maker().session().execute("select 1").await.unwrap();
+            }
+            let expected = expected.map(|connection| format!("checkout {connection}"));
+            assert_eq!(recorder.take_only("checkout"), expected, "lifo {lifo}, {ping:?}");
+        }
     }
 }
 
