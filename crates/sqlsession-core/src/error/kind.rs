@@ -38,9 +38,9 @@ pub enum ErrorKind {
     ConnectionLost,
     /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
     CommitUnknown,
-    /// The BEGIN that went out with a statement failed and the statement did not: it has been committed by itself, and
-    /// cannot be rolled back. Or a commit was done, and not all of what was to be inserted is there: the server has left rows
-    /// out. Never retried.
+    /// A commit was done, and not all of what was to be inserted is there: the server has left rows out. Or, of a driver that
+    /// sends BEGIN apart from its statement: BEGIN has failed and the statement has not, so that it has been committed by
+    /// itself. It cannot be rolled back. Never retried.
     StatementCommitted,
     /// The server refused the user name or password.
     Authentication,

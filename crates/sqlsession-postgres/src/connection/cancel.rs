@@ -1,12 +1,19 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlsession_core::driver::{BoxFuture, Cancel};
+use tokio::time::timeout;
 use tokio_postgres::CancelToken;
 
-use crate::connect::Address;
+use crate::{connect::Address, wire::ServerState};
+
+/// How long the server may take to answer a ROLLBACK that nobody waits for, before the statement behind it is cancelled.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// Stops what a connection does, over a connection of its own.
 pub(super) struct Canceller(Arc<Inner>);
@@ -14,6 +21,7 @@ pub(super) struct Canceller(Arc<Inner>);
 struct Inner {
     token: CancelToken,
     address: Address,
+    server: Arc<ServerState>,
     /// A request was sent, and may reach the server after the statement it was meant for.
     sent: AtomicBool,
     /// Requests of which the server has not said that it took note: they may arrive at any time.
@@ -21,8 +29,14 @@ struct Inner {
 }
 
 impl Canceller {
-    pub(super) fn new(token: CancelToken, address: Address) -> Self {
-        Self(Arc::new(Inner { token, address, sent: AtomicBool::new(false), astray: AtomicU32::new(0) }))
+    pub(super) fn new(token: CancelToken, address: Address, server: Arc<ServerState>) -> Self {
+        Self(Arc::new(Inner {
+            token,
+            address,
+            server,
+            sent: AtomicBool::new(false),
+            astray: AtomicU32::new(0),
+        }))
     }
 
     /// Whether a request was sent since the last time this was asked.
@@ -45,6 +59,10 @@ impl Cancel for Canceller {
     fn cancel(&self) -> BoxFuture<'static, ()> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
+            if timeout(LIMIT, inner.server.has_rolled_back()).await.is_err() {
+                // A server that does not even answer ROLLBACK is left alone: the connection is closed in the end.
+                return;
+            }
             inner.sent.store(true, Ordering::Release);
             inner.astray.fetch_add(1, Ordering::AcqRel);
             // A server that cannot be reached cannot be asked to stop; who waits for the operation has a limit.

@@ -3,12 +3,13 @@ use std::{borrow::Cow, pin::pin, slice, sync::Arc, time::Duration};
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
     ErrorKind, Result, Value,
-    driver::{Begin, Outcome, Request, ServerTransaction},
+    driver::{Begin, Cancel as _, Outcome, Request, ServerTransaction},
     row::{Batch, RowSink},
 };
-use tokio_postgres::{Client, Row, RowStream, types::Type};
+use tokio_postgres::{Client, Row, RowStream, error::SqlState, types::Type};
 
 use super::{
+    cancel::Canceller,
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
@@ -52,7 +53,7 @@ impl Inner {
         let answer = if riding.commit {
             Box::pin(riding.carry(&self.client, &self.server, running)).await
         } else {
-            let _begin = riding.begins(&self.server, Before::Run);
+            riding.begins(&self.server, Before::Run);
             running.await
         };
         Some(answer.map(Answer::into_outcome))
@@ -90,7 +91,9 @@ impl Inner {
                 check_undescribed(text.sql(), values)?;
                 let prepared = &mut newly_prepared;
                 let running = run_once(&self.client, &self.server, text.sql(), values, sink);
-                let running = Box::pin(run_and_prepare(&self.client, text.sql(), values, running, prepared));
+                let (client, canceller) = (&self.client, &*self.canceller);
+                let running =
+                    Box::pin(run_and_prepare(client, canceller, text.sql(), values, running, prepared));
                 self.carry(riding, options.timeout, running).await
             }
         };
@@ -242,6 +245,7 @@ pub(super) async fn open_once(client: &Client, sql: &str, values: &[Value]) -> R
 /// the user did not ask for.
 async fn run_and_prepare(
     client: &Client,
+    canceller: &Canceller,
     sql: &str,
     values: &[Value],
     running: impl Future<Output = Result<Answer>>,
@@ -249,7 +253,14 @@ async fn run_and_prepare(
 ) -> Result<Answer> {
     let declared = Declared::of(values);
     let types = declared.types();
-    let preparing = pin!(client.prepare_typed(sql, &types));
+    let preparing = pin!(async {
+        let statement = client.prepare_typed(sql, &types).await;
+        if canceller.is_sent() && statement.as_ref().is_err_and(is_cancelled) {
+            // What was to be cancelled is still to come.
+            canceller.cancel().await;
+        }
+        statement
+    });
     let running = pin!(running);
     let preparing = Sent::new(preparing).await;
     let running = Sent::new(running).await;
@@ -266,11 +277,15 @@ async fn run_and_prepare(
             }
             *prepared = Some(statement);
         }
-        // Inside a transaction the statement itself only says that the transaction has failed.
+        // In the middle of a transaction the statement itself only says that the transaction has failed.
         Err(first) if answer.is_err() => return Err(from_postgres(first)),
         Err(_) => {}
     }
     answer
+}
+
+fn is_cancelled(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&SqlState::QUERY_CANCELED)
 }
 
 /// Reads all rows, and how many rows the statement said it was about. Rows are handed on where they are wanted and their

@@ -36,7 +36,7 @@ impl Inner {
     }
 
     pub(super) fn is_usable(&self) -> bool {
-        !self.spoilt && !self.client.is_closed()
+        !self.spoilt && !self.server.is_unclean() && !self.client.is_closed()
     }
 
     /// Waits for what the server still has to say, so that its last word is the present state.

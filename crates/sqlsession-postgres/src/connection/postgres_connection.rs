@@ -44,7 +44,7 @@ impl PostgresConnection {
             // Looking them up takes statements with names.
             state.mask_types();
         }
-        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone()));
+        let canceller = Arc::new(Canceller::new(client.cancel_token(), address.clone(), Arc::clone(&state)));
         let client = PostgresClient::start(client, connection, address, Arc::clone(&state));
         Self(Box::new(Inner {
             client,
@@ -66,6 +66,7 @@ macro_rules! operation {
     ($connection:ident, $running:expr) => {
         Operation::Running(Box::pin(async move {
             let result: Result<Outcome> = $running.await;
+            $connection.0.server.begins_no_longer();
             if $connection.0.is_settled(&result) {
                 return Finished { connection: Some($connection), result };
             }

@@ -38,7 +38,7 @@ impl Riding<'_> {
         server: &ServerState,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let _begin = self.begins(server, Before::Run);
+        self.begins(server, Before::Run);
         if self.commit { Box::pin(with_commit(client, server, statement)).await } else { statement.await }
     }
 
@@ -48,24 +48,16 @@ impl Riding<'_> {
         server: &ServerState,
         preparing: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let _begin = self.begins(server, Before::Prepare);
+        self.begins(server, Before::Prepare);
         preparing.await
     }
 
-    /// Has the BEGIN go out with what is sent next, as long as this is held.
-    pub(super) fn begins(self, server: &ServerState, before: Before) -> Option<Begins<'_>> {
-        let begin = self.begin?;
-        server.begins(begin, before);
-        Some(Begins(server))
-    }
-}
-
-/// A BEGIN waits for what it goes out with.
-pub(super) struct Begins<'s>(&'s ServerState);
-
-impl Drop for Begins<'_> {
-    fn drop(&mut self) {
-        self.0.begins_no_longer();
+    /// Has the BEGIN go out with what is sent next. It waits until the operation ends: one that is dropped may have its
+    /// statement in the queue.
+    pub(super) fn begins(self, server: &ServerState, before: Before) {
+        if let Some(begin) = self.begin {
+            server.begins(begin, before);
+        }
     }
 }
 

@@ -136,3 +136,126 @@ impl Begin {
         from
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{future::poll_fn, pin::Pin, task::Poll};
+
+    use sqlsession_core::driver::ServerTransaction;
+    use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf, duplex};
+
+    use super::{
+        super::{
+            talk::{ERROR, ROLLBACK, STARTUP, Talk, ready_for_query},
+            tap::Tap,
+        },
+        *,
+    };
+
+    const BEGIN: &[u8] = b"P\0\0\0\x0d\0BEGIN\0\0\0B\0\0\0\x0c\0\0\0\0\0\0\0\0E\0\0\0\x09\0\0\0\0\0";
+    const BEGUN: &[u8] = b"1\0\0\0\x042\0\0\0\x04C\0\0\0\x0aBEGIN\0";
+    const STATEMENT: &[u8] = b"B\0\0\0\x06\0\0E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04";
+    const PREPARE: &[u8] = b"P\0\0\0\x09s\0\0\0\0S\0\0\0\x04";
+    const NOTICE: &[u8] = b"N\0\0\0\x06a\0";
+
+    #[tokio::test]
+    async fn a_begin_goes_out_with_the_next_statement_however_little_is_written_at_a_time() {
+        for room in [1, 7, 4096] {
+            let (stream, mut server) = duplex(room);
+            let (mut tap, state) = Tap::new(stream);
+            let heard = tokio::spawn(async move {
+                let mut heard = Vec::new();
+                server.read_to_end(&mut heard).await.unwrap();
+                heard
+            });
+            tap.write_all(STARTUP).await.unwrap();
+            state.begins("BEGIN", Before::Run);
+            tap.write_all(ROLLBACK).await.unwrap();
+            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT, STATEMENT].concat()).await.unwrap();
+            state.begins("BEGIN", Before::Prepare);
+            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT].concat()).await.unwrap();
+            drop(tap);
+            let wanted = [
+                [STARTUP, ROLLBACK, ROLLBACK, PREPARE, BEGIN, STATEMENT, STATEMENT].concat(),
+                [ROLLBACK, BEGIN, PREPARE, STATEMENT].concat(),
+            ]
+            .concat();
+            assert_eq!(heard.await.unwrap(), wanted, "{room} bytes at a time");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_begin_behind_more_than_a_piece_goes_out_in_its_place() {
+        let (stream, mut server) = duplex(64 * 1024);
+        let (mut tap, state) = Tap::new(stream);
+        tap.write_all(STARTUP).await.unwrap();
+        let long = [b"Q\0\0\x40\0".as_slice(), &[0; 0x4000 - 4]].concat();
+        state.begins("BEGIN", Before::Run);
+        tap.write_all(&[&long, STATEMENT].concat()).await.unwrap();
+        drop(tap);
+        let mut heard = Vec::new();
+        server.read_to_end(&mut heard).await.unwrap();
+        assert!(heard == [STARTUP, &long, BEGIN, STATEMENT].concat());
+    }
+
+    #[tokio::test]
+    async fn a_begin_that_found_no_statement_goes_out_with_none() {
+        let mut talk = Talk::start().await;
+        talk.state.begins("BEGIN", Before::Run);
+        talk.state.begins_no_longer();
+        talk.says(STATEMENT).await;
+        let mut heard = vec![0; STARTUP.len() + STATEMENT.len()];
+        talk.server.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, [STARTUP, STATEMENT].concat());
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_a_begin_is_taken_out_however_the_bytes_are_cut() {
+        // Before it stand a ROLLBACK, what was prepared, and what has failed.
+        let before = [
+            b"C\0\0\0\x0dROLLBACK\0".as_slice(),
+            &ready_for_query(b'I'),
+            b"1\0\0\0\x04t\0\0\0\x06\0\0n\0\0\0\x04",
+            &ready_for_query(b'I'),
+            ERROR,
+            &ready_for_query(b'I'),
+        ]
+        .concat();
+        let behind = [BEGUN, b"D\0\0\0\x06\0\0", &ready_for_query(b'T')].concat();
+        let answer = [before.as_slice(), NOTICE, BEGUN, &behind].concat();
+        let wanted = [before.as_slice(), NOTICE, &behind].concat();
+        for size in 1..=answer.len() {
+            let mut talk = Talk::start().await;
+            talk.state.begins("BEGIN", Before::Run);
+            talk.says(&[ROLLBACK, PREPARE, PREPARE, STATEMENT].concat()).await;
+            let mut heard = Vec::new();
+            for part in answer.chunks(size) {
+                talk.server.write_all(part).await.unwrap();
+                let mut room = [0; 256];
+                let mut buf = ReadBuf::new(&mut room);
+                let reading = poll_fn(|cx| Poll::Ready(Pin::new(&mut talk.tap).poll_read(cx, &mut buf)));
+                let is_end = reading.await.is_ready() && buf.filled().is_empty();
+                assert!(!is_end, "nothing is left of a part, which is no end");
+                heard.extend_from_slice(buf.filled());
+            }
+            assert_eq!(heard, wanted, "in parts of {size}");
+            assert!(talk.state.is_answered());
+            assert_eq!(talk.state.transaction(), ServerTransaction::Open);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_begin_that_fails_is_answered_by_an_error_alone() {
+        for early in [b"".as_slice(), b"1\0\0\0\x04"] {
+            let mut talk = Talk::start().await;
+            talk.state.begins("BEGIN", Before::Run);
+            talk.says(STATEMENT).await;
+            talk.server.write_all(early).await.unwrap();
+            talk.hears(ERROR).await;
+            talk.hears(&ready_for_query(b'I')).await;
+            assert_eq!(talk.state.transaction(), ServerTransaction::Idle);
+            talk.says(STATEMENT).await;
+            talk.hears(BEGUN).await;
+        }
+    }
+}

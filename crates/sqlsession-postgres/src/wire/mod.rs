@@ -9,6 +9,8 @@ mod description;
 mod frames;
 mod mask;
 mod server_state;
+#[cfg(test)]
+mod talk;
 mod tap;
 
 pub(crate) use begin::Before;

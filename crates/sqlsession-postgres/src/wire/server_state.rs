@@ -25,10 +25,12 @@ pub(crate) struct ServerState {
     beginning_copy: AtomicBool,
     /// The server waits for data of a COPY that nobody will send.
     stuck: AtomicBool,
-    /// The tag of the last statement that was completed begins with this byte.
+    /// The tag of the last statement that was completed and was no SELECT begins with this byte.
     completed: AtomicU8,
     /// A ROLLBACK is on its way, for whose answer nobody waits.
     rolling_back: AtomicBool,
+    /// That ROLLBACK has failed.
+    unclean: AtomicBool,
     /// It has said an error since it was ready.
     refused: AtomicBool,
     /// The connection is closed: there will be no more answers.
@@ -64,6 +66,7 @@ impl ServerState {
             stuck: AtomicBool::new(false),
             completed: AtomicU8::new(0),
             rolling_back: AtomicBool::new(false),
+            unclean: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             masked: AtomicBool::new(false),
@@ -87,10 +90,23 @@ impl ServerState {
         }
     }
 
-    /// A ROLLBACK is sent now, behind which what comes next queues up. The first answer that leaves no transaction open
-    /// is its own.
+    /// A ROLLBACK is sent now, behind which what comes next queues up. The first answer that leaves no transaction open,
+    /// or is an error, is its own.
     pub(crate) fn rolls_back(&self) {
         self.rolling_back.store(true, Ordering::Release);
+    }
+
+    /// Waits until that ROLLBACK is answered: a cancel is not meant for it.
+    ///
+    /// Cancel safe.
+    pub(crate) async fn has_rolled_back(&self) {
+        let waits = || self.rolling_back.load(Ordering::Acquire) && !self.over.load(Ordering::Acquire);
+        self.wait_while(waits).await;
+    }
+
+    /// Whether that ROLLBACK has failed, so that the transaction is still there.
+    pub(crate) fn is_unclean(&self) -> bool {
+        self.unclean.load(Ordering::Acquire)
     }
 
     /// Whether the server has answered all that was sent, or never will.
@@ -104,12 +120,15 @@ impl ServerState {
     ///
     /// Cancel safe.
     pub(crate) async fn all_answered(&self) {
-        while !self.is_answered() {
+        self.wait_while(|| !self.is_answered()).await;
+    }
+
+    async fn wait_while(&self, waits: impl Fn() -> bool) {
+        while waits() {
             let answer = self.answer.notified();
-            if self.is_answered() {
-                return;
+            if waits() {
+                answer.await;
             }
-            answer.await;
         }
     }
 
@@ -142,7 +161,10 @@ impl ServerState {
     }
 
     pub(super) fn completes(&self, tag: u8) {
-        self.completed.store(tag, Ordering::Release);
+        // tokio-postgres looks types up behind a COMMIT that has nothing to do with it.
+        if tag != b'S' {
+            self.completed.store(tag, Ordering::Release);
+        }
     }
 
     /// Whether the server has said an error and is not ready for more yet.
@@ -201,7 +223,7 @@ impl ServerState {
         self.begins.store(true, Ordering::Release);
     }
 
-    /// There was nothing that could be sent.
+    /// An operation has ended: if its BEGIN still waits, there was nothing that could be sent.
     pub(crate) fn begins_no_longer(&self) {
         if self.begins.load(Ordering::Acquire) {
             self.begins.store(false, Ordering::Release);
@@ -249,11 +271,13 @@ impl ServerState {
 
     pub(super) fn is_ready(&self, status: u8) {
         self.stuck.store(false, Ordering::Release);
-        if self.refused.load(Ordering::Acquire) {
+        let refused = self.refused.load(Ordering::Acquire);
+        if refused {
             self.refused.store(false, Ordering::Release);
         }
         self.status.store(status, Ordering::Release);
-        if status == b'I' {
+        if self.rolling_back.load(Ordering::Acquire) && (status == b'I' || refused) {
+            self.unclean.store(status != b'I', Ordering::Release);
             self.rolling_back.store(false, Ordering::Release);
         }
         count(&self.answered);

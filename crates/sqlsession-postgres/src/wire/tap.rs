@@ -295,47 +295,13 @@ impl<S: TlsStream + Unpin> TlsConnect<S> for Established {
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
-
     use sqlsession_core::driver::ServerTransaction;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::io::AsyncReadExt as _;
 
-    use super::{super::begin::Before, *};
-
-    const STARTUP: &[u8] = b"\0\0\0\x08\0\x03\0\0";
-    const ERROR: &[u8] = b"E\0\0\0\x05\0";
-
-    fn ready_for_query(status: u8) -> [u8; 6] {
-        [b'Z', 0, 0, 0, 5, status]
-    }
-
-    struct Talk {
-        tap: Tap<DuplexStream>,
-        server: DuplexStream,
-        state: Arc<ServerState>,
-    }
-
-    impl Talk {
-        async fn start() -> Self {
-            let (stream, server) = duplex(4096);
-            let (tap, state) = Tap::new(stream);
-            let mut talk = Self { tap, server, state };
-            talk.says(STARTUP).await;
-            talk.hears(&ready_for_query(b'I')).await;
-            talk
-        }
-
-        async fn says(&mut self, bytes: &[u8]) {
-            self.tap.write_all(bytes).await.unwrap();
-        }
-
-        async fn hears(&mut self, bytes: &[u8]) {
-            self.server.write_all(bytes).await.unwrap();
-            let mut heard = vec![0; bytes.len()];
-            self.tap.read_exact(&mut heard).await.unwrap();
-            assert_eq!(heard, bytes);
-        }
-    }
+    use super::{
+        super::talk::{ERROR, ROLLBACK, STARTUP, Talk, ready_for_query},
+        *,
+    };
 
     #[tokio::test]
     async fn the_state_is_that_of_the_last_answer_to_all_that_was_sent() {
@@ -385,88 +351,17 @@ mod tests {
         assert!(talk.state.is_stuck() && !talk.state.is_answered());
     }
 
-    const BEGIN: &[u8] = b"P\0\0\0\x0d\0BEGIN\0\0\0B\0\0\0\x0c\0\0\0\0\0\0\0\0E\0\0\0\x09\0\0\0\0\0";
-    const BEGUN: &[u8] = b"1\0\0\0\x042\0\0\0\x04C\0\0\0\x0aBEGIN\0";
-    const ROLLBACK: &[u8] = b"Q\0\0\0\x0dROLLBACK\0";
-    const STATEMENT: &[u8] = b"B\0\0\0\x06\0\0E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04";
-    const PREPARE: &[u8] = b"P\0\0\0\x09s\0\0\0\0S\0\0\0\x04";
-    const NOTICE: &[u8] = b"N\0\0\0\x06a\0";
-
     #[tokio::test]
-    async fn a_begin_goes_out_with_the_next_statement_however_little_is_written_at_a_time() {
-        for room in [1, 7, 4096] {
-            let (stream, mut server) = duplex(room);
-            let (mut tap, state) = Tap::new(stream);
-            let heard = tokio::spawn(async move {
-                let mut heard = Vec::new();
-                server.read_to_end(&mut heard).await.unwrap();
-                heard
-            });
-            tap.write_all(STARTUP).await.unwrap();
-            state.begins("BEGIN", Before::Run);
-            tap.write_all(ROLLBACK).await.unwrap();
-            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT, STATEMENT].concat()).await.unwrap();
-            state.begins("BEGIN", Before::Prepare);
-            tap.write_all(&[ROLLBACK, PREPARE, STATEMENT].concat()).await.unwrap();
-            drop(tap);
-            let wanted = [
-                [STARTUP, ROLLBACK, ROLLBACK, PREPARE, BEGIN, STATEMENT, STATEMENT].concat(),
-                [ROLLBACK, BEGIN, PREPARE, STATEMENT].concat(),
-            ]
-            .concat();
-            assert_eq!(heard.await.unwrap(), wanted, "{room} bytes at a time");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_begin_that_found_no_statement_goes_out_with_none() {
+    async fn a_rollback_that_fails_is_over_and_leaves_the_connection_unclean() {
         let mut talk = Talk::start().await;
-        talk.state.begins("BEGIN", Before::Run);
-        talk.state.begins_no_longer();
-        talk.says(STATEMENT).await;
-        let mut heard = vec![0; STARTUP.len() + STATEMENT.len()];
-        talk.server.read_exact(&mut heard).await.unwrap();
-        assert_eq!(heard, [STARTUP, STATEMENT].concat());
-    }
-
-    #[tokio::test]
-    async fn the_answer_to_a_begin_is_taken_out_however_the_bytes_are_cut() {
-        let before = [b"C\0\0\0\x0dROLLBACK\0".as_slice(), &ready_for_query(b'I')].concat();
-        let behind = [BEGUN, b"D\0\0\0\x06\0\0", &ready_for_query(b'T')].concat();
-        let answer = [before.as_slice(), NOTICE, BEGUN, &behind].concat();
-        let wanted = [before.as_slice(), NOTICE, &behind].concat();
-        for size in 1..=answer.len() {
-            let mut talk = Talk::start().await;
-            talk.state.begins("BEGIN", Before::Run);
-            talk.says(&[ROLLBACK, STATEMENT].concat()).await;
-            let mut heard = Vec::new();
-            for part in answer.chunks(size) {
-                talk.server.write_all(part).await.unwrap();
-                let mut room = [0; 256];
-                let mut buf = ReadBuf::new(&mut room);
-                let reading = poll_fn(|cx| Poll::Ready(Pin::new(&mut talk.tap).poll_read(cx, &mut buf)));
-                let is_end = reading.await.is_ready() && buf.filled().is_empty();
-                assert!(!is_end, "nothing is left of a part, which is no end");
-                heard.extend_from_slice(buf.filled());
-            }
-            assert_eq!(heard, wanted, "in parts of {size}");
+        for (answer, unclean) in [(b"C\0\0\0\x0dROLLBACK\0".as_slice(), false), (ERROR, true)] {
+            talk.state.rolls_back();
+            assert!(!talk.state.is_answered());
+            talk.says(ROLLBACK).await;
+            talk.hears(answer).await;
+            talk.hears(&ready_for_query(if unclean { b'E' } else { b'I' })).await;
             assert!(talk.state.is_answered());
-            assert_eq!(talk.state.transaction(), ServerTransaction::Open);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_begin_that_fails_is_answered_by_an_error_alone() {
-        for early in [b"".as_slice(), b"1\0\0\0\x04"] {
-            let mut talk = Talk::start().await;
-            talk.state.begins("BEGIN", Before::Run);
-            talk.says(STATEMENT).await;
-            talk.server.write_all(early).await.unwrap();
-            talk.hears(ERROR).await;
-            talk.hears(&ready_for_query(b'I')).await;
-            assert_eq!(talk.state.transaction(), ServerTransaction::Idle);
-            talk.says(STATEMENT).await;
-            talk.hears(BEGUN).await;
+            assert_eq!(talk.state.is_unclean(), unclean);
         }
     }
 }

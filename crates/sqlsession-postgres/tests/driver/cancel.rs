@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_postgres::{EngineOptions, ErrorKind, text};
+use sqlsession_postgres::{EngineOptions, ErrorKind, PostgresEngine, text};
 use tokio::time::timeout;
 
 use crate::database::Database;
@@ -66,6 +66,25 @@ async fn a_cancel_that_comes_too_late_hits_nobody() {
             assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
         }
     }
+}
+
+/// The second run of a text is prepared beside it, and that is what waits for the lock.
+#[tokio::test]
+async fn a_cancel_that_hits_what_is_prepared_stops_the_statement_as_well() {
+    let database = Database::with(one());
+    database.ask("create table t (n int)");
+    let mut first = database.session();
+    let mut other = PostgresEngine::new(database.place.url()).unwrap().session_maker().session();
+    let insert = || text("insert into t values (1)").timeout(Duration::from_millis(300));
+    first.execute_and_commit(insert()).await.unwrap();
+    first.close().await.unwrap();
+    other.execute("lock table t in access exclusive mode").await.unwrap();
+    let begun = Instant::now();
+    let error = database.session().execute_and_commit(insert()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StatementTimeout, "{error:?}");
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    other.rollback().await.unwrap();
+    assert_eq!(database.session().scalar_one::<i64>("select count(*) from t").await.unwrap(), 1);
 }
 
 #[test]

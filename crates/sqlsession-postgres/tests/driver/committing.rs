@@ -3,9 +3,17 @@
 use std::{
     pin::pin,
     task::{Context, Waker},
+    time::Duration,
 };
 
-use sqlsession_postgres::{EngineOptions, ErrorKind, PostgresClient};
+use sqlsession_postgres::{
+    EngineOptions, ErrorKind, PostgresClient, PostgresDriver,
+    core::{
+        driver::{Begin, Driver as _, DriverConnection as _, Operation, Request, UrlDriver as _},
+        statement::CompiledText,
+    },
+    text,
+};
 
 use crate::database::Database;
 
@@ -71,4 +79,41 @@ async fn a_commit_behind_a_copy_that_was_given_up_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::InvalidState, "{error:?}");
     session.rollback().await.unwrap();
     assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_commit_is_known_by_its_own_answer_where_a_type_is_looked_up_behind_it() {
+    let database = database().await;
+    database.ask("create type mood as enum ('calm'); create table moods (mood mood)");
+    let insert = || text("insert into moods values (:mood)").bind("mood", "calm");
+    let mut session = database.session();
+    // The second one is prepared as well, for which the type is looked up.
+    for _ in 0..3 {
+        session.execute_and_commit(insert()).await.unwrap();
+    }
+    assert_eq!(database.ask("select count(*) from moods"), "3");
+}
+
+/// As where a runtime ends.
+#[tokio::test]
+async fn a_statement_whose_operation_is_dropped_does_not_run_without_its_begin() {
+    let database = database().await;
+    let url = database.place.url().parse().unwrap();
+    let (driver, _) = PostgresDriver::from_url(&url, &mut EngineOptions::default()).unwrap();
+    for prepared in [false, true] {
+        let mut connection = driver.connect().await.unwrap();
+        let request = || Request::new(CompiledText::raw("insert into t values (1)").into(), Vec::new());
+        for _ in 0..if prepared { 3 } else { 0 } {
+            let Operation::Running(running) = connection.execute(request()) else { panic!("it is done") };
+            connection = running.await.connection.unwrap();
+        }
+        database.ask("delete from t");
+        let mut request = request();
+        request.begin = Some(Begin::default());
+        let Operation::Running(running) = connection.execute(request) else { panic!("it is done") };
+        give_up(running);
+        // What is in the queue is sent, and then the goodbye.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(database.ask("select count(*) from t"), "0", "prepared: {prepared}");
+    }
 }
