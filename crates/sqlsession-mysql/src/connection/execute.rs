@@ -107,8 +107,13 @@ impl Inner {
     /// # Errors
     /// `BadParameter` for what is longer than the server takes, which would close the connection.
     pub(super) fn check_size(&self, sql: &str, values: &[Value]) -> Result<()> {
+        self.check_length(sql.len().max(values.iter().map(size).sum()))
+    }
+
+    /// As [`check_size`](Self::check_size), of a text or of values of that length.
+    pub(super) fn check_length(&self, length: usize) -> Result<()> {
         let largest = self.server.max_packet;
-        if sql.len().max(values.iter().map(size).sum()) + HEAD <= largest {
+        if length + HEAD <= largest {
             return Ok(());
         }
         Err(Error::new(
