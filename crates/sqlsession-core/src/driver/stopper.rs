@@ -4,18 +4,15 @@ use std::{
     pin::{Pin, pin},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU8, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
     task::Poll,
     time::Duration,
 };
 
-use tokio::{
-    sync::Notify,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
-use super::{BoxFuture, Cancel};
+use super::{BoxFuture, Cancel, asked::Asked};
 use crate::{Error, ErrorKind, Result};
 
 /// How long the server may take to answer a kill.
@@ -95,9 +92,8 @@ pub struct Stopper<K>(Arc<Inner<K>>);
 struct Inner<K> {
     kill: K,
     strikes: Strikes,
-    /// What runs is to be stopped.
-    asked: AtomicBool,
-    asking: Notify,
+    /// Whether what runs is to be stopped.
+    asked: Asked,
 }
 
 impl<K: Kill> Stopper<K> {
@@ -107,8 +103,7 @@ impl<K: Kill> Stopper<K> {
         Self(Arc::new(Inner {
             kill,
             strikes: Strikes(AtomicU8::new(Sent::Nothing as u8)),
-            asked: AtomicBool::new(false),
-            asking: Notify::new(),
+            asked: Asked::default(),
         }))
     }
 
@@ -121,8 +116,12 @@ impl<K: Kill> Stopper<K> {
     /// What was sent since the last time this was asked. What runs next is not to be stopped.
     #[must_use]
     pub fn take_sent(&self) -> Sent {
-        self.0.asked.store(false, Ordering::Release);
-        Sent::of(self.0.strikes.0.swap(Sent::Nothing as u8, Ordering::AcqRel))
+        self.0.asked.reset();
+        let strikes = &self.0.strikes.0;
+        match Sent::of(strikes.load(Ordering::Acquire)) {
+            Sent::Nothing => Sent::Nothing,
+            _ => Sent::of(strikes.swap(Sent::Nothing as u8, Ordering::AcqRel)),
+        }
     }
 
     /// Whether what runs is to be stopped: nothing more may be sent for it.
@@ -130,7 +129,7 @@ impl<K: Kill> Stopper<K> {
     /// # Errors
     /// `Cancelled` once it is.
     pub fn check(&self) -> Result<()> {
-        if self.0.asked.load(Ordering::Acquire) {
+        if self.0.asked.is_set() {
             return Err(Error::new(ErrorKind::Cancelled, "the statement was stopped before it was sent"));
         }
         Ok(())
@@ -148,13 +147,13 @@ impl<K: Kill> Stopper<K> {
         let mut statement = pin!(statement);
         let mut late = false;
         {
-            let mut asked = pin!(self.asked());
+            let mut asked = self.0.asked.listener();
             let mut over = limit.map(|limit| Box::pin(sleep(limit)));
             let ended = poll_fn(|cx| {
                 if let Poll::Ready(result) = statement.as_mut().poll(cx) {
                     return Poll::Ready(Some(result));
                 }
-                if asked.as_mut().poll(cx).is_ready() {
+                if asked.poll(cx).is_ready() {
                     return Poll::Ready(None);
                 }
                 if let Some(over) = &mut over
@@ -201,19 +200,12 @@ impl<K: Kill> Stopper<K> {
             _ => error,
         })
     }
-
-    async fn asked(&self) {
-        while !self.0.asked.load(Ordering::Acquire) {
-            self.0.asking.notified().await;
-        }
-    }
 }
 
 impl<K: Kill> Cancel for Stopper<K> {
     fn cancel(&self) -> BoxFuture<'static, ()> {
         let inner = Arc::clone(&self.0);
-        inner.asked.store(true, Ordering::Release);
-        inner.asking.notify_one();
+        inner.asked.set();
         Box::pin(async move {
             let _ = timeout(LIMIT, inner.kill.kill(&inner.strikes)).await;
         })

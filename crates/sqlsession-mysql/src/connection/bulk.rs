@@ -12,6 +12,7 @@ use super::{
     load,
     mysql_connection::Inner,
     prepared::Plan,
+    row_sets::RowSets,
 };
 use crate::{error::from_mysql, types::size};
 
@@ -32,6 +33,7 @@ impl Inner {
             insert.may_load = true;
             insert.most_gathered = insert.most_rows.max(load::MOST_ROWS);
         }
+        insert.sets = self.server.takes_sets.then(|| RowSets::new(insert.text(1)));
         let own = self.begin_own(begin.is_some()).await?;
         self.begin(begin).await?;
         let canceller = Arc::clone(&self.canceller);
@@ -48,10 +50,11 @@ impl Inner {
     async fn insert_all(&mut self, mut insert: Insert, mut rows: BulkRows, is_guarded: bool) -> Result<u64> {
         let mut guard = Guard::new(is_guarded);
         let mut result = self.insert_batches(&mut insert, &mut rows, &mut guard).await;
-        if let Some(statement) = insert.full.take()
-            && !self.conn.is_disconnected()
-        {
-            self.close(Plan::Prepared(statement)).await?;
+        let sets = insert.sets.take().and_then(|sets| sets.statement);
+        for statement in insert.full.take().into_iter().chain(sets) {
+            if !self.conn.is_disconnected() {
+                self.close(Plan::Prepared(statement)).await?;
+            }
         }
         if guard.is_set
             && result.is_ok()
@@ -92,14 +95,15 @@ impl Inner {
     ) -> Result<u64> {
         let mut inserted = 0;
         while rows.advance()? {
-            self.check_size("", rows.row()).map_err(|error| in_row(error, rows.number()))?;
             let weight: usize = rows.row().iter().map(size).sum();
+            self.check_length(weight).map_err(|error| in_row(error, rows.number()))?;
             if insert.is_full(weight) {
                 self.set_guard(guard).await?;
                 inserted += self.send_batch(insert, guard).await?;
             }
             insert.push(rows, weight)?;
         }
+        insert.is_last = true;
         Ok(inserted + self.send_batch(insert, guard).await?)
     }
 
@@ -121,6 +125,7 @@ impl Inner {
         let (rows, values) = (mem::take(&mut insert.rows), mem::take(&mut insert.values));
         let is_text = !mem::take(&mut insert.has_bytes);
         insert.bytes = 0;
+        insert.expected = values.len();
         if rows > insert.most_rows {
             self.set_guard(guard).await?;
             if insert.load.is_none() && insert.may_load {
@@ -157,6 +162,13 @@ impl Inner {
         values: Vec<mysql_async::Value>,
         rows: usize,
     ) -> Result<u64> {
+        if let Some(statement) = self.takes_as_sets(insert, &values).await? {
+            self.canceller.check()?;
+            self.transaction.touch();
+            let ran = self.insert_sets(statement, values, insert.names.len()).await;
+            self.transaction.note(&self.conn);
+            return ran.map(|()| self.conn.affected_rows());
+        }
         let is_full = rows == insert.most_rows;
         let statement = match &insert.full {
             Some(statement) if is_full => statement.clone(),

@@ -56,7 +56,10 @@ impl Inner {
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = self.planned(request).await?;
+        let Planned { plan, columns } = match self.prepared.planned(request) {
+            Some(planned) => planned,
+            None => Box::pin(self.plan(&request.text, &request.values)).await?,
+        };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let answer = match &plan {
@@ -107,8 +110,13 @@ impl Inner {
     /// # Errors
     /// `BadParameter` for what is longer than the server takes, which would close the connection.
     pub(super) fn check_size(&self, sql: &str, values: &[Value]) -> Result<()> {
+        self.check_length(sql.len().max(values.iter().map(size).sum()))
+    }
+
+    /// As [`check_size`](Self::check_size), of a text or of values of that length.
+    pub(super) fn check_length(&self, length: usize) -> Result<()> {
         let largest = self.server.max_packet;
-        if sql.len().max(values.iter().map(size).sum()) + HEAD <= largest {
+        if length + HEAD <= largest {
             return Ok(());
         }
         Err(Error::new(

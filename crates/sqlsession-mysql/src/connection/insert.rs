@@ -3,11 +3,13 @@ use sqlsession_core::{
     bulk::{BulkRows, quote_name},
 };
 
-use super::load::Load;
+use super::{load::Load, row_sets::RowSets};
 use crate::types::bind_owned;
 
 /// The most rows of one INSERT: more bring nothing.
-const MOST_ROWS: usize = 1_000;
+///
+/// For sets MariaDB draws one key, then two, then four, as it does not know how many come: so many leave none over.
+const MOST_ROWS: usize = 1_023;
 /// The most values of one statement: the protocol counts them in 16 bits.
 const MOST_VALUES: usize = u16::MAX as usize;
 /// The most bytes of one INSERT, if the server takes as many: enough for a thousand rows, and bounded in memory.
@@ -27,6 +29,8 @@ pub(super) struct Insert {
     pub(super) rows: usize,
     pub(super) bytes: usize,
     pub(super) values: Vec<mysql_async::Value>,
+    /// How many values went last.
+    pub(super) expected: usize,
     /// The statement of as many rows as there can be.
     pub(super) full: Option<mysql_async::Statement>,
     /// Some value that was gathered is of bytes rather than text.
@@ -34,6 +38,10 @@ pub(super) struct Insert {
     /// Whether batches may be loaded, as far as is known.
     pub(super) may_load: bool,
     pub(super) load: Option<Load>,
+    /// How rows go as sets, where the server takes several.
+    pub(super) sets: Option<RowSets>,
+    /// No more rows come behind those that are gathered.
+    pub(super) is_last: bool,
 }
 
 impl Insert {
@@ -57,10 +65,13 @@ impl Insert {
             rows: 0,
             bytes: 0,
             values: Vec::new(),
+            expected: 0,
             full: None,
             has_bytes: false,
             may_load: false,
             load: None,
+            sets: None,
+            is_last: false,
         })
     }
 
@@ -70,6 +81,9 @@ impl Insert {
 
     pub(super) fn push(&mut self, rows: &mut BulkRows, weight: usize) -> Result<()> {
         let number = rows.number();
+        // As much room as the rows before took is made at once.
+        let expected = if self.rows == 0 { self.expected } else { 0 };
+        self.values.reserve(expected.max(rows.row().len()));
         for value in rows.take_row() {
             self.has_bytes |= matches!(value, Value::Bytes(_));
             self.values.push(bind_owned(value).map_err(|error| in_row(error, number))?);

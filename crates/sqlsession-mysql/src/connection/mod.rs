@@ -11,6 +11,8 @@
 //! | `multi` | a text of several statements, and a procedure with several results |
 //! | `warnings` | what the server warned of |
 //! | `insert` | the INSERT of a bulk insert, and the rows gathered for it |
+//! | `row_sets` | a batch of a bulk insert as sets of values for an INSERT of one row |
+//! | `described` | what the server says of the columns of a table |
 //! | `load` | a batch of a bulk insert as LOAD DATA LOCAL |
 //! | `answer` | reading what a statement gave |
 //! | `prepared` | the prepared statements a connection keeps |
@@ -21,6 +23,7 @@ mod answer;
 mod bulk;
 mod cancel;
 mod control;
+mod described;
 mod execute;
 mod finish;
 mod insert;
@@ -29,6 +32,7 @@ mod many;
 mod multi;
 mod mysql_connection;
 mod prepared;
+mod row_sets;
 mod sets;
 mod stream;
 mod transaction;

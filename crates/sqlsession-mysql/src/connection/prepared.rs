@@ -83,6 +83,14 @@ impl PreparedStatements {
         self.kept.remove_lru().map(|(_, kept)| kept.plan)
     }
 
+    /// How to run a statement, if that is known.
+    pub(super) fn planned(&mut self, request: &Request) -> Option<Planned> {
+        match self.find(request.text.sql(), &request.values, Kept::planned) {
+            Found::Plan(planned) => Some(planned),
+            Found::ForOthers | Found::Nothing => None,
+        }
+    }
+
     /// A plan that is kept for values such as these.
     fn find<T>(&mut self, key: &str, values: &[Value], take: Take<T>) -> Found<T> {
         let Some(kept) = self.kept.get_mut(key) else { return Found::Nothing };
@@ -103,15 +111,6 @@ enum Found<T> {
 const MARK: char = '\0';
 
 impl Inner {
-    /// How to run a statement. What is known is found without the larger future of a preparation.
-    pub(super) async fn planned(&mut self, request: &Request) -> Result<Planned> {
-        let Request { text, values, .. } = request;
-        match self.prepared.find(text.sql(), values, Kept::planned) {
-            Found::Plan(planned) => Ok(planned),
-            Found::ForOthers | Found::Nothing => Box::pin(self.plan(text, values)).await,
-        }
-    }
-
     /// How to run this text with such values; it is prepared for them if it is not.
     pub(super) async fn plan(&mut self, text: &CompiledText, values: &[Value]) -> Result<Planned> {
         self.take_plan(text, values, Kept::planned).await

@@ -63,7 +63,10 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = self.planned(request).await?;
+        let Planned { plan, columns } = match self.prepared.planned(request) {
+            Some(planned) => planned,
+            None => Box::pin(self.plan(&request.text, &request.values)).await?,
+        };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let size = match request.options.batch_rows {

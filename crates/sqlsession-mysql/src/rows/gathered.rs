@@ -13,7 +13,8 @@ use super::{
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     only: Option<Row>,
-    packed: Packed,
+    /// In a box, as they are moved about where there is one row as well.
+    packed: Option<Box<Packed>>,
     count: usize,
     /// How large the rows were that were taken last.
     expected: Size,
@@ -23,15 +24,15 @@ impl Rows {
     #[inline]
     pub(crate) fn push(&mut self, row: Row) {
         self.count += 1;
-        if self.count <= 2 {
-            let Some(first) = self.only.take() else {
-                self.only = Some(row);
-                return;
-            };
-            self.packed = Packed::with_size(self.expected);
-            self.packed.push(first);
+        if let Some(packed) = &mut self.packed {
+            packed.push(row);
+        } else if let Some(first) = self.only.take() {
+            let packed = self.packed.insert(Box::new(Packed::with_size(self.expected)));
+            packed.push(first);
+            packed.push(row);
+        } else {
+            self.only = Some(row);
         }
-        self.packed.push(row);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -44,12 +45,14 @@ impl Rows {
 
     /// About how many bytes they take.
     pub(crate) fn memory(&self) -> usize {
-        self.only.as_ref().map_or_else(|| self.packed.memory(), weight)
+        let packed = self.packed.as_ref().map_or(0, |packed| packed.memory());
+        self.only.as_ref().map_or(packed, weight)
     }
 
     /// Takes all rows, and expects as many again.
     pub(crate) fn take(&mut self) -> Self {
-        let next = Self { expected: self.packed.size(), ..Self::default() };
+        let expected = self.packed.as_ref().map_or_else(Size::default, |packed| packed.size());
+        let next = Self { expected, ..Self::default() };
         mem::replace(self, next)
     }
 
@@ -57,7 +60,7 @@ impl Rows {
     pub(crate) fn batch(self, columns: Arc<MyColumns>) -> Arc<dyn Batch> {
         match self.only {
             Some(row) => OneRow::batch(columns, row),
-            None => PackedRows::batch(columns, self.packed, self.count),
+            None => PackedRows::batch(columns, *self.packed.unwrap_or_default(), self.count),
         }
     }
 }

@@ -17,8 +17,13 @@ pub(crate) fn bind(value: &Value) -> Result<Raw> {
 }
 
 /// As [`bind`], of a value that is of no more use: what is long is not copied.
+#[inline]
 pub(crate) fn bind_owned(value: Value) -> Result<Raw> {
     match value {
+        // What most values are is bound where it is asked for.
+        Value::Null => Ok(Raw::NULL),
+        Value::I64(number) => Ok(Raw::Int(number)),
+        Value::F64(number) => Ok(Raw::Double(number)),
         Value::Decimal(text) | Value::Text(text) | Value::Json(text) => Ok(Raw::Bytes(text.into_bytes())),
         Value::Bytes(bytes) => Ok(Raw::Bytes(bytes)),
         short => bind_short(&short),

@@ -1,6 +1,10 @@
 use sqlsession_mysql::{
     EngineOptions, ErrorKind, SessionOptions,
-    core::driver::{IsolationLevel, ServerTransaction},
+    core::{
+        Value,
+        driver::{IsolationLevel, ServerTransaction},
+        value::DateTime,
+    },
 };
 
 use crate::database::Database;
@@ -88,4 +92,79 @@ async fn a_row_of_too_many_columns_begins_nothing() {
     let error = session.bulk_insert("t", columns, [vec![1; 65_536]]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadParameter);
     assert_eq!(session.server_transaction(), ServerTransaction::Idle);
+}
+
+#[tokio::test]
+async fn mariadb_prepares_one_insert_for_all_batches() {
+    let database = Database::create();
+    if !database.is_mariadb() {
+        return;
+    }
+    let mut session = database.session();
+    session.execute("create table t (n int, b longtext)").await.unwrap();
+    const PREPARED: &str = "select variable_value + 0 from information_schema.session_status where variable_name = 'Com_stmt_prepare'";
+    let before: f64 = session.scalar_one(PREPARED).await.unwrap();
+    // Batches of rows of different numbers, as they are long.
+    let rows = (0..40_i64).map(|n| (n, "x".repeat(200_000 + 30_000 * (n % 7) as usize)));
+    assert_eq!(session.bulk_insert("t", ["n", "b"], rows).await.unwrap(), 40);
+    let after: f64 = session.scalar_one(PREPARED).await.unwrap();
+    assert_eq!(after - before, 1.0);
+    let same = "select count(*) from t where length(b) = 200000 + 30000 * (n % 7)";
+    assert_eq!(session.scalar_one::<i64>(same).await.unwrap(), 40);
+}
+
+#[tokio::test]
+async fn rows_of_other_types_are_stored_as_they_are() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute("create table t (id int primary key, n decimal(30, 2), name text, at datetime(6))")
+        .await
+        .unwrap();
+    let at = "2024-02-29 12:30:00.5".parse::<DateTime>().unwrap();
+    // One of the batches has values of two types in a column.
+    let number = |n: i64| match n {
+        1_500 => Value::U64(u64::MAX),
+        1_501 => "1501.25".into(),
+        n if n % 10 == 0 => Value::Null,
+        n => n.into(),
+    };
+    let rows = (1..=4_500_i64).map(move |n| {
+        [n.into(), number(n), format!("é{n}").into(), if n % 2 == 0 { at.into() } else { Value::Null }]
+    });
+    assert_eq!(session.bulk_insert("t", ["id", "n", "name", "at"], rows).await.unwrap(), 4_500);
+    session.commit().await.unwrap();
+    let same = "select count(*) from t where name = concat('é', id) and n <=> case when id = 1500 then 18446744073709551615 \
+                when id = 1501 then 1501.25 when id % 10 = 0 then null else id end \
+                and at <=> if(id % 2 = 0, '2024-02-29 12:30:00.5', null)";
+    assert_eq!(database.ask(same), "4500");
+}
+
+#[tokio::test]
+async fn full_batches_leave_no_gap_between_their_keys() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table t (id int auto_increment primary key, n int)").await.unwrap();
+    assert_eq!(session.bulk_insert("t", ["n"], (1..=5_000_i64).map(|n| [n])).await.unwrap(), 5_000);
+    session.commit().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t where id = n"), "5000");
+}
+
+/// In an INSERT of one row the server refuses such a NULL.
+#[tokio::test]
+async fn null_is_what_it_is_for_a_server_that_is_not_strict() {
+    let database = Database::by("?sql_mode=NO_ENGINE_SUBSTITUTION", EngineOptions::default());
+    let mut session = database.session();
+    session.execute("create table t (n int not null, name varchar(5))").await.unwrap();
+    let rows = |nulls: bool| {
+        (0..3_500_i64).map(move |n| (if n % 3 == 0 && nulls { Value::Null } else { n.into() }, "abcdefg"))
+    };
+    for nulls in [true, false] {
+        assert_eq!(session.bulk_insert("t", ["n", "name"], rows(nulls)).await.unwrap(), 3_500);
+    }
+    session.commit().await.unwrap();
+    assert_eq!(
+        database.ask("select count(*), sum(n = 0), min(name), max(name) from t"),
+        "7000|1168|abcde|abcde"
+    );
 }

@@ -2,7 +2,7 @@ use mysql_async::{Error as MysqlError, InfileData, LocalInfileError, Row, Value,
 use sqlsession_core::{Error, ErrorKind, Result};
 
 use super::{
-    super::mysql_connection::Inner,
+    super::{described::is_lost_on_all, mysql_connection::Inner},
     file::{Chunks, FORMAT, write},
     fits::Fits,
 };
@@ -35,21 +35,12 @@ impl Inner {
         table: &str,
         columns: &[String],
     ) -> Result<Option<Load>> {
-        let names = columns.join(", ");
-        // It is only described. What is wrong with it the INSERT will say.
-        let described = match self.prepare(&format!("SELECT {names} FROM {table}"), 0).await {
-            Ok(Some(statement)) => statement,
-            Err(error) if is_lost_on_all(&error) => return Err(error),
-            Ok(None) | Err(_) => return Ok(None),
-        };
-        let fits: Vec<Fits> = described.columns().iter().map(Fits::of).collect();
-        self.conn.close(described).await.map_err(from_mysql)?;
-        if fits.len() != columns.len()
-            || !fits.iter().all(|column| column.takes_some())
-            || !self.is_plain(table).await?
-        {
+        let Some(described) = self.described(table, columns).await? else { return Ok(None) };
+        let fits: Vec<Fits> = described.iter().map(Fits::of).collect();
+        if !fits.iter().all(|column| column.takes_some()) || !self.is_plain(table).await? {
             return Ok(None);
         }
+        let names = columns.join(", ");
         let charset = self.charset.as_str();
         let text = format!(
             "LOAD DATA LOCAL INFILE 'rows' INTO TABLE {table} CHARACTER SET {charset} {FORMAT} ({names})"
@@ -107,15 +98,4 @@ impl Inner {
         }
         Ok(false)
     }
-}
-
-/// Whether an INSERT would fare no better.
-fn is_lost_on_all(error: &Error) -> bool {
-    use ErrorKind::{
-        Cancelled, ConnectionLost, Deadlock, LockTimeout, SerializationFailure, StatementTimeout,
-    };
-    matches!(
-        error.kind(),
-        Cancelled | ConnectionLost | Deadlock | LockTimeout | SerializationFailure | StatementTimeout
-    )
 }

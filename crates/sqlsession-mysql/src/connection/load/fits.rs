@@ -3,7 +3,7 @@ use mysql_async::{
     consts::{ColumnFlags, ColumnType},
 };
 
-use crate::types::sort_of;
+use crate::{connection::described::takes_null, types::sort_of};
 use sqlsession_core::value::mysql::Sort;
 
 /// What a column stores alike, be it given as a parameter or as text.
@@ -31,9 +31,7 @@ enum Kind {
 
 impl Fits {
     pub(super) fn of(column: &Column) -> Self {
-        let flags = column.flags();
-        let generates = flags.contains(ColumnFlags::AUTO_INCREMENT_FLAG);
-        Self { kind: Kind::of(column), takes_null: generates || !flags.contains(ColumnFlags::NOT_NULL_FLAG) }
+        Self { kind: Kind::of(column), takes_null: takes_null(column) }
     }
 
     /// Whether there is any value that it stores alike.
