@@ -1,6 +1,6 @@
-use std::{fmt, ops::Range, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use super::{Batch, Columns};
+use super::{Batch, Columns, Contents};
 use crate::ValueRef;
 
 /// One value of a row; text and bytes are ranges of the batch's bytes.
@@ -11,48 +11,6 @@ enum Cell {
     Real(f64),
     Text { length: u32, start: u64 },
     Bytes { length: u32, start: u64 },
-}
-
-/// What texts and bytes are ranges of. Looked at as a whole, which is quicker than each text by itself.
-enum Contents {
-    /// Valid from its beginning to its end, and so is each range between two of its characters.
-    Valid(String),
-    /// Something in it is not UTF-8.
-    Unknown(Vec<u8>),
-}
-
-impl Contents {
-    /// Bytes of which some are texts, if so.
-    fn new(bytes: Vec<u8>, has_texts: bool) -> Self {
-        if !has_texts {
-            return Self::Unknown(bytes);
-        }
-        String::from_utf8(bytes).map_or_else(|error| Self::Unknown(error.into_bytes()), Self::Valid)
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Valid(text) => text.as_bytes(),
-            Self::Unknown(bytes) => bytes,
-        }
-    }
-
-    /// What is called text need not be valid: SQLite does not check it.
-    #[inline]
-    fn text(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
-        if let Self::Valid(all) = self
-            && let Some(text) = all.get(range.clone())
-        {
-            return Some(ValueRef::Text(text));
-        }
-        self.unknown(range)
-    }
-
-    /// Two that are no texts may be one together.
-    fn unknown(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
-        let bytes = self.bytes().get(range)?;
-        Some(str::from_utf8(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Text))
-    }
 }
 
 /// Rows of a result, in two allocations however many there are.
@@ -73,6 +31,16 @@ impl fmt::Debug for PackedBatch {
     }
 }
 
+impl PackedBatch {
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> Option<Cell> {
+        if row >= self.rows || column >= self.width {
+            return None;
+        }
+        self.cells.get(row * self.width + column).copied()
+    }
+}
+
 impl Batch for PackedBatch {
     fn columns(&self) -> &Arc<Columns> {
         &self.columns
@@ -83,25 +51,35 @@ impl Batch for PackedBatch {
     }
 
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
-        if row >= self.rows || column >= self.width {
-            return None;
-        }
-        Some(match *self.cells.get(row * self.width + column)? {
+        Some(match self.cell(row, column)? {
             Cell::Null => ValueRef::Null,
             Cell::Integer(value) => ValueRef::I64(value),
             Cell::Real(value) => ValueRef::F64(value),
-            Cell::Text { length, start } => self.contents.text(range(start, length)?)?,
-            Cell::Bytes { length, start } => {
-                ValueRef::Bytes(self.contents.bytes().get(range(start, length)?)?)
-            }
+            Cell::Text { length, start } => self.contents.text(start, length)?,
+            Cell::Bytes { length, start } => ValueRef::Bytes(self.contents.bytes(start, length)?),
         })
     }
-}
 
-#[inline]
-fn range(start: u64, length: u32) -> Option<Range<usize>> {
-    let start = usize::try_from(start).ok()?;
-    Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+    fn integer(&self, row: usize, column: usize) -> Option<i64> {
+        match self.cell(row, column)? {
+            Cell::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn float(&self, row: usize, column: usize) -> Option<f64> {
+        match self.cell(row, column)? {
+            Cell::Real(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn text(&self, row: usize, column: usize) -> Option<&str> {
+        match self.cell(row, column)? {
+            Cell::Text { length, start } => self.contents.valid_text(start, length),
+            _ => None,
+        }
+    }
 }
 
 /// How much a result took last time, so that the next one is allocated once.
