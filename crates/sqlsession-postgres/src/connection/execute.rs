@@ -6,7 +6,7 @@ use sqlsession_core::{
     driver::{Begin, Outcome, Request, ServerTransaction},
     row::{Batch, RowSink},
 };
-use tokio_postgres::{Client, Row, RowStream, types::Type};
+use tokio_postgres::{Client, RowStream, types::Type};
 
 use super::{
     postgres_connection::Inner,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::from_postgres,
-    rows::{PgColumns, batch},
+    rows::{PgColumns, Rows},
     types::{Bound, Declared, check, check_undescribed, declared},
     wire::{Description, ServerState},
 };
@@ -193,7 +193,7 @@ pub(super) struct Answer {
     columns: Option<Arc<PgColumns>>,
     /// What the server said of the columns, where they are not known yet.
     described: Option<Description>,
-    rows: Vec<Row>,
+    rows: Rows,
     affected: Option<u64>,
 }
 
@@ -204,7 +204,7 @@ impl Answer {
 
     /// The rows, of a statement that returns rows.
     pub(super) fn into_batch(self) -> Option<Arc<dyn Batch>> {
-        self.columns.map(|columns| batch(columns, self.rows))
+        self.columns.map(|columns| self.rows.batch(columns))
     }
 
     fn into_outcome(self) -> Outcome {
@@ -291,9 +291,9 @@ async fn collect(
     rows: RowStream,
     sink: Option<&RowSink>,
     columns: impl Fn() -> Option<Arc<PgColumns>>,
-) -> Result<(Vec<Row>, Option<u64>)> {
+) -> Result<(Rows, Option<u64>)> {
     let mut rows = pin!(rows);
-    let mut read = Vec::new();
+    let mut read = Rows::default();
     let mut known = None;
     if let Some(sink) = sink {
         sink.restart();
@@ -303,10 +303,9 @@ async fn collect(
             && read.len() >= RowSink::ROWS
             && let Some(columns) = known.get_or_insert_with(&columns)
         {
-            let full = std::mem::replace(&mut read, Vec::with_capacity(RowSink::ROWS));
-            sink.take(batch(Arc::clone(columns), full));
+            sink.take(read.take().batch(Arc::clone(columns)));
         }
-        read.push(row.map_err(from_postgres)?);
+        read.push(row.map_err(from_postgres)?, || known.get_or_insert_with(&columns).clone());
     }
     Ok((read, rows.rows_affected()))
 }
