@@ -237,7 +237,8 @@ impl fmt::Debug for PackedRows {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Row, *};
+    use crate::{Error, ErrorKind};
 
     fn packed(texts: &[&[u8]], blob: Option<&[u8]>) -> Arc<dyn Batch> {
         let mut rows = PackedRows::default();
@@ -265,5 +266,60 @@ mod tests {
         assert_eq!(rows.value(0, 0), Some(ValueRef::Bytes(b"\xc3")));
         assert_eq!(rows.value(0, 1), Some(ValueRef::Bytes(b"\xa9")));
         assert_eq!(rows.value(0, 2), Some(ValueRef::Text("a")));
+    }
+
+    fn row(fill: impl FnOnce(&mut PackedRows)) -> Row {
+        let mut rows = PackedRows::default();
+        fill(&mut rows);
+        rows.end_row();
+        let columns = rows.size().cells;
+        Row::new(rows.finish(Columns::new((0..columns).map(|column| format!("c{column}")))), 0).unwrap()
+    }
+
+    #[test]
+    fn what_is_at_hand_is_what_the_value_is() {
+        let row = row(|rows| {
+            rows.integer(300);
+            rows.real(0.5);
+            rows.text(b"text");
+            rows.bytes(b"bytes");
+            rows.null();
+        });
+        let batch = row.batch();
+        assert_eq!(
+            (batch.integer(0, 0), batch.float(0, 1), batch.text(0, 2)),
+            (Some(300), Some(0.5), Some("text"))
+        );
+        for column in 0..6 {
+            let value = row.value(column);
+            assert!(batch.integer(0, column).is_none_or(|number| value == Some(ValueRef::I64(number))));
+            assert!(batch.float(0, column).is_none_or(|number| value == Some(ValueRef::F64(number))));
+            assert!(batch.text(0, column).is_none_or(|text| value == Some(ValueRef::Text(text))));
+            assert_eq!(batch.date_time(0, column), None);
+        }
+        assert_eq!((batch.integer(1, 0), batch.float(1, 1), batch.text(1, 2)), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_not_at_hand_is_read_and_refused_as_ever() {
+        let row = row(|rows| {
+            rows.integer(300);
+            rows.text(b"\xff");
+            rows.null();
+        });
+        let kind = |error: Error| (error.kind(), error.to_string().contains("c0"));
+        assert_eq!(row.get(0).ok(), Some(300_u16));
+        assert_eq!(row.get(0).ok(), Some(300.0));
+        assert_eq!(row.get::<u8>(0).map_err(kind), Err((ErrorKind::OutOfRange, true)));
+        assert_eq!(row.get::<String>(0).map_err(kind), Err((ErrorKind::TypeMismatch, true)));
+        assert_eq!(row.get::<Option<u8>>(0).map_err(kind), Err((ErrorKind::OutOfRange, true)));
+        assert_eq!(row.get::<Vec<u8>>(1).ok(), Some(vec![0xff]));
+        assert_eq!(row.get::<String>(1).map_err(kind), Err((ErrorKind::TypeMismatch, false)));
+        assert_eq!(
+            (row.get::<Option<i64>>(2).ok(), row.get::<Option<String>>(2).ok()),
+            (Some(None), Some(None))
+        );
+        assert_eq!(row.get::<i64>(2).map_err(kind), Err((ErrorKind::TypeMismatch, false)));
+        assert_eq!(row.get::<i64>(3).map_err(kind), Err((ErrorKind::UndefinedColumn, true)));
     }
 }

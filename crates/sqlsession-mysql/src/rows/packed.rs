@@ -50,16 +50,20 @@ impl Packed {
 
     fn push_values(&mut self, values: Vec<Option<Value>>) {
         let Self { cells, short, long, long_bytes } = self;
-        // What has a length that is known is written without a look at the room that is left.
-        cells.extend(values.into_iter().map(|value| match value {
-            Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => append(short, &bytes),
-            Some(Value::Bytes(bytes)) => {
-                *long_bytes += bytes.len();
-                keep(long, bytes)
-            }
-            Some(value) => Cell::without_bytes(&value),
-            None => Cell::NULL,
-        }));
+        cells.reserve(values.len());
+        for value in values {
+            // In parts, which stay in registers until the cell is where it belongs.
+            let Cell { kind, small, large } = match value {
+                None => Cell::NULL,
+                Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => append(short, &bytes),
+                Some(Value::Bytes(bytes)) => {
+                    *long_bytes += bytes.len();
+                    keep(long, bytes)
+                }
+                Some(value) => Cell::without_bytes(&value),
+            };
+            cells.push(Cell { kind, small, large });
+        }
     }
 
     /// How many bytes of memory it takes.

@@ -22,30 +22,11 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    pub(super) const NULL: Self = Self { kind: Kind::Null, length: 0, place: [0; 8] };
-
-    /// So many bytes from there on, or the long value of this number.
+    /// A value of so many bytes: where they are, or the bytes themselves if they are [few].
     #[inline]
-    pub(super) fn at(kind: Kind, start: usize, length: usize) -> Self {
+    pub(super) fn new(kind: Kind, length: usize, place: u64) -> Self {
         // What is longer than 32 bits can say is a long value, whose length is its own.
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Self { kind, length, place: u64::try_from(start).unwrap_or(u64::MAX).to_ne_bytes() }
-    }
-
-    /// These bytes, if they are few.
-    #[inline]
-    pub(super) fn few(raw: &[u8]) -> Option<Self> {
-        // Most are numbers of 8 or 4 bytes, which are moved without a loop.
-        let place = if let Ok(eight) = raw.try_into() {
-            eight
-        } else if let Ok([a, b, c, d]) = <[u8; 4]>::try_from(raw) {
-            [a, b, c, d, 0, 0, 0, 0]
-        } else {
-            let mut place = [0; 8];
-            place.get_mut(..raw.len())?.copy_from_slice(raw);
-            place
-        };
-        Some(Self { kind: Kind::Few, length: raw.len() as u32, place })
+        Self { kind, length: u32::try_from(length).unwrap_or(u32::MAX), place: place.to_le_bytes() }
     }
 
     /// The bytes that are in the cell itself.
@@ -57,8 +38,23 @@ impl Cell {
     /// Where bytes begin, or the number of a long value.
     #[inline]
     pub(super) fn start(&self) -> u64 {
-        u64::from_ne_bytes(self.place)
+        u64::from_le_bytes(self.place)
     }
+}
+
+/// What a cell has of few bytes; `None` if they are too many.
+#[inline]
+pub(super) fn few(raw: &[u8]) -> Option<u64> {
+    // Most are numbers of 8 or 4 bytes, which are moved at once.
+    if let Ok(eight) = raw.try_into() {
+        return Some(u64::from_le_bytes(eight));
+    }
+    if let Ok(four) = raw.try_into() {
+        return Some(u32::from_le_bytes(four).into());
+    }
+    let mut place = [0; 8];
+    place.get_mut(..raw.len())?.copy_from_slice(raw);
+    Some(u64::from_le_bytes(place))
 }
 
 #[cfg(test)]
@@ -74,8 +70,9 @@ mod tests {
     fn few_bytes_are_as_they_were() {
         let bytes: Vec<u8> = (1..=9).collect();
         for length in 0..=8 {
-            assert_eq!(Cell::few(&bytes[..length]).unwrap().inside(), Some(&bytes[..length]));
+            let cell = Cell::new(Kind::Few, length, few(&bytes[..length]).unwrap());
+            assert_eq!(cell.inside(), Some(&bytes[..length]));
         }
-        assert!(Cell::few(&bytes).is_none());
+        assert!(few(&bytes).is_none());
     }
 }

@@ -8,7 +8,7 @@ use sqlsession_core::{
 
 use super::{
     PgColumns,
-    cell::{Cell, Kind},
+    cell::{Cell, Kind, few},
 };
 use crate::Decoding;
 
@@ -58,17 +58,23 @@ impl PackedRows {
     pub fn push<'v>(&mut self, width: usize, value: impl Fn(usize) -> Option<&'v [u8]>) {
         let Self { columns, rows, cells, texts, bytes, long } = self;
         let readings = columns.as_ref().map_or(&[][..], |columns| &columns.readings);
-        // What has a length that is known is written without a look at the room that is left.
-        cells.extend((0..width).map(|column| {
-            let Some(raw) = value(column) else { return Cell::NULL };
-            if raw.len() > SHORT {
-                return keep(long, raw);
-            }
-            match readings.get(column) {
-                Some(reading) if reading.decoding == Decoding::Text => append(texts, Kind::Text, raw),
-                _ => Cell::few(raw).unwrap_or_else(|| append(bytes, Kind::Bytes, raw)),
-            }
-        }));
+        for column in 0..width {
+            // In parts, which stay in registers until the cell is where it belongs.
+            let (kind, length, place) = match value(column) {
+                None => (Kind::Null, 0, 0),
+                Some(raw) if raw.len() > SHORT => (Kind::Long, raw.len(), keep(long, raw)),
+                Some(raw) => match readings.get(column) {
+                    Some(reading) if reading.decoding == Decoding::Text => {
+                        (Kind::Text, raw.len(), append(texts, raw))
+                    }
+                    _ => match few(raw) {
+                        Some(place) => (Kind::Few, raw.len(), place),
+                        None => (Kind::Bytes, raw.len(), append(bytes, raw)),
+                    },
+                },
+            };
+            cells.push(Cell::new(kind, length, place));
+        }
         *rows += 1;
     }
 
@@ -103,17 +109,24 @@ impl PackedRows {
     }
 }
 
+/// Adds bytes to others, and says where.
 #[inline]
-fn append(bytes: &mut Vec<u8>, kind: Kind, raw: &[u8]) -> Cell {
-    let start = bytes.len();
+fn append(bytes: &mut Vec<u8>, raw: &[u8]) -> u64 {
+    let start = wide(bytes.len());
     bytes.extend_from_slice(raw);
-    Cell::at(kind, start, raw.len())
+    start
 }
 
+/// Keeps bytes by themselves, and says which they are.
 #[cold]
-fn keep(long: &mut Vec<Box<[u8]>>, raw: &[u8]) -> Cell {
+fn keep(long: &mut Vec<Box<[u8]>>, raw: &[u8]) -> u64 {
+    let number = wide(long.len());
     long.push(raw.into());
-    Cell::at(Kind::Long, long.len() - 1, raw.len())
+    number
+}
+
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// Rows that are packed.
