@@ -1,7 +1,7 @@
 use std::{mem, sync::Arc};
 
 use sqlsession_core::row::Batch;
-use sqlsession_postgres_types::{PackedRows, PackedSize, Raw, RawRow, batch};
+use sqlsession_postgres_types::{PackedRows, PackedSize, Raw, RawRow};
 use tokio_postgres::{Column, Row};
 
 pub(crate) use sqlsession_postgres_types::PgColumns;
@@ -61,13 +61,18 @@ impl Rows {
     pub(crate) fn batch(self, columns: Arc<PgColumns>) -> Arc<dyn Batch> {
         match self.packed {
             Some(packed) => packed.finish(columns),
-            None => batch::<Native>(columns, self.only),
+            None => batch(columns, self.only),
         }
     }
 }
 
+/// Rows as tokio-postgres has them, for columns that are theirs.
+pub(crate) fn batch(columns: Arc<PgColumns>, rows: Vec<Row>) -> Arc<dyn Batch> {
+    sqlsession_postgres_types::batch::<Native>(columns, rows)
+}
+
 #[inline]
-fn pack(packed: &mut PackedRows, row: &Row) {
+pub(crate) fn pack(packed: &mut PackedRows, row: &Row) {
     packed.push(row.len(), |column| Native::raw(row, column).flatten());
 }
 

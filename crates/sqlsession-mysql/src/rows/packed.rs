@@ -1,3 +1,5 @@
+use std::mem;
+
 use mysql_async::{Row, Value};
 use sqlsession_core::{
     ValueRef,
@@ -45,22 +47,22 @@ impl Packed {
 
     /// Adds a row. Each column has its value; that it need not have one is mysql_async's.
     pub(super) fn push(&mut self, row: Row) {
-        self.push_values(row.unwrap_raw());
+        self.push_values(&mut row.unwrap_raw());
     }
 
-    fn push_values(&mut self, values: Vec<Option<Value>>) {
+    fn push_values(&mut self, values: &mut [Option<Value>]) {
         let Self { cells, short, long, long_bytes } = self;
         cells.reserve(values.len());
         for value in values {
             // In parts, which stay in registers until the cell is where it belongs.
             let Cell { kind, small, large } = match value {
                 None => Cell::NULL,
-                Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => append(short, &bytes),
+                Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => append(short, bytes),
                 Some(Value::Bytes(bytes)) => {
                     *long_bytes += bytes.len();
-                    keep(long, bytes)
+                    keep(long, mem::take(bytes))
                 }
-                Some(value) => Cell::without_bytes(&value),
+                Some(value) => Cell::without_bytes(value),
             };
             cells.push(Cell { kind, small, large });
         }
@@ -143,7 +145,7 @@ mod tests {
     #[test]
     fn values_are_kept_as_they_are() {
         let (short, long) = (vec![1; SHORT], vec![2; SHORT + 1]);
-        let values = [
+        let mut values = [
             Value::Bytes(b"abc".to_vec()),
             Value::NULL,
             Value::Bytes(short.clone()),
@@ -163,7 +165,7 @@ mod tests {
             Field::Bytes(b"12345678"),
         ];
         let mut packed = Packed::default();
-        packed.push_values(values.into());
+        packed.push_values(&mut values);
         assert_eq!(packed.memory(), 7 * 16 + 3 + SHORT + 8 + SHORT + 1);
         let values = packed.finish(true);
         let fields: Vec<_> = (0..).map_while(|number| values.field(values.cell(number)?)).collect();
