@@ -20,6 +20,6 @@ pub use decode::{Decoding, Raw, owned};
 pub use encode::write_as_text;
 pub use natural::{Declared, declared};
 pub use postgres_types;
-pub use rows::{PgColumns, RawRow, batch};
+pub use rows::{PackedRows, PackedSize, PgColumns, RawRow, batch};
 pub use text::{write_f32, write_value};
 pub use undescribed::undescribed;

@@ -1,7 +1,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use super::Columns;
-use crate::ValueRef;
+use crate::{ValueRef, value::DateTime};
 
 /// Rows as a driver keeps them: decoded only when a value is asked for.
 ///
@@ -22,4 +22,35 @@ pub trait Batch: Debug + Send + Sync {
     ///
     /// A type the driver does not know is text or bytes, never an error.
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>>;
+
+    /// The [`value`](Self::value), if it is a [`ValueRef::I64`] that is had at once.
+    ///
+    /// This and the three below spare the way by a [`ValueRef`] where a column is read as what it is, which most are. `None`
+    /// says nothing: the value is asked for.
+    #[inline]
+    fn integer(&self, row: usize, column: usize) -> Option<i64> {
+        let _ = (row, column);
+        None
+    }
+
+    /// As [`integer`](Self::integer), of a [`ValueRef::F64`].
+    #[inline]
+    fn float(&self, row: usize, column: usize) -> Option<f64> {
+        let _ = (row, column);
+        None
+    }
+
+    /// As [`integer`](Self::integer), of a [`ValueRef::Text`].
+    #[inline]
+    fn text(&self, row: usize, column: usize) -> Option<&str> {
+        let _ = (row, column);
+        None
+    }
+
+    /// As [`integer`](Self::integer), of a [`ValueRef::DateTime`].
+    #[inline]
+    fn date_time(&self, row: usize, column: usize) -> Option<DateTime> {
+        let _ = (row, column);
+        None
+    }
 }

@@ -8,13 +8,15 @@ use crate::Result;
 pub struct BatchCursor {
     /// The next row; past the last one when all are read.
     next: Row,
+    /// The number of rows of the batch, which is asked for at every row.
+    end: usize,
 }
 
 impl BatchCursor {
     /// Before the first row of the batch.
     #[must_use]
     pub fn new(batch: Arc<dyn Batch>) -> Self {
-        Self { next: Row::at(batch, 0) }
+        Self { end: batch.len(), next: Row::at(batch, 0) }
     }
 
     /// The columns of the batch.
@@ -36,9 +38,10 @@ impl BatchCursor {
     }
 
     /// The number of rows not yet read.
+    #[inline]
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.batch().len().saturating_sub(self.position())
+        self.end.saturating_sub(self.position())
     }
 
     /// The next row.
@@ -86,8 +89,8 @@ impl BatchCursor {
     }
 
     /// Passes over so many rows, or over all that are left.
+    #[inline]
     pub fn skip(&mut self, rows: usize) {
-        let last = self.batch().len();
-        self.next.move_to(self.position().saturating_add(rows).min(last));
+        self.next.move_to(self.position().saturating_add(rows).min(self.end));
     }
 }

@@ -1,6 +1,6 @@
-use std::{fmt, mem, ops::Range, sync::Arc};
+use std::{fmt, mem, sync::Arc};
 
-use super::{Batch, Columns};
+use super::{Batch, Columns, Contents};
 use crate::ValueRef;
 
 /// One value of a row; text and bytes are ranges of the batch's bytes.
@@ -11,56 +11,6 @@ enum Cell {
     Real(f64),
     Text { length: u32, start: u64 },
     Bytes { length: u32, start: u64 },
-}
-
-/// What texts and bytes are ranges of. Looked at as a whole, which is quicker than each text by itself.
-enum Contents {
-    /// Valid from its beginning to its end, and so is each range between two of its characters.
-    Valid(String),
-    /// Something in it is not UTF-8.
-    Unknown(Vec<u8>),
-}
-
-impl Contents {
-    /// Bytes of which some are texts, if so.
-    fn new(bytes: Vec<u8>, has_texts: bool) -> Self {
-        if !has_texts {
-            return Self::Unknown(bytes);
-        }
-        String::from_utf8(bytes).map_or_else(|error| Self::Unknown(error.into_bytes()), Self::Valid)
-    }
-
-    /// The vector, with whatever is in it.
-    fn take(&mut self) -> Vec<u8> {
-        match mem::replace(self, Self::Unknown(Vec::new())) {
-            Self::Valid(text) => text.into_bytes(),
-            Self::Unknown(bytes) => bytes,
-        }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Valid(text) => text.as_bytes(),
-            Self::Unknown(bytes) => bytes,
-        }
-    }
-
-    /// What is called text need not be valid: SQLite does not check it.
-    #[inline]
-    fn text(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
-        if let Self::Valid(all) = self
-            && let Some(text) = all.get(range.clone())
-        {
-            return Some(ValueRef::Text(text));
-        }
-        self.unknown(range)
-    }
-
-    /// Two that are no texts may be one together.
-    fn unknown(&self, range: Range<usize>) -> Option<ValueRef<'_>> {
-        let bytes = self.bytes().get(range)?;
-        Some(str::from_utf8(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Text))
-    }
 }
 
 /// Rows of a result, in two allocations however many there are.
@@ -81,6 +31,16 @@ impl fmt::Debug for PackedBatch {
     }
 }
 
+impl PackedBatch {
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> Option<Cell> {
+        if row >= self.rows || column >= self.width {
+            return None;
+        }
+        self.cells.get(row * self.width + column).copied()
+    }
+}
+
 impl Batch for PackedBatch {
     fn columns(&self) -> &Arc<Columns> {
         &self.columns
@@ -91,25 +51,35 @@ impl Batch for PackedBatch {
     }
 
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
-        if row >= self.rows || column >= self.width {
-            return None;
-        }
-        Some(match *self.cells.get(row * self.width + column)? {
+        Some(match self.cell(row, column)? {
             Cell::Null => ValueRef::Null,
             Cell::Integer(value) => ValueRef::I64(value),
             Cell::Real(value) => ValueRef::F64(value),
-            Cell::Text { length, start } => self.contents.text(range(start, length)?)?,
-            Cell::Bytes { length, start } => {
-                ValueRef::Bytes(self.contents.bytes().get(range(start, length)?)?)
-            }
+            Cell::Text { length, start } => self.contents.text(start, length)?,
+            Cell::Bytes { length, start } => ValueRef::Bytes(self.contents.bytes(start, length)?),
         })
     }
-}
 
-#[inline]
-fn range(start: u64, length: u32) -> Option<Range<usize>> {
-    let start = usize::try_from(start).ok()?;
-    Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+    fn integer(&self, row: usize, column: usize) -> Option<i64> {
+        match self.cell(row, column)? {
+            Cell::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn float(&self, row: usize, column: usize) -> Option<f64> {
+        match self.cell(row, column)? {
+            Cell::Real(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn text(&self, row: usize, column: usize) -> Option<&str> {
+        match self.cell(row, column)? {
+            Cell::Text { length, start } => self.contents.valid_text(start, length),
+            _ => None,
+        }
+    }
 }
 
 /// How much a result took last time, so that the next one is allocated once.
@@ -329,7 +299,8 @@ impl fmt::Debug for PackedRows {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Row, *};
+    use crate::{Error, ErrorKind};
 
     fn packed(texts: &[&[u8]], blob: Option<&[u8]>) -> Arc<dyn Batch> {
         let mut rows = PackedRows::default();
@@ -393,5 +364,60 @@ mod tests {
         rows.end_row();
         drop(rows.finish_in(Columns::new(["a"]), &mut room));
         assert!(room.0.is_none());
+    }
+
+    fn row(fill: impl FnOnce(&mut PackedRows)) -> Row {
+        let mut rows = PackedRows::default();
+        fill(&mut rows);
+        rows.end_row();
+        let columns = rows.size().cells;
+        Row::new(rows.finish(Columns::new((0..columns).map(|column| format!("c{column}")))), 0).unwrap()
+    }
+
+    #[test]
+    fn what_is_at_hand_is_what_the_value_is() {
+        let row = row(|rows| {
+            rows.integer(300);
+            rows.real(0.5);
+            rows.text(b"text");
+            rows.bytes(b"bytes");
+            rows.null();
+        });
+        let batch = row.batch();
+        assert_eq!(
+            (batch.integer(0, 0), batch.float(0, 1), batch.text(0, 2)),
+            (Some(300), Some(0.5), Some("text"))
+        );
+        for column in 0..6 {
+            let value = row.value(column);
+            assert!(batch.integer(0, column).is_none_or(|number| value == Some(ValueRef::I64(number))));
+            assert!(batch.float(0, column).is_none_or(|number| value == Some(ValueRef::F64(number))));
+            assert!(batch.text(0, column).is_none_or(|text| value == Some(ValueRef::Text(text))));
+            assert_eq!(batch.date_time(0, column), None);
+        }
+        assert_eq!((batch.integer(1, 0), batch.float(1, 1), batch.text(1, 2)), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_not_at_hand_is_read_and_refused_as_ever() {
+        let row = row(|rows| {
+            rows.integer(300);
+            rows.text(b"\xff");
+            rows.null();
+        });
+        let kind = |error: Error| (error.kind(), error.to_string().contains("c0"));
+        assert_eq!(row.get(0).ok(), Some(300_u16));
+        assert_eq!(row.get(0).ok(), Some(300.0));
+        assert_eq!(row.get::<u8>(0).map_err(kind), Err((ErrorKind::OutOfRange, true)));
+        assert_eq!(row.get::<String>(0).map_err(kind), Err((ErrorKind::TypeMismatch, true)));
+        assert_eq!(row.get::<Option<u8>>(0).map_err(kind), Err((ErrorKind::OutOfRange, true)));
+        assert_eq!(row.get::<Vec<u8>>(1).ok(), Some(vec![0xff]));
+        assert_eq!(row.get::<String>(1).map_err(kind), Err((ErrorKind::TypeMismatch, false)));
+        assert_eq!(
+            (row.get::<Option<i64>>(2).ok(), row.get::<Option<String>>(2).ok()),
+            (Some(None), Some(None))
+        );
+        assert_eq!(row.get::<i64>(2).map_err(kind), Err((ErrorKind::TypeMismatch, false)));
+        assert_eq!(row.get::<i64>(3).map_err(kind), Err((ErrorKind::UndefinedColumn, true)));
     }
 }

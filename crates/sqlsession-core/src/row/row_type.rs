@@ -52,6 +52,14 @@ impl Row {
     /// As [`get`](Self::get), for an index that is known.
     #[inline]
     pub(crate) fn get_at<'r, T: FromValue<'r>>(&'r self, index: usize) -> Result<T> {
+        match T::at_hand(&*self.batch, self.index, index) {
+            Some(value) => Ok(value),
+            None => self.get_by_value(index),
+        }
+    }
+
+    #[inline(never)]
+    fn get_by_value<'r, T: FromValue<'r>>(&'r self, index: usize) -> Result<T> {
         match self.batch.value(self.index, index) {
             Some(value) => T::from_value(value).map_err(|error| self.name_column(error, index)),
             None => Err(index.position(self.columns()).err().unwrap_or_else(|| no_row(self.index))),

@@ -7,7 +7,7 @@ use super::{
     Date, DateTime, FromValue, OffsetDateTime, Time, Value, ValueRef, from_temporal::saturating_from_unix,
     from_value::out_of_range,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, row::Batch};
 
 /// A leap second, which chrono writes as a second of more than 1000000000 nanoseconds, is the end of the second
 /// before: no database has it.
@@ -69,10 +69,12 @@ impl<'r> FromValue<'r> for NaiveDateTime {
     #[inline]
     fn from_value(value: ValueRef<'r>) -> Result<Self> {
         let at = DateTime::from_value(value)?;
-        let converted = chrono_date(at.date()).zip(chrono_time(at.time()));
-        converted
-            .map(|(date, time)| Self::new(date, time))
-            .ok_or_else(|| out_of_range(value, "chrono::NaiveDateTime"))
+        chrono_date_time(at).ok_or_else(|| out_of_range(value, "chrono::NaiveDateTime"))
+    }
+
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        chrono_date_time(batch.date_time(row, column)?)
     }
 }
 
@@ -88,6 +90,11 @@ impl<'r> FromValue<'r> for ChronoDateTime<FixedOffset> {
         let offset = FixedOffset::east_opt(at.offset_seconds()).ok_or_else(|| too_far(value))?;
         Ok(moment(at, value)?.with_timezone(&offset))
     }
+}
+
+#[inline]
+fn chrono_date_time(at: DateTime) -> Option<NaiveDateTime> {
+    Some(NaiveDateTime::new(chrono_date(at.date())?, chrono_time(at.time())?))
 }
 
 fn chrono_date(date: Date) -> Option<NaiveDate> {

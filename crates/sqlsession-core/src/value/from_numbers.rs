@@ -2,7 +2,7 @@ use super::{
     FromValue, ValueRef,
     from_value::{mismatch, out_of_range},
 };
-use crate::Result;
+use crate::{Result, row::Batch};
 
 macro_rules! integers {
     ($($target:ident)+) => {$(
@@ -18,6 +18,11 @@ macro_rules! integers {
                     }
                     _ => Err(mismatch(value, NAME)),
                 }
+            }
+
+            #[inline]
+            fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+                Self::try_from(batch.integer(row, column)?).ok()
             }
         }
     )+};
@@ -42,6 +47,11 @@ impl<'r> FromValue<'r> for f64 {
             ValueRef::Decimal(text) => text.parse().map_err(|_| mismatch(value, "f64")),
             _ => Err(mismatch(value, "f64")),
         }
+    }
+
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        batch.float(row, column)
     }
 }
 

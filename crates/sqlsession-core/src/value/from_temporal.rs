@@ -5,7 +5,7 @@ use super::{
     from_value::{mismatch, out_of_range},
     temporal::parse_date_time,
 };
-use crate::Result;
+use crate::{Result, row::Batch};
 
 impl From<Date> for Value {
     fn from(date: Date) -> Self {
@@ -84,6 +84,11 @@ impl<'r> FromValue<'r> for DateTime {
             ValueRef::I64(seconds) => Self::from_unix(seconds, 0),
             _ => Err(mismatch(value, "a date-time")),
         }
+    }
+
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        batch.date_time(row, column)
     }
 }
 

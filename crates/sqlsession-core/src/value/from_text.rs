@@ -8,7 +8,7 @@ use super::{
     FromValue, Value, ValueRef,
     from_value::{mismatch, out_of_range},
 };
-use crate::Result;
+use crate::{Result, row::Batch};
 
 impl<'r> FromValue<'r> for &'r str {
     #[inline]
@@ -17,6 +17,11 @@ impl<'r> FromValue<'r> for &'r str {
             ValueRef::Text(text) | ValueRef::Decimal(text) | ValueRef::Json(text) => Ok(text),
             _ => Err(mismatch(value, "a string")),
         }
+    }
+
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        batch.text(row, column)
     }
 }
 
@@ -35,6 +40,11 @@ macro_rules! owned {
             #[inline]
             fn from_value(value: ValueRef<'r>) -> Result<Self> {
                 <$borrowed>::from_value(value).map(Into::into)
+            }
+
+            #[inline]
+            fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+                <$borrowed>::at_hand(batch, row, column).map(Into::into)
             }
         }
     )+};

@@ -1,5 +1,5 @@
 use super::{Value, ValueRef};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, row::Batch};
 
 /// A type that can be read from a column.
 ///
@@ -40,6 +40,15 @@ pub trait FromValue<'r>: Sized {
     /// [`OutOfRange`](ErrorKind::OutOfRange) if it could but this one does not fit. The message names types, never the
     /// value.
     fn from_value(value: ValueRef<'r>) -> Result<Self>;
+
+    /// What [`from_value`](Self::from_value) gives for the value in this row and column, if the batch has it at hand as what
+    /// this type is read from; `None` says nothing.
+    #[doc(hidden)]
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        let _ = (batch, row, column);
+        None
+    }
 }
 
 /// A type that can be read from a column and borrows nothing from the row.
@@ -68,6 +77,11 @@ impl<'r, T: FromValue<'r>> FromValue<'r> for Option<T> {
             ValueRef::Null => Ok(None),
             value => T::from_value(value).map(Some),
         }
+    }
+
+    #[inline]
+    fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
+        T::at_hand(batch, row, column).map(Some)
     }
 }
 

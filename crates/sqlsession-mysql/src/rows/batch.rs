@@ -4,13 +4,16 @@ use mysql_async::{Row, Value};
 use sqlsession_core::{
     ValueRef,
     row::{Batch, Columns, ComputedCells},
-    value::mysql::{Field, Sort, borrowed, owned, text},
+    value::{
+        DateTime,
+        mysql::{Field, Sort, borrowed, date_time, owned},
+    },
 };
 
 use super::{
     cell::{Cell, Kind},
     columns::{MyColumns, Reading},
-    packed::Packed,
+    packed::{Packed, Values},
 };
 use crate::types::field;
 
@@ -34,6 +37,13 @@ impl OneRow {
     }
 }
 
+impl OneRow {
+    #[inline]
+    fn at(&self, row: usize, column: usize) -> Option<&Value> {
+        self.row.as_ref(column).filter(|_| row == 0)
+    }
+}
+
 impl Batch for OneRow {
     fn columns(&self) -> &Arc<Columns> {
         &self.columns.columns
@@ -53,29 +63,61 @@ impl Batch for OneRow {
             value => self.decoded(reading, value),
         }
     }
+
+    fn integer(&self, row: usize, column: usize) -> Option<i64> {
+        match *self.at(row, column)? {
+            Value::Int(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn float(&self, row: usize, column: usize) -> Option<f64> {
+        match *self.at(row, column)? {
+            Value::Double(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn text(&self, row: usize, column: usize) -> Option<&str> {
+        match self.at(row, column)? {
+            Value::Bytes(bytes) if self.columns.readings.get(column)?.sort == Sort::Text => {
+                str::from_utf8(bytes).ok()
+            }
+            _ => None,
+        }
+    }
+
+    fn date_time(&self, row: usize, column: usize) -> Option<DateTime> {
+        date_time(self.columns.readings.get(column)?.sort, field(self.at(row, column)?))
+    }
 }
 
 /// Rows that are packed.
 pub(super) struct PackedRows {
     columns: Arc<MyColumns>,
-    packed: Packed,
+    values: Values,
     rows: usize,
     computed: ComputedCells,
 }
 
 impl PackedRows {
     pub(super) fn batch(columns: Arc<MyColumns>, packed: Packed, rows: usize) -> Arc<dyn Batch> {
-        Arc::new(Self { columns, packed, rows, computed: ComputedCells::default() })
+        let has_texts = columns.readings.iter().any(|reading| reading.sort == Sort::Text);
+        let values = packed.finish(has_texts);
+        Arc::new(Self { columns, values, rows, computed: ComputedCells::default() })
     }
 
-    #[inline(never)]
-    fn text(&self, cell: &Cell) -> Option<ValueRef<'_>> {
-        self.packed.bytes(cell).map(text)
+    /// A cell, and how it is read.
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> Option<(&Reading, &Cell)> {
+        let readings = &*self.columns.readings;
+        let reading = readings.get(column).filter(|_| row < self.rows)?;
+        Some((reading, self.values.cell(row * readings.len() + column)?))
     }
 
     #[inline(never)]
     fn decoded(&self, row: usize, reading: &Reading, cell: &Cell) -> Option<ValueRef<'_>> {
-        let field = self.packed.field(cell)?;
+        let field = self.values.field(cell)?;
         borrowed(reading.sort, field)
             .or_else(|| compute(&self.computed, (self.rows, self.columns.computing), row, reading, field))
     }
@@ -91,16 +133,38 @@ impl Batch for PackedRows {
     }
 
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
-        let readings = &*self.columns.readings;
-        let reading = readings.get(column).filter(|_| row < self.rows)?;
-        let cell = self.packed.cell(row * readings.len() + column)?;
+        let (reading, cell) = self.cell(row, column)?;
         match cell.kind {
             Kind::Int => Some(ValueRef::I64(cell.large.cast_signed())),
             Kind::Null => Some(ValueRef::Null),
             Kind::Double => Some(ValueRef::F64(f64::from_bits(cell.large))),
-            Kind::Short if reading.sort == Sort::Text => self.text(cell),
+            Kind::Short if reading.sort == Sort::Text => self.values.text(cell),
             _ => self.decoded(row, reading, cell),
         }
+    }
+
+    fn integer(&self, row: usize, column: usize) -> Option<i64> {
+        let (_, cell) = self.cell(row, column)?;
+        (cell.kind == Kind::Int).then_some(cell.large.cast_signed())
+    }
+
+    fn float(&self, row: usize, column: usize) -> Option<f64> {
+        let (_, cell) = self.cell(row, column)?;
+        (cell.kind == Kind::Double).then_some(f64::from_bits(cell.large))
+    }
+
+    fn text(&self, row: usize, column: usize) -> Option<&str> {
+        match self.cell(row, column)? {
+            (reading, cell) if cell.kind == Kind::Short && reading.sort == Sort::Text => {
+                self.values.valid_text(cell)
+            }
+            _ => None,
+        }
+    }
+
+    fn date_time(&self, row: usize, column: usize) -> Option<DateTime> {
+        let (reading, cell) = self.cell(row, column).filter(|(_, cell)| cell.kind == Kind::Date)?;
+        date_time(reading.sort, cell.field())
     }
 }
 
@@ -165,6 +229,34 @@ mod tests {
             Value::Date(year, 1, 2, 3, 4, 5, 6),
         ];
         new_row(values, Arc::clone(columns))
+    }
+
+    /// What is had at once is what the values are.
+    fn agrees(batch: &dyn Batch, row: usize, column: usize) -> bool {
+        let value = batch.value(row, column);
+        batch.integer(row, column).is_none_or(|number| value == Some(ValueRef::I64(number)))
+            && batch.float(row, column).is_none_or(|number| value == Some(ValueRef::F64(number)))
+            && batch.text(row, column).is_none_or(|text| value == Some(ValueRef::Text(text)))
+            && batch.date_time(row, column).is_none_or(|at| value == Some(ValueRef::DateTime(at)))
+    }
+
+    #[test]
+    fn what_most_values_are_is_had_at_once() {
+        let described = columns();
+        for count in 1..=3 {
+            let mut rows = Rows::default();
+            for number in [0, 4, 5].into_iter().take(count) {
+                rows.push(row(number, &described));
+            }
+            let batch = rows.batch(MyColumns::of(Arc::clone(&described)));
+            assert!((0..=count).all(|row| (0..=4).all(|column| agrees(&*batch, row, column))));
+            assert_eq!((batch.integer(0, 0), batch.text(0, 1)), (Some(0), Some("")));
+            assert_eq!(batch.date_time(0, 3).map(|at| at.date().year()), Some(2024));
+            assert_eq!(
+                (batch.integer(0, 1), batch.text(0, 0), batch.date_time(count, 3)),
+                (None, None, None)
+            );
+        }
     }
 
     fn shown(batch: &dyn Batch) -> Vec<Vec<sqlsession_core::Value>> {

@@ -54,6 +54,7 @@ impl Cell {
     }
 
     /// What it was [made of](Self::without_bytes).
+    #[inline]
     pub(super) fn field(self) -> Field<'static> {
         let [a, b, c, d, e, f, g, h] = self.large.to_le_bytes();
         match self.kind {

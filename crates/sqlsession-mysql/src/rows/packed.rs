@@ -1,13 +1,16 @@
+use std::mem;
+
 use mysql_async::{Row, Value};
-use sqlsession_core::{row::PackedSize, value::mysql::Field};
+use sqlsession_core::{
+    ValueRef,
+    row::{Contents, PackedSize},
+    value::mysql::Field,
+};
 
 use super::cell::{Cell, Kind};
 
 /// Bytes that are longer stay where mysql_async has put them.
 const SHORT: usize = 1024;
-
-/// What short bytes begin at a multiple of: text that is aligned is checked faster.
-const ALIGNMENT: usize = 8;
 
 /// Rows in few allocations, however many there are.
 ///
@@ -48,56 +51,20 @@ impl Packed {
     }
 
     fn push_values(&mut self, values: &mut [Option<Value>]) {
-        self.cells.reserve(values.len());
+        let Self { cells, short, long, long_bytes } = self;
+        cells.reserve(values.len());
         for value in values {
-            let cell = match value {
-                Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => self.short(bytes),
-                Some(Value::Bytes(bytes)) => self.long(std::mem::take(bytes)),
-                Some(value) => Cell::without_bytes(value),
+            // In parts, which stay in registers until the cell is where it belongs.
+            let Cell { kind, small, large } = match value {
                 None => Cell::NULL,
+                Some(Value::Bytes(bytes)) if bytes.len() <= SHORT => append(short, bytes),
+                Some(Value::Bytes(bytes)) => {
+                    *long_bytes += bytes.len();
+                    keep(long, mem::take(bytes))
+                }
+                Some(value) => Cell::without_bytes(value),
             };
-            self.cells.push(cell);
-        }
-    }
-
-    #[inline]
-    fn short(&mut self, bytes: &[u8]) -> Cell {
-        let start = self.short.len();
-        self.short.reserve(bytes.len() + ALIGNMENT);
-        self.short.extend_from_slice(bytes);
-        self.short.extend_from_slice(&[0; ALIGNMENT]);
-        self.short.truncate((start + bytes.len()).next_multiple_of(ALIGNMENT));
-        Cell { kind: Kind::Short, small: narrow(bytes.len()), large: wide(start) }
-    }
-
-    #[cold]
-    fn long(&mut self, bytes: Vec<u8>) -> Cell {
-        self.long_bytes += bytes.len();
-        self.long.push(bytes);
-        Cell { kind: Kind::Long, small: 0, large: wide(self.long.len() - 1) }
-    }
-
-    /// The value of this number, row by row.
-    #[inline]
-    pub(super) fn cell(&self, number: usize) -> Option<&Cell> {
-        self.cells.get(number)
-    }
-
-    /// The bytes of a cell that has some.
-    #[inline]
-    pub(super) fn bytes(&self, cell: &Cell) -> Option<&[u8]> {
-        let at = usize::try_from(cell.large).ok()?;
-        match cell.kind {
-            Kind::Long => self.long.get(at).map(Vec::as_slice),
-            _ => self.short.get(at..)?.get(..usize::try_from(cell.small).ok()?),
-        }
-    }
-
-    /// The value of a cell.
-    pub(super) fn field(&self, cell: &Cell) -> Option<Field<'_>> {
-        match cell.kind {
-            Kind::Short | Kind::Long => self.bytes(cell).map(Field::Bytes),
-            _ => Some(cell.field()),
+            cells.push(Cell { kind, small, large });
         }
     }
 
@@ -105,6 +72,61 @@ impl Packed {
     pub(super) fn memory(&self) -> usize {
         self.cells.len() * size_of::<Cell>() + self.short.len() + self.long_bytes
     }
+
+    /// The values of all rows, of which some are texts, if so.
+    pub(super) fn finish(self, has_texts: bool) -> Values {
+        let Self { cells, short, long, .. } = self;
+        Values { cells, short: Contents::new(short, has_texts), long }
+    }
+}
+
+/// The values of rows that are packed.
+pub(super) struct Values {
+    cells: Vec<Cell>,
+    short: Contents,
+    long: Vec<Vec<u8>>,
+}
+
+impl Values {
+    /// The value of this number, row by row.
+    #[inline]
+    pub(super) fn cell(&self, number: usize) -> Option<&Cell> {
+        self.cells.get(number)
+    }
+
+    /// The value of a cell.
+    pub(super) fn field(&self, cell: &Cell) -> Option<Field<'_>> {
+        match cell.kind {
+            Kind::Long => self.long.get(usize::try_from(cell.large).ok()?).map(|bytes| Field::Bytes(bytes)),
+            Kind::Short => self.short.bytes(cell.large, cell.small).map(Field::Bytes),
+            _ => Some(cell.field()),
+        }
+    }
+
+    /// The text of a cell that has short bytes, which are bytes if they are not UTF-8.
+    #[inline]
+    pub(super) fn text(&self, cell: &Cell) -> Option<ValueRef<'_>> {
+        self.short.text(cell.large, cell.small)
+    }
+
+    /// As [`text`](Self::text), if it is known to be valid.
+    #[inline]
+    pub(super) fn valid_text(&self, cell: &Cell) -> Option<&str> {
+        self.short.valid_text(cell.large, cell.small)
+    }
+}
+
+#[inline]
+fn append(short: &mut Vec<u8>, bytes: &[u8]) -> Cell {
+    let start = short.len();
+    short.extend_from_slice(bytes);
+    Cell { kind: Kind::Short, small: narrow(bytes.len()), large: wide(start) }
+}
+
+#[cold]
+fn keep(long: &mut Vec<Vec<u8>>, bytes: Vec<u8>) -> Cell {
+    long.push(bytes);
+    Cell { kind: Kind::Long, small: 0, large: wide(long.len() - 1) }
 }
 
 /// A length that is at most [`SHORT`].
@@ -144,8 +166,9 @@ mod tests {
         ];
         let mut packed = Packed::default();
         packed.push_values(&mut values);
-        let fields: Vec<_> = (0..).map_while(|number| packed.field(packed.cell(number)?)).collect();
+        assert_eq!(packed.memory(), 7 * 16 + 3 + SHORT + 8 + SHORT + 1);
+        let values = packed.finish(true);
+        let fields: Vec<_> = (0..).map_while(|number| values.field(values.cell(number)?)).collect();
         assert_eq!(fields, expected);
-        assert_eq!(packed.memory(), 7 * 16 + 8 + SHORT + 8 + SHORT + 1);
     }
 }

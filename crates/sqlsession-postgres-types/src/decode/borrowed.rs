@@ -1,4 +1,7 @@
-use sqlsession_core::{ValueRef, value::OffsetDateTime};
+use sqlsession_core::{
+    ValueRef,
+    value::{DateTime, OffsetDateTime},
+};
 
 use super::Decoding;
 use crate::pg_epoch;
@@ -13,12 +16,8 @@ impl Decoding {
     pub fn borrowed(self, raw: &[u8]) -> Option<ValueRef<'_>> {
         let value = match self {
             Self::Bool => number(raw).map(|[truth]: [u8; 1]| ValueRef::Bool(truth != 0)),
-            Self::Int2 => number(raw).map(|bytes| ValueRef::I64(i16::from_be_bytes(bytes).into())),
-            Self::Int4 => number(raw).map(|bytes| ValueRef::I64(i32::from_be_bytes(bytes).into())),
-            Self::Int8 => number(raw).map(|bytes| ValueRef::I64(i64::from_be_bytes(bytes))),
-            Self::Oid => number(raw).map(|bytes| ValueRef::I64(u32::from_be_bytes(bytes).into())),
-            Self::Float4 => number(raw).map(|bytes| ValueRef::F64(f32::from_be_bytes(bytes).into())),
-            Self::Float8 => number(raw).map(|bytes| ValueRef::F64(f64::from_be_bytes(bytes))),
+            Self::Int2 | Self::Int4 | Self::Int8 | Self::Oid => self.integer(raw).map(ValueRef::I64),
+            Self::Float4 | Self::Float8 => self.float(raw).map(ValueRef::F64),
             Self::Text => str::from_utf8(raw).ok().map(ValueRef::Text),
             Self::Char => char(raw),
             Self::Json => str::from_utf8(raw).ok().map(ValueRef::Json),
@@ -42,6 +41,37 @@ impl Decoding {
             Self::Computed => return None,
         };
         Some(value.unwrap_or(ValueRef::Bytes(raw)))
+    }
+
+    /// The value, of a type of whole numbers.
+    #[inline]
+    pub(crate) fn integer(self, raw: &[u8]) -> Option<i64> {
+        match self {
+            Self::Int2 => number(raw).map(|bytes| i16::from_be_bytes(bytes).into()),
+            Self::Int4 => number(raw).map(|bytes| i32::from_be_bytes(bytes).into()),
+            Self::Int8 => number(raw).map(i64::from_be_bytes),
+            Self::Oid => number(raw).map(|bytes| u32::from_be_bytes(bytes).into()),
+            _ => None,
+        }
+    }
+
+    /// The value, of a type of floating point numbers.
+    #[inline]
+    pub(crate) fn float(self, raw: &[u8]) -> Option<f64> {
+        match self {
+            Self::Float4 => number(raw).map(|bytes| f32::from_be_bytes(bytes).into()),
+            Self::Float8 => number(raw).map(f64::from_be_bytes),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is a date and time without a time zone.
+    #[inline]
+    pub(crate) fn date_time(self, raw: &[u8]) -> Option<DateTime> {
+        match self {
+            Self::Timestamp => number(raw).map(i64::from_be_bytes).and_then(pg_epoch::date_time),
+            _ => None,
+        }
     }
 }
 

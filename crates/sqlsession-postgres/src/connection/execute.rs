@@ -6,7 +6,7 @@ use sqlsession_core::{
     driver::{Begin, Cancel as _, Outcome, Request, ServerTransaction},
     row::{Batch, RowSink},
 };
-use tokio_postgres::{Client, Row, RowStream, error::SqlState, types::Type};
+use tokio_postgres::{Client, RowStream, error::SqlState, types::Type};
 
 use super::{
     cancel::Canceller,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::from_postgres,
-    rows::{PgColumns, batch},
+    rows::{PgColumns, Rows},
     types::{Bound, Declared, check, check_undescribed, declared},
     wire::{Before, Description, ServerState},
 };
@@ -184,7 +184,7 @@ pub(super) struct Answer {
     columns: Option<Arc<PgColumns>>,
     /// What the server said of the columns, where they are not known yet.
     described: Option<Description>,
-    rows: Vec<Row>,
+    rows: Rows,
     affected: Option<u64>,
 }
 
@@ -195,7 +195,7 @@ impl Answer {
 
     /// The rows, of a statement that returns rows.
     pub(super) fn into_batch(self) -> Option<Arc<dyn Batch>> {
-        self.columns.map(|columns| batch(columns, self.rows))
+        self.columns.map(|columns| self.rows.batch(columns))
     }
 
     fn into_outcome(self) -> Outcome {
@@ -294,9 +294,9 @@ async fn collect(
     rows: RowStream,
     sink: Option<&RowSink>,
     columns: impl Fn() -> Option<Arc<PgColumns>>,
-) -> Result<(Vec<Row>, Option<u64>)> {
+) -> Result<(Rows, Option<u64>)> {
     let mut rows = pin!(rows);
-    let mut read = Vec::new();
+    let mut read = Rows::default();
     let mut known = None;
     if let Some(sink) = sink {
         sink.restart();
@@ -306,10 +306,9 @@ async fn collect(
             && read.len() >= RowSink::ROWS
             && let Some(columns) = known.get_or_insert_with(&columns)
         {
-            let full = std::mem::replace(&mut read, Vec::with_capacity(RowSink::ROWS));
-            sink.take(batch(Arc::clone(columns), full));
+            sink.take(read.take().batch(Arc::clone(columns)));
         }
-        read.push(row.map_err(from_postgres)?);
+        read.push(row.map_err(from_postgres)?, || known.get_or_insert_with(&columns).clone());
     }
     Ok((read, rows.rows_affected()))
 }

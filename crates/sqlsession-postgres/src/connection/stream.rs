@@ -11,7 +11,7 @@ use sqlsession_core::{
     driver::{Outcome, Request, RowSender, ServerTransaction},
     statement::begins_as_query,
 };
-use tokio_postgres::{Row, RowStream};
+use tokio_postgres::RowStream;
 
 use super::{
     execute::open_once,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::from_postgres,
-    rows::{PgColumns, batch},
+    rows::{PgColumns, Rows},
     types::{Bound, Declared, check, check_undescribed},
 };
 
@@ -121,11 +121,12 @@ async fn hand_on(
 ) -> Result<Option<u64>> {
     let mut stream = pin!(stream);
     let mut first = true;
+    let mut read = Rows::default();
     loop {
-        let (read, end) = read_batch(stream.as_mut()).await;
+        let end = read_batch(stream.as_mut(), &mut read, columns.as_ref()).await;
         if (first || !read.is_empty())
             && let Some(columns) = &columns
-            && !rows.send(batch(Arc::clone(columns), read)).await
+            && !rows.send(read.take().batch(Arc::clone(columns))).await
         {
             return Ok(None);
         }
@@ -138,29 +139,31 @@ async fn hand_on(
     }
 }
 
-/// The rows that are here, at least one; and the end, if it has come.
+/// Adds the rows that are here, at least one, and gives the end, if it has come.
 async fn read_batch(
     mut stream: Pin<&mut RowStream>,
-) -> (Vec<Row>, Option<Result<(), tokio_postgres::Error>>) {
-    let mut rows: Vec<Row> = Vec::new();
+    rows: &mut Rows,
+    columns: Option<&Arc<PgColumns>>,
+) -> Option<Result<(), tokio_postgres::Error>> {
+    let mut count = 0;
     let mut bytes = 0;
-    let end = poll_fn(|cx| {
+    poll_fn(|cx| {
         loop {
             match stream.as_mut().poll_next(cx) {
-                Poll::Pending if rows.is_empty() => return Poll::Pending,
+                Poll::Pending if count == 0 => return Poll::Pending,
                 Poll::Pending => return Poll::Ready(None),
                 Poll::Ready(None) => return Poll::Ready(Some(Ok(()))),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some(Ok(row))) => {
                     bytes += row.raw_size_bytes();
-                    rows.push(row);
-                    if rows.len() >= BATCH_ROWS || bytes >= BATCH_BYTES {
+                    count += 1;
+                    rows.push(row, || columns.cloned());
+                    if count >= BATCH_ROWS || bytes >= BATCH_BYTES {
                         return Poll::Ready(None);
                     }
                 }
             }
         }
     })
-    .await;
-    (rows, end)
+    .await
 }

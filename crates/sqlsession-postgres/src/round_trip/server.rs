@@ -1,14 +1,15 @@
-use std::{pin::pin, slice};
+use std::{pin::pin, slice, sync::Arc};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::SinkExt;
-use sqlsession_core::Value;
+use sqlsession_core::{Value, row::Batch};
+use sqlsession_postgres_types::{PackedRows, PackedSize};
 use sqlsession_test_servers::PostgresDatabase;
 use tokio::net::TcpStream;
 use tokio_postgres::{Client, Config, Error, NoTls, config::Host, types::Type};
 
 use crate::{
-    rows::{batch, columns_of},
+    rows::{batch, columns_of, pack},
     types::{Bound, check, declared, write_copy_field, write_copy_text},
 };
 
@@ -41,8 +42,17 @@ pub(super) async fn client() -> (Client, PostgresDatabase) {
 pub(super) async fn rows(client: &Client, sql: &str) -> Vec<Vec<Value>> {
     let rows = client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     let Some(columns) = rows.first().map(|row| columns_of(row.columns())) else { return Vec::new() };
-    let width = columns.columns().len();
-    let batch = batch(columns, rows);
+    let mut packed = PackedRows::new(Some(Arc::clone(&columns)), PackedSize::default());
+    rows.iter().for_each(|row| pack(&mut packed, row));
+    let packed = shown(&*packed.finish(Arc::clone(&columns)));
+    let kept = shown(&*batch(columns, rows));
+    // NaN is not equal to itself.
+    assert_eq!(format!("{packed:?}"), format!("{kept:?}"), "{sql}");
+    kept
+}
+
+fn shown(batch: &dyn Batch) -> Vec<Vec<Value>> {
+    let width = batch.columns().len();
     let value = |row, column| batch.value(row, column).unwrap().to_value();
     (0..batch.len()).map(|row| (0..width).map(|column| value(row, column)).collect()).collect()
 }

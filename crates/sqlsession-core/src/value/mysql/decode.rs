@@ -19,11 +19,7 @@ pub fn borrowed(sort: Sort, field: Field<'_>) -> Option<ValueRef<'_>> {
         Field::Float(number) => ValueRef::F64(number.into()),
         Field::Double(number) => ValueRef::F64(number),
         Field::Date(year, month, day, hour, minute, second, micros) => {
-            // The year that stands for no date.
-            if year == 0 {
-                return None;
-            }
-            let date = Date::new(year.into(), month, day).ok()?;
+            let date = date(year, month, day)?;
             match sort {
                 Sort::Date => ValueRef::Date(date),
                 _ => ValueRef::DateTime(DateTime::new(date, time(hour, minute, second, micros)?)),
@@ -36,6 +32,18 @@ pub fn borrowed(sort: Sort, field: Field<'_>) -> Option<ValueRef<'_>> {
         Field::Bytes(bytes) if sort == Sort::Text => text(bytes),
         Field::Bytes(bytes) => of_bytes(sort, bytes),
     })
+}
+
+/// The value, if it is a date and time that is [borrowed].
+#[must_use]
+#[inline]
+pub fn date_time(sort: Sort, field: Field<'_>) -> Option<DateTime> {
+    match field {
+        Field::Date(year, month, day, hour, minute, second, micros) if sort != Sort::Date => {
+            Some(DateTime::new(date(year, month, day)?, time(hour, minute, second, micros)?))
+        }
+        _ => None,
+    }
 }
 
 /// Text as it lies in the row, which is bytes if it is not UTF-8.
@@ -68,6 +76,13 @@ pub fn owned(sort: Sort, digits: u8, field: Field<'_>) -> Value {
     })
 }
 
+/// The day; `None` also for the year that stands for no date.
+#[inline]
+fn date(year: u16, month: u8, day: u8) -> Option<Date> {
+    if year == 0 { None } else { Date::new(year.into(), month, day).ok() }
+}
+
+#[inline]
 fn time(hour: u8, minute: u8, second: u8, micros: u32) -> Option<Time> {
     Time::new(hour, minute, second, micros.checked_mul(1_000)?).ok()
 }

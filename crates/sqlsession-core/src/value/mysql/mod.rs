@@ -5,7 +5,7 @@ mod field;
 mod signature;
 mod sort;
 
-pub use decode::{borrowed, owned, text};
+pub use decode::{borrowed, date_time, owned, text};
 pub use field::Field;
 pub use signature::Signature;
 pub use sort::Sort;

@@ -21,6 +21,7 @@ impl Date {
     ///
     /// # Errors
     /// `OutOfRange` if there is no such day.
+    #[inline]
     pub fn new(year: i32, month: u8, day: u8) -> Result<Self> {
         let exists = (Self::MIN.year..=Self::MAX.year).contains(&year)
             && (1..=12).contains(&month)
@@ -50,18 +51,21 @@ impl Date {
     }
 
     /// The year; 0 is the year before year 1.
+    #[inline]
     #[must_use]
     pub fn year(self) -> i32 {
         self.year
     }
 
     /// The month, 1 to 12.
+    #[inline]
     #[must_use]
     pub fn month(self) -> u8 {
         self.month
     }
 
     /// The day of the month, from 1.
+    #[inline]
     #[must_use]
     pub fn day(self) -> u8 {
         self.day

@@ -17,6 +17,7 @@ impl DateTime {
     pub const MAX: Self = Self { date: Date::MAX, time: Time::MAX };
 
     /// This time on this day.
+    #[inline]
     #[must_use]
     pub fn new(date: Date, time: Time) -> Self {
         Self { date, time }
@@ -39,12 +40,14 @@ impl DateTime {
     }
 
     /// The day.
+    #[inline]
     #[must_use]
     pub fn date(self) -> Date {
         self.date
     }
 
     /// The time of day.
+    #[inline]
     #[must_use]
     pub fn time(self) -> Time {
         self.time

@@ -22,6 +22,7 @@ impl Time {
     ///
     /// # Errors
     /// `OutOfRange` for anything else, 24:00 and leap seconds included.
+    #[inline]
     pub fn new(hour: u8, minute: u8, second: u8, nanosecond: u32) -> Result<Self> {
         if hour < 24 && minute < 60 && second < 60 && nanosecond < 1_000_000_000 {
             Ok(Self { hour, minute, second, nanosecond })
@@ -45,30 +46,35 @@ impl Time {
     }
 
     /// The whole seconds since midnight.
+    #[inline]
     #[must_use]
     pub fn second_of_day(self) -> u32 {
         u32::from(self.hour) * 3_600 + u32::from(self.minute) * 60 + u32::from(self.second)
     }
 
     /// The hour, 0 to 23.
+    #[inline]
     #[must_use]
     pub fn hour(self) -> u8 {
         self.hour
     }
 
     /// The minute, 0 to 59.
+    #[inline]
     #[must_use]
     pub fn minute(self) -> u8 {
         self.minute
     }
 
     /// The second, 0 to 59.
+    #[inline]
     #[must_use]
     pub fn second(self) -> u8 {
         self.second
     }
 
     /// The nanosecond within the second.
+    #[inline]
     #[must_use]
     pub fn nanosecond(self) -> u32 {
         self.nanosecond
