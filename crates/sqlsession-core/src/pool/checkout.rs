@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
@@ -78,7 +79,11 @@ impl<D: Driver> Pool<D> {
         if turns || !self.options.pool_use_lifo || self.upkeep.is_due() {
             return None;
         }
-        let mut lease = Lease::new(self.generation(), shared);
+        let generation = self.generation();
+        if !generation.has_idle() {
+            return None;
+        }
+        let mut lease = Lease::new(generation, shared);
         if self.closing.has_begun() {
             return None;
         }
@@ -99,7 +104,8 @@ impl<D: Driver> Pool<D> {
         Some((lease, connection))
     }
 
-    /// Waits for a slot, as long as `pool_timeout` allows, or until it is known that none will come.
+    /// Waits for a slot that has just been asked for, as long as `pool_timeout` allows, or until it is known that none will
+    /// come.
     async fn wait<F: Future>(
         &self,
         generation: &Generation<D::Connection>,
@@ -107,8 +113,11 @@ impl<D: Driver> Pool<D> {
     ) -> Result<F::Output> {
         let _waiting = generation.wait(&self.counters);
         let mut hopeless = pin!(self.outage.heard(&self.closing));
+        let mut just_asked = true;
         let first = poll_fn(|cx| {
-            if let Poll::Ready(slot) = slot.as_mut().poll(cx) {
+            if !mem::take(&mut just_asked)
+                && let Poll::Ready(slot) = slot.as_mut().poll(cx)
+            {
                 return Poll::Ready(Ok(slot));
             }
             hopeless.as_mut().poll(cx).map(|error| Err(error.unwrap_or_else(closed)))

@@ -131,6 +131,11 @@ impl<C: DriverConnection> Generation<C> {
         self.out.load(Ordering::SeqCst) > 0 || self.returning.load(Ordering::SeqCst) > 0
     }
 
+    /// Whether a connection is idle, which may have changed since.
+    pub(super) fn has_idle(&self) -> bool {
+        self.idle.load(Ordering::Relaxed) > 0
+    }
+
     pub(super) fn taken_from_idle(&self) {
         self.idle.fetch_sub(1, Ordering::Relaxed);
     }

@@ -1,4 +1,10 @@
-use std::{future::Future, pin::pin, task::Poll, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use tokio::runtime::Handle;
 
@@ -10,13 +16,19 @@ use super::park;
 /// at once. Outside of both, the wait has no end.
 pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
-    if let Poll::Ready(output) = std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+    if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
         return Some(output);
     }
     if park::is_polling() {
         park::timeout(limit, future).await
     } else if Handle::try_current().is_ok() {
-        tokio::time::timeout(limit, future).await.ok()
+        // It would poll at once what has just been polled.
+        let mut just_polled = true;
+        let rest = poll_fn(|cx| match mem::take(&mut just_polled) {
+            true => Poll::Pending,
+            false => future.as_mut().poll(cx),
+        });
+        tokio::time::timeout(limit, rest).await.ok()
     } else {
         Some(future.await)
     }
