@@ -29,7 +29,8 @@ pub(super) enum Held<C> {
     Ready(C),
     /// Owned by an operation.
     Busy(Task, BoxFuture<'static, Finished<C>>),
-    /// In the driver's hands, which are starting an operation. Where that panics it is gone, and so it counts.
+    /// In the driver's hands, which are starting an operation. Where that panics it is gone, and so it counts. Its place in the
+    /// pool is free again when the session is next used, ended or dropped.
     Gone,
 }
 

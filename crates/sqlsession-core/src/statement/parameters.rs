@@ -37,11 +37,13 @@ impl ParameterSet {
     /// Adds a value. Of two values for one name the later one counts.
     #[inline]
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        self.names.push(self.values.len(), name.into());
+        // The program's own code, which may panic, comes before anything is changed.
+        let (name, value) = (name.into(), value.into());
+        self.names.push(self.values.len(), name);
         if self.values.capacity() == 0 {
             self.values = Vec::with_capacity(FIRST);
         }
-        self.values.push(value.into());
+        self.values.push(value);
     }
 
     /// The same set with one more value.
@@ -92,7 +94,7 @@ impl ParameterSet {
         pairs: impl IntoIterator<Item = (N, V)>,
     ) {
         let pairs = pairs.into_iter();
-        self.values.reserve_exact(pairs.size_hint().0);
+        self.values.reserve(pairs.size_hint().0);
         for (name, value) in pairs {
             self.push(name, value);
         }

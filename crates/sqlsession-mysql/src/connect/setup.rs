@@ -12,6 +12,8 @@ pub(crate) struct Server {
     pub(crate) max_packet: usize,
     /// Whether it takes many sets of values in one command.
     pub(crate) takes_sets: bool,
+    /// Whether it has done so on this connection.
+    pub(crate) has_taken_sets: bool,
     /// Whether INSERT has RETURNING.
     pub(crate) has_returning: bool,
     /// Whether the rows of one INSERT have their generated keys one behind the other.
@@ -63,7 +65,8 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         if conn.server_version() >= renamed { "transaction_isolation" } else { "tx_isolation" };
     Ok(Server {
         is_mariadb,
-        takes_sets: is_mariadb && conn.server_version() >= (10, 2, 0),
+        takes_sets: is_mariadb && takes_sets(conn.server_version()),
+        has_taken_sets: false,
         has_returning: is_mariadb && conn.server_version() >= (10, 5, 0),
         numbers_rows: !is_mariadb && !says("TiDB"),
         isolation_variable,
@@ -72,6 +75,21 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         connection_id: number(2).unwrap_or_else(|| conn.id().into()),
         identity: said(3).filter(|said| **said != Value::NULL).cloned(),
     })
+}
+
+/// Whether MariaDB runs a statement with several sets of values in one command, and stores all of them.
+///
+/// It has the command since 10.2. Before these releases a trigger that inserts took the sets for its own (MDEV-24411).
+fn takes_sets(version: (u16, u16, u16)) -> bool {
+    match version {
+        (10, 5, patch) => patch >= 26,
+        (10, 6, patch) => patch >= 19,
+        (10, 11, patch) => patch >= 9,
+        (11, 1, patch) => patch >= 6,
+        (11, 2, patch) => patch >= 5,
+        (11, 4, patch) => patch >= 3,
+        version => version >= (11, 5, 2),
+    }
 }
 
 fn text(options: &MysqlOptions, identity: &str) -> String {

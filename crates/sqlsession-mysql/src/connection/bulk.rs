@@ -12,7 +12,6 @@ use super::{
     load,
     mysql_connection::Inner,
     prepared::Plan,
-    row_sets::RowSets,
 };
 use crate::{error::from_mysql, types::size};
 
@@ -25,15 +24,14 @@ const NO_SAVEPOINT: &str = "1305";
 const UNDO_ATTEMPTS: usize = 8;
 
 impl Inner {
-    /// Inserts rows by INSERT of many rows each, of which none stays when one fails.
+    /// Inserts rows, many at a time, of which none stays when one fails.
     pub(super) async fn bulk_insert(&mut self, request: BulkRequest) -> Result<Outcome> {
         let BulkRequest { table, columns, rows, begin, options, .. } = request;
-        let mut insert = Insert::new(&table.quoted('`'), &columns, self.server.max_packet)?;
+        let mut insert = Insert::new(&table.quoted('`'), &columns, &self.server)?;
         if self.local_infile {
             insert.may_load = true;
             insert.most_gathered = insert.most_rows.max(load::MOST_ROWS);
         }
-        insert.sets = self.server.takes_sets.then(|| RowSets::new(insert.text(1)));
         let own = self.begin_own(begin.is_some()).await?;
         self.begin(begin).await?;
         let canceller = Arc::clone(&self.canceller);
@@ -107,7 +105,7 @@ impl Inner {
         Ok(inserted + self.send_batch(insert, guard).await?)
     }
 
-    /// One INSERT undoes itself; of several, those before the one that fails have to be undone.
+    /// One command undoes itself; of several, those before the one that fails have to be undone.
     async fn set_guard(&mut self, guard: &mut Guard) -> Result<()> {
         if guard.is_due() {
             self.transaction.touch();
@@ -159,15 +157,20 @@ impl Inner {
     async fn insert_rows(
         &mut self,
         insert: &mut Insert,
-        values: Vec<mysql_async::Value>,
+        mut values: Vec<mysql_async::Value>,
         rows: usize,
     ) -> Result<u64> {
-        if let Some(statement) = self.takes_as_sets(insert, &values).await? {
+        if self.server.takes_sets
+            && let Some(statement) = self.takes_as_sets(insert, &values).await?
+        {
             self.canceller.check()?;
             self.transaction.touch();
             let ran = self.insert_sets(statement, values, insert.names.len()).await;
             self.transaction.note(&self.conn);
-            return ran.map(|()| self.conn.affected_rows());
+            match ran? {
+                Ok(inserted) => return Ok(inserted),
+                Err(refused) => values = refused,
+            }
         }
         let is_full = rows == insert.most_rows;
         let statement = match &insert.full {

@@ -4,11 +4,9 @@ use sqlsession_core::{
 };
 
 use super::{load::Load, row_sets::RowSets};
-use crate::types::bind_owned;
+use crate::{connect::Server, types::bind_owned};
 
-/// The most rows of one INSERT: more bring nothing.
-///
-/// For sets MariaDB draws one key, then two, then four, as it does not know how many come: so many leave none over.
+/// The most rows of one INSERT, or the most sets: more bring nothing.
 const MOST_ROWS: usize = 1_023;
 /// The most values of one statement: the protocol counts them in 16 bits.
 const MOST_VALUES: usize = u16::MAX as usize;
@@ -45,9 +43,13 @@ pub(super) struct Insert {
 }
 
 impl Insert {
-    pub(super) fn new(table: &str, columns: &[String], max_packet: usize) -> Result<Self> {
+    pub(super) fn new(table: &str, columns: &[String], server: &Server) -> Result<Self> {
         let width = columns.len();
-        let most_rows = MOST_VALUES.checked_div(width).unwrap_or_default().min(MOST_ROWS);
+        let mut most_rows = MOST_VALUES.checked_div(width).unwrap_or_default().min(MOST_ROWS);
+        if server.takes_sets {
+            // MariaDB draws one key, then two, then four, as it does not know how many sets come: so many leave none over.
+            most_rows = (1 << (most_rows + 1).ilog2()) - 1;
+        }
         if most_rows == 0 {
             return Err(Error::new(
                 ErrorKind::BadParameter,
@@ -55,13 +57,13 @@ impl Insert {
             ));
         }
         let names: Vec<String> = columns.iter().map(|column| quote_name(column, '`')).collect();
-        Ok(Self {
+        let mut insert = Self {
             table: table.to_owned(),
             names,
             row: format!("({})", vec!["?"; width].join(", ")),
             most_rows,
             most_gathered: most_rows,
-            most_bytes: MOST_BYTES.min(max_packet / 2),
+            most_bytes: MOST_BYTES.min(server.max_packet / 2),
             rows: 0,
             bytes: 0,
             values: Vec::new(),
@@ -72,7 +74,9 @@ impl Insert {
             load: None,
             sets: None,
             is_last: false,
-        })
+        };
+        insert.sets = server.takes_sets.then(|| RowSets::new(insert.text(1)));
+        Ok(insert)
     }
 
     pub(super) fn is_full(&self, weight: usize) -> bool {

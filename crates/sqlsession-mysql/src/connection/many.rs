@@ -10,8 +10,8 @@ use sqlsession_core::{
 use super::{
     insert::MOST_BYTES,
     mysql_connection::Inner,
-    prepared::{Plan, UNPREPARABLE},
-    sets::{alike, is_plain_insert},
+    prepared::{NO_SETS, Plan, UNPREPARABLE},
+    sets::{affects_each, alike, is_plain_insert},
 };
 use crate::{
     error::from_mysql,
@@ -98,9 +98,20 @@ impl Inner {
                 Ok(()) => {
                     counts.add(&self.conn);
                     left = rest;
+                    if count > 1 && self.conn.affected_rows() == 1 && affects_each(sql) {
+                        // Something in between does not know the command: mysql_async has sent set by set, and this was
+                        // the last.
+                        counts.rows += count as u64 - 1;
+                        self.server.takes_sets = false;
+                        together = false;
+                    }
                 }
                 // Nothing has run: the server has not looked at the sets.
                 Err(error) if count > 1 && error.code() == Some(UNPREPARABLE) => together = false,
+                Err(error) if count > 1 && error.code() == Some(NO_SETS) => {
+                    self.server.takes_sets = false;
+                    together = false;
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -11,6 +11,9 @@ use crate::{error::from_mysql, first_word::calls, rows::MyColumns, types::Signat
 /// The number of the error of what can not be prepared.
 pub(super) const UNPREPARABLE: &str = "1295";
 
+/// The number of the error of sets of values in one command where the binary log is one of statements.
+pub(super) const NO_SETS: &str = "4033";
+
 /// How a text is run.
 #[derive(Debug, Clone)]
 pub(super) enum Plan {

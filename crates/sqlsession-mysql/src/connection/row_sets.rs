@@ -1,9 +1,9 @@
 use std::mem::{Discriminant, discriminant};
 
 use mysql_async::{Params, Statement, Value, prelude::Queryable as _};
-use sqlsession_core::Result;
+use sqlsession_core::{Error, ErrorKind, Result};
 
-use super::{described::takes_null, insert::Insert, mysql_connection::Inner};
+use super::{described::takes_null, insert::Insert, mysql_connection::Inner, prepared::NO_SETS};
 use crate::error::from_mysql;
 
 /// How rows of a bulk insert go to MariaDB as sets of values for an INSERT of one row, which it runs in less time than
@@ -27,7 +27,7 @@ impl Inner {
     /// The INSERT that takes these rows as sets, if that stores the same as one INSERT of them all.
     ///
     /// Where the server is not strict it takes NULL for some other value in an INSERT of several rows, but not in one of
-    /// one row.
+    /// one row. (A trigger that sets such a NULL is not seen here: the row is refused.)
     pub(super) async fn takes_as_sets(
         &mut self,
         insert: &mut Insert,
@@ -58,19 +58,44 @@ impl Inner {
         Ok(sets.statement.clone())
     }
 
-    /// Sends values, so many a row, as sets for the INSERT of one row.
+    /// Sends values, so many a row, as sets for the INSERT of one row. It gives how many rows were inserted, or the values
+    /// again where the server does not take sets, and has run none.
     pub(super) async fn insert_sets(
         &mut self,
         statement: Statement,
         values: Vec<Value>,
         width: usize,
-    ) -> Result<()> {
+    ) -> Result<std::result::Result<u64, Vec<Value>>> {
+        let rows = (values.len() / width.max(1)) as u64;
+        // What the server has taken once it takes again.
+        let kept = (!self.server.has_taken_sets).then(|| values.clone());
         let mut values = values.into_iter();
         let sets = std::iter::from_fn(|| {
             let set: Vec<Value> = values.by_ref().take(width).collect();
             (!set.is_empty()).then_some(Params::Positional(set))
         });
-        self.conn.exec_batch(statement, sets).await.map_err(from_mysql)
+        let ran = self.conn.exec_batch(statement, sets).await.map_err(from_mysql);
+        let inserted = self.conn.affected_rows();
+        match (ran, kept) {
+            (Err(error), Some(values)) if error.code() == Some(NO_SETS) => {
+                self.server.takes_sets = false;
+                Ok(Err(values))
+            }
+            (Err(error), _) => Err(error),
+            (Ok(()), _) if inserted == rows => {
+                self.server.has_taken_sets = true;
+                Ok(Ok(rows))
+            }
+            // Something in between does not know the command: mysql_async has sent row by row, and this was the last.
+            (Ok(()), _) if inserted == 1 => {
+                self.server.takes_sets = false;
+                Ok(Ok(rows))
+            }
+            (Ok(()), _) => Err(Error::new(
+                ErrorKind::Database,
+                format!("the server says that it has inserted {inserted} of {rows} rows"),
+            )),
+        }
     }
 }
 

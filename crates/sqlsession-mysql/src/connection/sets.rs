@@ -28,6 +28,12 @@ pub(super) fn is_plain_insert(sql: &str) -> bool {
         && !behind.to_ascii_lowercase().contains("returning")
 }
 
+/// Whether a plain INSERT stores one row for each set, if it does not fail.
+pub(super) fn affects_each(sql: &str) -> bool {
+    let sql = sql.to_ascii_lowercase();
+    sql.trim_start().starts_with("insert") && !sql.contains("ignore") && !sql.contains("duplicate")
+}
+
 /// Whether a text ends with the word VALUES or VALUE.
 fn ends_with_values(sql: &str) -> bool {
     let start = sql.trim_end().rfind(|sign: char| !sign.is_ascii_alphabetic()).map_or(0, |at| at + 1);

@@ -12,6 +12,7 @@ mod lost;
 mod many;
 mod multi;
 mod raw;
+mod row_sets;
 mod scripts;
 mod statements;
 mod streams;
