@@ -11,7 +11,7 @@ pub(crate) fn columns_of(columns: &[Column]) -> Arc<PgColumns> {
     PgColumns::named(columns.iter().map(|column| (column.name(), column.type_().clone())))
 }
 
-/// Rows that are read one by one: the only one as it came, several of them packed.
+/// Rows that are read one by one: the only one as it came; several of them, and those that come behind several, packed.
 #[derive(Default)]
 pub(crate) struct Rows {
     /// The first, as long as no other has come.

@@ -35,9 +35,7 @@ impl OneRow {
         borrowed(reading.sort, field)
             .or_else(|| compute(&self.computed, (1, self.columns.computing), 0, reading, field))
     }
-}
 
-impl OneRow {
     #[inline]
     fn at(&self, row: usize, column: usize) -> Option<&Value> {
         self.row.as_ref(column).filter(|_| row == 0)
@@ -256,6 +254,20 @@ mod tests {
                 (batch.integer(0, 1), batch.text(0, 0), batch.date_time(count, 3)),
                 (None, None, None)
             );
+        }
+    }
+
+    #[test]
+    fn what_is_seldom_is_not_had_otherwise() {
+        let described = columns();
+        for several in [false, true] {
+            let mut rows = Rows::default();
+            for number in if several { 0..6 } else { 3..4 } {
+                rows.push(row(number, &described));
+            }
+            let batch = rows.batch(MyColumns::of(Arc::clone(&described)));
+            let count = batch.len();
+            assert!((0..count).all(|row| (0..4).all(|column| agrees(&*batch, row, column))), "{several}");
         }
     }
 

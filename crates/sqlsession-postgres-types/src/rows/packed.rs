@@ -172,7 +172,11 @@ impl Batch for PackedBatch {
         let reading = self.columns.readings.get(column)?;
         let raw = match cell.kind {
             Kind::Null => return Some(ValueRef::Null),
-            Kind::Text => return self.texts.text(cell.start(), cell.length),
+            Kind::Text if reading.decoding == Decoding::Text => {
+                return self.texts.text(cell.start(), cell.length);
+            }
+            // It was packed for other columns than it is read for.
+            Kind::Text => self.texts.bytes(cell.start(), cell.length)?,
             Kind::Few => cell.inside()?,
             Kind::Bytes => self.bytes.bytes(cell.start(), cell.length)?,
             Kind::Long => self.long.get(usize::try_from(cell.start()).ok()?)?,
@@ -192,6 +196,9 @@ impl Batch for PackedBatch {
 
     fn text(&self, row: usize, column: usize) -> Option<&str> {
         let cell = self.cell(row, column).filter(|cell| cell.kind == Kind::Text)?;
+        if self.columns.readings.get(column)?.decoding != Decoding::Text {
+            return None;
+        }
         self.texts.valid_text(cell.start(), cell.length)
     }
 
@@ -332,5 +339,21 @@ mod tests {
     fn no_rows_are_no_rows() {
         let batch = PackedRows::new(None, PackedSize::default()).finish(columns());
         assert_eq!((batch.len(), batch.value(0, 0)), (0, None));
+    }
+
+    #[test]
+    fn what_counts_is_what_the_rows_are_read_for() {
+        let of = |ty: Type| PgColumns::named([("c", ty)].into_iter());
+        let number = 7_i64.to_be_bytes();
+        for (packed_for, read_for, expected) in [
+            (of(Type::TEXT), of(Type::INT8), Value::I64(7)),
+            (of(Type::INT8), of(Type::TEXT), Value::Text("\0\0\0\0\0\0\0\u{7}".to_owned())),
+        ] {
+            let mut packed = PackedRows::new(Some(packed_for), PackedSize::default());
+            packed.push(1, |_| Some(&number[..]));
+            let batch = packed.finish(read_for);
+            assert_eq!(batch.value(0, 0).map(ValueRef::to_value), Some(expected));
+            assert!(agrees(&*batch, 0, 0));
+        }
     }
 }

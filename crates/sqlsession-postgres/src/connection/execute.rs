@@ -84,11 +84,13 @@ impl Inner {
             }
             Plan::Once => {
                 check_undescribed(text.sql(), values)?;
+                self.hear_out().await?;
                 let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values, sink));
                 self.carry(riding, options.timeout, running).await
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
+                self.hear_out().await?;
                 let prepared = &mut newly_prepared;
                 let running = run_once(&self.client, &self.server, text.sql(), values, sink);
                 let (client, canceller) = (&self.client, &*self.canceller);
@@ -139,6 +141,12 @@ impl Inner {
             return Ok(None);
         }
         Ok(Some(begin))
+    }
+
+    /// Waits for the answers to what a dropped future of the user's has left on its way: the columns of a statement that is
+    /// not prepared are taken from what is described next.
+    pub(super) async fn hear_out(&self) -> Result<()> {
+        if self.lent { self.send("").await } else { Ok(()) }
     }
 
     /// Whether nothing of its transaction comes before a statement that is about to be sent.
@@ -272,8 +280,9 @@ async fn run_and_prepare(
         Ok(statement) => {
             let statement = Prepared::new(statement, declared);
             if let Ok(answer) = &mut answer {
-                answer.columns = statement.columns.clone();
-                answer.described = None;
+                // What this run said of them comes first: what was prepared before it may have been of another table.
+                let own = answer.described.take().and_then(|description| built_in(&description));
+                answer.columns = own.or_else(|| statement.columns.clone());
             }
             *prepared = Some(statement);
         }

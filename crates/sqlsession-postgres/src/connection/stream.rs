@@ -82,6 +82,7 @@ impl Inner {
             }
             _ => {
                 check_undescribed(sql, values)?;
+                self.hear_out().await?;
                 self.server.await_description();
                 let opening = open_once(&self.client, sql, values);
                 let opened = riding.carry(&self.client, &self.server, opening).await;

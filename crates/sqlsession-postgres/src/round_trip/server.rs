@@ -45,6 +45,10 @@ pub(super) async fn rows(client: &Client, sql: &str) -> Vec<Vec<Value>> {
     let mut packed = PackedRows::new(Some(Arc::clone(&columns)), PackedSize::default());
     rows.iter().for_each(|row| pack(&mut packed, row));
     let packed = shown(&*packed.finish(Arc::clone(&columns)));
+    let mut unknown = PackedRows::new(None, PackedSize::default());
+    rows.iter().for_each(|row| pack(&mut unknown, row));
+    let unknown = shown(&*unknown.finish(Arc::clone(&columns)));
+    assert_eq!(format!("{packed:?}"), format!("{unknown:?}"), "{sql}");
     let kept = shown(&*batch(columns, rows));
     // NaN is not equal to itself.
     assert_eq!(format!("{packed:?}"), format!("{kept:?}"), "{sql}");
@@ -53,7 +57,15 @@ pub(super) async fn rows(client: &Client, sql: &str) -> Vec<Vec<Value>> {
 
 fn shown(batch: &dyn Batch) -> Vec<Vec<Value>> {
     let width = batch.columns().len();
-    let value = |row, column| batch.value(row, column).unwrap().to_value();
+    let value = |row, column| {
+        let value = batch.value(row, column).unwrap().to_value();
+        let at_hand = (batch.integer(row, column).map(Value::from))
+            .or_else(|| batch.float(row, column).map(Value::from))
+            .or_else(|| batch.text(row, column).map(Value::from))
+            .or_else(|| batch.date_time(row, column).map(Value::from));
+        assert!(at_hand.is_none_or(|at_hand| format!("{at_hand:?}") == format!("{value:?}")), "{value:?}");
+        value
+    };
     (0..batch.len()).map(|row| (0..width).map(|column| value(row, column)).collect()).collect()
 }
 

@@ -18,7 +18,7 @@ use sqlsession_postgres::{
 use crate::database::Database;
 
 /// Has a request sent, and gives up on its answer.
-fn give_up(request: impl Future) {
+pub(crate) fn give_up(request: impl Future) {
     let _ = pin!(request).poll(&mut Context::from_waker(Waker::noop()));
 }
 

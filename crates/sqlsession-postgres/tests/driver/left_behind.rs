@@ -2,11 +2,14 @@
 
 use sqlsession_postgres::{
     AsyncSession, EngineOptions, ErrorKind, PostgresClient, SessionOptions,
-    core::driver::{IsolationLevel, ServerTransaction},
+    core::{
+        Row,
+        driver::{IsolationLevel, ServerTransaction},
+    },
     text,
 };
 
-use crate::database::Database;
+use crate::{committing::give_up, database::Database};
 
 /// A database whose one connection rolls back what a session has left open.
 async fn rolling_back() -> Database {
@@ -108,5 +111,20 @@ async fn what_the_raw_client_has_on_its_way_is_not_the_next_users() {
         session.commit().await.unwrap();
         assert_eq!(database.ask("select string_agg(n::text, ' ') from t"), "2", "{level}");
         database.ask("truncate t");
+    }
+}
+
+#[tokio::test]
+async fn columns_are_those_of_the_statement_and_not_of_what_was_given_up_before_it() {
+    let database = Database::create();
+    let mut session = database.session();
+    for run in 0..3 {
+        let client = session.driver_connection::<PostgresClient>().await.unwrap();
+        give_up(client.query_typed("select 1::int8 as debit, 2::int8 as credit", &[]));
+        let sql = "select 100::int8 as credit, 5::int8 as debit from generate_series(1, 2)";
+        let rows: Vec<Row> = session.all(sql).await.unwrap();
+        let rows: Vec<(i64, i64)> =
+            rows.iter().map(|row| (row.get("credit").unwrap(), row.get("debit").unwrap())).collect();
+        assert_eq!(rows, [(100, 5); 2], "run {run}");
     }
 }
