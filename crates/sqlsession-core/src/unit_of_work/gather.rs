@@ -20,7 +20,8 @@ pub(super) struct Gatherer {
 pub(super) enum Gathered {
     /// An array for each column.
     Columns(Vec<Value>),
-    /// One row behind the other. There are as many of them as a power of two, so that few texts are needed.
+    /// One row behind the other. There are as many of them as a power of two, so that few texts are needed, but for those
+    /// that are [whole](Gatherer::whole).
     Flat(Vec<Value>),
     /// Each by itself.
     Sets(Vec<Vec<Value>>),
@@ -38,6 +39,11 @@ impl Gatherer {
     pub(super) fn flat(most: usize) -> Self {
         let most = if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 };
         Self::new(Gathered::Flat(Vec::new()), most)
+    }
+
+    /// As [`flat`](Self::flat), but that so many rows are not cut.
+    pub(super) fn whole(rows: usize) -> Self {
+        Self::new(Gathered::Flat(Vec::new()), rows)
     }
 
     pub(super) fn sets(most: usize) -> Self {
@@ -97,7 +103,7 @@ impl Gatherer {
         self.rows += 1;
         self.last = entity;
         if let Gathered::Flat(values) = &self.gathered
-            && self.rows.is_power_of_two()
+            && (self.rows.is_power_of_two() || self.rows == self.most)
         {
             self.cut = (self.rows, entity, values.len());
         }
@@ -150,6 +156,11 @@ mod tests {
         let (cut, rows, last) = gathered(Gatherer::flat(16), 7).finish(None).unwrap();
         assert_eq!((rows, last), (4, 13));
         assert!(matches!(cut, Gathered::Flat(values) if values.len() == 8));
+        let (whole, rows, last) = gathered(Gatherer::whole(7), 7).finish(None).unwrap();
+        assert_eq!((rows, last), (7, 16));
+        assert!(matches!(whole, Gathered::Flat(values) if values.len() == 14));
+        let (_, rows, last) = gathered(Gatherer::whole(7), 6).finish(None).unwrap();
+        assert_eq!((rows, last), (4, 13));
         let (filled, rows, last) = gathered(Gatherer::flat(16), 7).finish(Some(&Value::Null)).unwrap();
         assert_eq!((rows, last), (7, 16));
         assert!(matches!(filled, Gathered::Flat(values) if values.len() == 16 && values[15].is_null()));

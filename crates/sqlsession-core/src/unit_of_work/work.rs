@@ -127,7 +127,7 @@ impl UnitOfWork {
     }
 
     /// The next batch to write; `None` when everything is written.
-    pub(crate) fn next_batch(&mut self, terms: Terms) -> Result<Option<Batch>> {
+    pub(crate) fn next_batch(&mut self, terms: Terms<'_>) -> Result<Option<Batch>> {
         let count = self.runs.len();
         while let Some(run) = self.runs.get_mut(self.pending) {
             if let Some(mut batch) = next_batch(run, &mut self.known, terms)? {

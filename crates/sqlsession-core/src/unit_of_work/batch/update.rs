@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Entities of which the same columns have changed.
-pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch>> {
+pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms<'_>) -> Result<Option<Batch>> {
     let table = run.table;
     let key: Vec<usize> = table.key_columns().collect();
     supersede(run, &key)?;
