@@ -1,6 +1,9 @@
 use super::fits::size;
 use crate::Value;
 
+/// The most rows for which room is made before they come.
+const MOST_EXPECTED: usize = 128;
+
 /// Rows on their way into one statement.
 #[derive(Debug)]
 pub(super) struct Gatherer {
@@ -48,6 +51,22 @@ impl Gatherer {
 
     pub(super) fn sets(most: usize) -> Self {
         Self::new(Gathered::Sets(Vec::new()), most)
+    }
+
+    /// Makes room for so many rows of so many columns, if they are not too many for ones that may not come: it takes all of
+    /// them to be alike.
+    pub(super) fn expecting(mut self, rows: usize, columns: usize) -> Self {
+        let rows = rows.min(self.most).min(MOST_EXPECTED);
+        match &mut self.gathered {
+            Gathered::Columns(arrays) => arrays.iter_mut().for_each(|array| {
+                if let Value::Array(array) = array {
+                    array.reserve(rows);
+                }
+            }),
+            Gathered::Flat(values) => values.reserve(rows * columns),
+            Gathered::Sets(sets) => sets.reserve(rows),
+        }
+        self
     }
 
     /// The same for no more than so many bytes, but for at least one row.

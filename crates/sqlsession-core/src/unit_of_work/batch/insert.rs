@@ -47,7 +47,7 @@ pub(super) fn next(run: &mut Run, terms: Terms<'_>) -> Result<Option<Batch>> {
         _ if !comes_back => Gatherer::sets(MOST_SETS),
         _ => Gatherer::flat(1),
     };
-    gatherer = gatherer.bytes(batching.bytes);
+    gatherer = gatherer.bytes(batching.bytes).expecting(left, columns.len());
     let mut at = start;
     while at < run.entities.len() {
         if run.entities.has(at) {
