@@ -89,6 +89,7 @@ impl<D: Driver> DriverSession<D> {
             Form::Once(values) => {
                 let mut request = self.arrange(Request::new(text.clone(), values));
                 request.commit = commit;
+                request.stands_alone = commit && request.begin.is_some();
                 self.run_batch(request).await?
             }
             Form::Sets(sets) => {

@@ -28,7 +28,7 @@ impl Inner {
         let begins_apart = request.begin.is_some() && self.lent;
         if !begins_apart && request.options.timeout.is_none() {
             let begin = request.begin.map(|begin| self.begin_sql(begin));
-            let riding = Riding { begin: begin.as_deref(), commit: request.commit };
+            let riding = Riding::of(&request, begin.as_deref());
             let alone = self.is_alone(riding);
             // What is prepared is the usual way. Its future is a small one.
             if let Some(result) = self.execute_prepared(&request, riding).await {
@@ -63,7 +63,7 @@ impl Inner {
     /// Runs a statement with what rides with it.
     async fn execute_with(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
-        let riding = Riding { begin: begin.as_deref(), commit: request.commit };
+        let riding = Riding::of(&request, begin.as_deref());
         let alone = self.is_alone(riding);
         let result = self.attempt(&request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
@@ -101,7 +101,7 @@ impl Inner {
         if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
-        let answer = self.with_columns(answer?, riding.commit).await?;
+        let answer = self.with_columns(answer?, request.commit).await?;
         Ok(answer.into_outcome())
     }
 
