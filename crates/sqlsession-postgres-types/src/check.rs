@@ -3,7 +3,11 @@ use std::borrow::Borrow;
 use postgres_types::Type;
 use sqlsession_core::{Error, ErrorKind, Result, Value};
 
-use super::{encode::encode, natural::declared};
+use super::{
+    bound::Checked,
+    encode::{Encoded, encode},
+    natural::declared,
+};
 
 /// The number of parameters is sent in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -14,13 +18,32 @@ const MAX_PARAMETERS: usize = 65_535;
 /// `BadParameter` if there are more or fewer values than types, more than the protocol has room for, or if a value has
 /// no meaning for its type; `OutOfRange` if it does not fit.
 pub fn check(values: &[Value], types: &[Type]) -> Result<()> {
-    if values.len() != types.len() {
-        return Err(Error::new(
-            ErrorKind::BadParameter,
-            format!("the statement has {} parameters and {} values were given", types.len(), values.len()),
-        ));
-    }
+    check_number(values, types)?;
     check_all(values.iter().zip(types))
+}
+
+/// As [`check`], with the values as they are then sent to these types, and to no others.
+///
+/// # Errors
+/// As [`check`].
+pub fn checked<'v>(values: &'v [Value], types: &'v [Type]) -> Result<Vec<Checked<'v>>> {
+    check_number(values, types)?;
+    check_room(values.len())?;
+    let mut checked = Vec::with_capacity(values.len());
+    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
+        checked.push(Checked(encode_at(index, value, ty)?));
+    }
+    Ok(checked)
+}
+
+fn check_number(values: &[Value], types: &[Type]) -> Result<()> {
+    if values.len() == types.len() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::BadParameter,
+        format!("the statement has {} parameters and {} values were given", types.len(), values.len()),
+    ))
 }
 
 /// As [`check`], of a statement of which the server was not asked, and of its text, which is sent along.
@@ -35,16 +58,25 @@ pub fn check_undescribed(sql: &str, values: &[Value]) -> Result<()> {
 }
 
 fn check_all<'v>(pairs: impl ExactSizeIterator<Item = (&'v Value, impl Borrow<Type>)>) -> Result<()> {
-    if pairs.len() > MAX_PARAMETERS {
-        return Err(Error::new(
-            ErrorKind::BadParameter,
-            format!("a statement has at most {MAX_PARAMETERS} parameters and {} were given", pairs.len()),
-        ));
-    }
+    check_room(pairs.len())?;
     for (index, (value, ty)) in pairs.enumerate() {
-        encode(value, ty.borrow()).map_err(|error| numbered(index, &error))?;
+        encode_at(index, value, ty.borrow())?;
     }
     Ok(())
+}
+
+fn check_room(parameters: usize) -> Result<()> {
+    if parameters <= MAX_PARAMETERS {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::BadParameter,
+        format!("a statement has at most {MAX_PARAMETERS} parameters and {parameters} were given"),
+    ))
+}
+
+fn encode_at<'v>(index: usize, value: &'v Value, ty: &'v Type) -> Result<Encoded<'v>> {
+    encode(value, ty).map_err(|error| numbered(index, &error))
 }
 
 #[cold]

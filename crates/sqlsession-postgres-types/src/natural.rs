@@ -50,6 +50,9 @@ fn all(values: &[Value]) -> Option<Type> {
             Value::Array(inner) => common.meet(all(inner)),
             value => common.meet(natural(value)),
         }
+        if matches!(common, Common::None) {
+            break;
+        }
     }
     common.into_type()
 }

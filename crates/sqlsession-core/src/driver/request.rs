@@ -21,6 +21,9 @@ pub struct Request {
     /// [server's word](super::DriverConnection::server_transaction) afterwards and commits what is still open, so a
     /// driver that cannot join the two leaves the transaction open.
     pub commit: bool,
+    /// The statement is all of the transaction that is begun and committed with it, and does the same outside of one: a
+    /// server that makes each statement a transaction by itself needs neither BEGIN nor COMMIT.
+    pub stands_alone: bool,
     /// Every result is wanted: those behind the first are [`Outcome::further`](super::Outcome::further).
     ///
     /// The text may then hold several statements, without values, if the
@@ -42,6 +45,7 @@ impl Request {
             values,
             begin: None,
             commit: false,
+            stands_alone: false,
             all_results: false,
             sink: None,
             options: RunOptions::default(),

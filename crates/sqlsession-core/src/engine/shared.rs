@@ -11,7 +11,7 @@ use crate::{
     runtime::Executor,
     session::SessionOptions,
     statement::{Lexicon, SharedTexts},
-    unit_of_work::EntityTexts,
+    unit_of_work::{EntityTexts, UsualSizes},
 };
 
 /// What an engine's sessions share.
@@ -23,6 +23,7 @@ pub(crate) struct Shared<D: Driver> {
     pub(crate) session_defaults: SessionOptions,
     pub(crate) texts: Arc<SharedTexts>,
     pub(crate) entity_texts: EntityTexts,
+    pub(crate) insert_sizes: UsualSizes,
     pub(crate) listeners: Listeners,
     pub(crate) face: Face,
     pub(crate) executor: Executor,
@@ -46,6 +47,7 @@ impl<D: Driver> Shared<D> {
             session_defaults: options.session,
             texts: SharedTexts::new(Lexicon::of(driver.dialect()), options.query_cache_size),
             entity_texts: EntityTexts::default(),
+            insert_sizes: UsualSizes::default(),
             listeners: Listeners::new(options.events),
             face: options.face,
             executor,

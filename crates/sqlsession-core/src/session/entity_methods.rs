@@ -51,8 +51,7 @@ impl AsyncSession {
     /// # Errors
     /// As [`add`](Self::add).
     pub fn add_all<E: Entity>(&mut self, entities: impl IntoIterator<Item = E>) -> Result<Vec<Tracked<E>>> {
-        let work = self.0.begin_work()?;
-        entities.into_iter().map(|entity| work.insert(entity)).collect()
+        self.0.begin_work()?.insert_all(entities.into_iter())
     }
 
     /// Queues an UPDATE of the row with the entity's key, without reading it: of all columns, or of those that have

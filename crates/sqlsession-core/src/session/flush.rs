@@ -65,7 +65,8 @@ impl<D: Driver> DriverSession<D> {
             let batching = connection.batching();
             let style = self.shared.driver.dialect().batches;
             let Some(work) = &mut self.work else { return Ok(()) };
-            let Some(mut batch) = work.next_batch(Terms { style, batching })? else { return Ok(()) };
+            let terms = Terms { style, batching, sizes: &self.shared.insert_sizes };
+            let Some(mut batch) = work.next_batch(terms)? else { return Ok(()) };
             if batch.needs_key_step() && key_step.is_none() {
                 key_step = Some(self.ask_key_step(batching.key_step).await?);
             }
@@ -88,6 +89,7 @@ impl<D: Driver> DriverSession<D> {
             Form::Once(values) => {
                 let mut request = self.arrange(Request::new(text.clone(), values));
                 request.commit = commit;
+                request.stands_alone = commit && request.begin.is_some();
                 self.run_batch(request).await?
             }
             Form::Sets(sets) => {

@@ -1,6 +1,9 @@
 use super::fits::size;
 use crate::Value;
 
+/// The most rows for which room is made before they come.
+const MOST_EXPECTED: usize = 128;
+
 /// Rows on their way into one statement.
 #[derive(Debug)]
 pub(super) struct Gatherer {
@@ -20,7 +23,8 @@ pub(super) struct Gatherer {
 pub(super) enum Gathered {
     /// An array for each column.
     Columns(Vec<Value>),
-    /// One row behind the other. There are as many of them as a power of two, so that few texts are needed.
+    /// One row behind the other. There are as many of them as a power of two, so that few texts are needed, but for those
+    /// that are [whole](Gatherer::whole).
     Flat(Vec<Value>),
     /// Each by itself.
     Sets(Vec<Vec<Value>>),
@@ -40,8 +44,29 @@ impl Gatherer {
         Self::new(Gathered::Flat(Vec::new()), most)
     }
 
+    /// As [`flat`](Self::flat), but that so many rows are not cut.
+    pub(super) fn whole(rows: usize) -> Self {
+        Self::new(Gathered::Flat(Vec::new()), rows)
+    }
+
     pub(super) fn sets(most: usize) -> Self {
         Self::new(Gathered::Sets(Vec::new()), most)
+    }
+
+    /// Makes room for so many rows of so many columns, if they are not too many for ones that may not come: it takes all of
+    /// them to be alike.
+    pub(super) fn expecting(mut self, rows: usize, columns: usize) -> Self {
+        let rows = rows.min(self.most).min(MOST_EXPECTED);
+        match &mut self.gathered {
+            Gathered::Columns(arrays) => arrays.iter_mut().for_each(|array| {
+                if let Value::Array(array) = array {
+                    array.reserve(rows);
+                }
+            }),
+            Gathered::Flat(values) => values.reserve(rows * columns),
+            Gathered::Sets(sets) => sets.reserve(rows),
+        }
+        self
     }
 
     /// The same for no more than so many bytes, but for at least one row.
@@ -97,7 +122,7 @@ impl Gatherer {
         self.rows += 1;
         self.last = entity;
         if let Gathered::Flat(values) = &self.gathered
-            && self.rows.is_power_of_two()
+            && (self.rows.is_power_of_two() || self.rows == self.most)
         {
             self.cut = (self.rows, entity, values.len());
         }
@@ -150,6 +175,11 @@ mod tests {
         let (cut, rows, last) = gathered(Gatherer::flat(16), 7).finish(None).unwrap();
         assert_eq!((rows, last), (4, 13));
         assert!(matches!(cut, Gathered::Flat(values) if values.len() == 8));
+        let (whole, rows, last) = gathered(Gatherer::whole(7), 7).finish(None).unwrap();
+        assert_eq!((rows, last), (7, 16));
+        assert!(matches!(whole, Gathered::Flat(values) if values.len() == 14));
+        let (_, rows, last) = gathered(Gatherer::whole(7), 6).finish(None).unwrap();
+        assert_eq!((rows, last), (4, 13));
         let (filled, rows, last) = gathered(Gatherer::flat(16), 7).finish(Some(&Value::Null)).unwrap();
         assert_eq!((rows, last), (7, 16));
         assert!(matches!(filled, Gathered::Flat(values) if values.len() == 16 && values[15].is_null()));

@@ -15,6 +15,7 @@ mod row_key;
 mod run;
 mod sql;
 mod texts;
+mod usual_sizes;
 mod work;
 mod written;
 
@@ -23,5 +24,6 @@ pub use changes::Changes;
 pub(crate) use row_key::RowKey;
 pub(crate) use sql::Verb;
 pub(crate) use texts::{EntityTexts, TextKey};
+pub(crate) use usual_sizes::UsualSizes;
 pub use work::UnitOfWork;
 pub(crate) use work::{keyed_table, keyless};

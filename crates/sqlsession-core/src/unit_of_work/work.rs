@@ -16,6 +16,9 @@ use crate::{
     entity::{Key as _, Table, Tracked},
 };
 
+/// The most entities for which room is made before they come.
+const MOST_EXPECTED: usize = 16_384;
+
 /// What a session holds of entities. Its methods are the session's.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -75,6 +78,28 @@ impl UnitOfWork {
         self.queue(Kind::Insert, entity)
     }
 
+    /// As [`insert`](Self::insert) of each.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert).
+    pub(crate) fn insert_all<E: Entity>(
+        &mut self,
+        entities: impl Iterator<Item = E>,
+    ) -> Result<Vec<Tracked<E>>> {
+        // Room is made at once, and not as they grow; what the iterator says is not taken for the truth.
+        let expected = entities.size_hint().0.min(MOST_EXPECTED);
+        let mut tracked = Vec::with_capacity(expected);
+        for entity in entities {
+            tracked.push(self.insert(entity)?);
+            if tracked.len() == 1
+                && let Some(held) = self.runs.last_mut().and_then(Run::typed_mut::<E>)
+            {
+                held.reserve(expected.saturating_sub(1));
+            }
+        }
+        Ok(tracked)
+    }
+
     /// # Errors
     /// `BadParameter` when the entity has no key; else as [`insert`](Self::insert).
     pub(crate) fn update<E: Entity>(&mut self, entity: E) -> Result<Tracked<E>> {
@@ -127,7 +152,7 @@ impl UnitOfWork {
     }
 
     /// The next batch to write; `None` when everything is written.
-    pub(crate) fn next_batch(&mut self, terms: Terms) -> Result<Option<Batch>> {
+    pub(crate) fn next_batch(&mut self, terms: Terms<'_>) -> Result<Option<Batch>> {
         let count = self.runs.len();
         while let Some(run) = self.runs.get_mut(self.pending) {
             if let Some(mut batch) = next_batch(run, &mut self.known, terms)? {

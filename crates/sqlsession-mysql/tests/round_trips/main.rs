@@ -124,7 +124,7 @@ async fn rows(bench: &Bench) -> Vec<Row> {
         })
         .await);
     add(bench
-        .measure("session: 20 entities added, commit", 3, async |engine| {
+        .measure("session: 20 entities added, commit", 2, async |engine| {
             let mut session = engine.session_maker().session();
             session.add_all((0..20).map(|balance| Account { id: 0, balance })).unwrap();
             session.commit().await.unwrap();

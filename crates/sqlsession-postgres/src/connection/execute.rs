@@ -18,7 +18,7 @@ use super::{
 use crate::{
     error::from_postgres,
     rows::{PgColumns, Rows},
-    types::{Bound, Declared, check, check_undescribed, declared},
+    types::{Bound, Checked, Declared, check_undescribed, checked, declared},
     wire::{Before, Description, ServerState},
 };
 
@@ -28,7 +28,7 @@ impl Inner {
         let begins_apart = request.begin.is_some() && self.lent;
         if !begins_apart && request.options.timeout.is_none() {
             let begin = request.begin.map(|begin| self.begin_sql(begin));
-            let riding = Riding { begin: begin.as_deref(), commit: request.commit };
+            let riding = Riding::of(&request, begin.as_deref());
             let alone = self.is_alone(riding);
             // What is prepared is the usual way. Its future is a small one.
             if let Some(result) = self.execute_prepared(&request, riding).await {
@@ -46,10 +46,11 @@ impl Inner {
     async fn execute_prepared(&mut self, request: &Request, riding: Riding<'_>) -> Option<Result<Outcome>> {
         let Request { text, values, sink, .. } = request;
         let prepared = self.prepared.get(text.sql(), slice::from_ref(values))?;
-        if let Err(error) = check(values, prepared.statement.params()) {
-            return Some(Err(error));
-        }
-        let running = pin!(run_prepared(&self.client, prepared, values, sink.as_ref()));
+        let values = match checked(values, prepared.statement.params()) {
+            Ok(values) => values,
+            Err(error) => return Some(Err(error)),
+        };
+        let running = pin!(run_prepared(&self.client, prepared, &values, sink.as_ref()));
         let answer = if riding.commit {
             Box::pin(riding.carry(&self.client, &self.server, running)).await
         } else {
@@ -62,7 +63,7 @@ impl Inner {
     /// Runs a statement with what rides with it.
     async fn execute_with(&mut self, request: Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
-        let riding = Riding { begin: begin.as_deref(), commit: request.commit };
+        let riding = Riding::of(&request, begin.as_deref());
         let alone = self.is_alone(riding);
         let result = self.attempt(&request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
@@ -78,8 +79,8 @@ impl Inner {
         // Pinned here, each future is in memory but once, however many are around it. What is seldom run is boxed.
         let answer = match &self.prepared.plan(text.sql(), values) {
             Plan::Prepared(prepared) => {
-                check(values, prepared.statement.params())?;
-                let running = pin!(run_prepared(&self.client, prepared, values, sink));
+                let values = checked(values, prepared.statement.params())?;
+                let running = pin!(run_prepared(&self.client, prepared, &values, sink));
                 self.carry(riding, options.timeout, running).await
             }
             Plan::Once => {
@@ -102,7 +103,7 @@ impl Inner {
         if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
-        let answer = self.with_columns(answer?, riding.commit).await?;
+        let answer = self.with_columns(answer?, request.commit).await?;
         Ok(answer.into_outcome())
     }
 
@@ -217,11 +218,11 @@ impl Answer {
 async fn run_prepared(
     client: &Client,
     prepared: &Prepared,
-    values: &[Value],
+    values: &[Checked<'_>],
     sink: Option<&RowSink>,
 ) -> Result<Answer> {
     // Apart, each of the two futures is small enough for what an allocator keeps at hand (1032 bytes in glibc).
-    let opening = Box::pin(client.query_raw(&prepared.statement, values.iter().map(Bound)));
+    let opening = Box::pin(client.query_raw(&prepared.statement, values.iter()));
     let rows = opening.await.map_err(from_postgres)?;
     let (rows, affected) = collect(rows, sink, || prepared.columns.clone()).await?;
     Ok(Answer { columns: prepared.columns.clone(), described: None, rows, affected })

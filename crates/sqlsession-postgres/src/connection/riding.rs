@@ -2,7 +2,7 @@ use std::{borrow::Cow, pin::pin};
 
 use sqlsession_core::{
     Result,
-    driver::{Begin, IsolationLevel},
+    driver::{Begin, IsolationLevel, Request},
 };
 use tokio_postgres::Client;
 
@@ -18,16 +18,27 @@ pub(super) struct Riding<'r> {
     pub(super) commit: bool,
 }
 
+const BEGIN: &str = "BEGIN";
+
 /// The text of a BEGIN.
 pub(super) fn begin_sql(begin: Begin, level: Option<IsolationLevel>) -> Cow<'static, str> {
-    let text = if begin.read_only { "BEGIN READ ONLY" } else { "BEGIN" };
+    let text = if begin.read_only { "BEGIN READ ONLY" } else { BEGIN };
     match level {
         Some(level) => format!("{text} ISOLATION LEVEL {level}").into(),
         None => text.into(),
     }
 }
 
-impl Riding<'_> {
+impl<'r> Riding<'r> {
+    /// What rides with a request, of which this is the BEGIN.
+    ///
+    /// Both are left out where the server does the same by itself: not where the BEGIN says what transaction it is to be.
+    pub(super) fn of(request: &Request, begin: Option<&'r str>) -> Self {
+        if request.stands_alone && request.commit && begin == Some(BEGIN) {
+            return Self::default();
+        }
+        Self { begin, commit: request.commit }
+    }
     /// Sends the statement and what rides with it, and waits for all answers.
     ///
     /// If a COMMIT rides behind it, the statement must send all it has to at its first poll, and read all its answers.

@@ -1,6 +1,7 @@
 //! The driver on a real PostgreSQL server.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod alone;
 mod binding;
 mod bulk;
 mod cancel;

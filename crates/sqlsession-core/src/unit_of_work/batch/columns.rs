@@ -22,13 +22,13 @@ pub(super) fn fits(table: &Table, columns: &[usize], row: &[Option<Value>]) -> b
 /// `BadParameter` when the row has no value for a column of its key.
 pub(super) fn key_of(table: &Table, key: &[usize], row: &[Option<Value>]) -> Result<RowKey> {
     check_width(table, row)?;
-    let values: Option<Vec<&Value>> = key.iter().map(|column| row[*column].as_ref()).collect();
-    values.map(RowKey::of).ok_or_else(|| {
-        Error::new(
-            ErrorKind::BadParameter,
-            format!("an entity of the table `{}` has a key and gives no value for its column", table.name()),
-        )
-    })
+    if key.iter().all(|column| row[*column].is_some()) {
+        return Ok(RowKey::of(key.iter().filter_map(|column| row[*column].as_ref())));
+    }
+    Err(Error::new(
+        ErrorKind::BadParameter,
+        format!("an entity of the table `{}` has a key and gives no value for its column", table.name()),
+    ))
 }
 
 /// # Errors

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rows by their keys.
-pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch>> {
+pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms<'_>) -> Result<Option<Batch>> {
     let Some(start) = run.pending().next() else { return Ok(None) };
     let table = run.table;
     let key: Vec<usize> = table.key_columns().collect();

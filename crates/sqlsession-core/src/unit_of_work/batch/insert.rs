@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Entities that have values for the same columns.
-pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
+pub(super) fn next(run: &mut Run, terms: Terms<'_>) -> Result<Option<Batch>> {
     let Some(start) = run.pending().next() else { return Ok(None) };
     let table = run.table;
     let mut row = Vec::with_capacity(table.columns().len());
@@ -24,22 +24,30 @@ pub(super) fn next(run: &mut Run, terms: Terms) -> Result<Option<Batch>> {
     check_width(table, &row)?;
     let columns: Vec<usize> = (0..row.len()).filter(|column| row[*column].is_some()).collect();
     let generated: Box<[usize]> = (0..row.len()).filter(|column| row[*column].is_none()).collect();
-    let Terms { style, batching } = terms;
+    let Terms { style, batching, sizes } = terms;
     let comes_back = !generated.is_empty();
     let left = run.entities.len() - start;
-    let written = rows_of(left.min(MOST_WRITTEN), columns.len(), batching.parameters);
+    let flat = || {
+        let rows = rows_of(left.min(MOST_WRITTEN), columns.len(), batching.parameters);
+        let whole = || TextKey::new(table, Verb::Insert { rows }, &*columns);
+        if rows.is_power_of_two() || !sizes.is_usual(whole()) {
+            Gatherer::flat(rows)
+        } else {
+            Gatherer::whole(rows)
+        }
+    };
     let (drawn, read_back) = without_returning(table, &generated, batching)?;
     let is_known = drawn == 0 || batching.key_step.is_some();
     let mut gatherer = match style {
         _ if columns.is_empty() => Gatherer::flat(1),
         BatchStyle::Arrays if fits(table, &columns, &row) => Gatherer::columns(columns.len(), MOST_ROWS),
-        BatchStyle::Arrays if batching.returning || !comes_back => Gatherer::flat(written),
-        BatchStyle::Rows if batching.returning || is_known => Gatherer::flat(written),
+        BatchStyle::Arrays if batching.returning || !comes_back => flat(),
+        BatchStyle::Rows if batching.returning || is_known => flat(),
         BatchStyle::Sets if batching.returning || !comes_back => Gatherer::sets(MOST_SETS),
         _ if !comes_back => Gatherer::sets(MOST_SETS),
         _ => Gatherer::flat(1),
     };
-    gatherer = gatherer.bytes(batching.bytes);
+    gatherer = gatherer.bytes(batching.bytes).expecting(left, columns.len());
     let mut at = start;
     while at < run.entities.len() {
         if run.entities.has(at) {

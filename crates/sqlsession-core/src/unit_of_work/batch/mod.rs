@@ -9,6 +9,7 @@ use super::{
     known::Known,
     run::{Kind, Run},
     texts::TextKey,
+    usual_sizes::UsualSizes,
 };
 use crate::{
     Result, Value,
@@ -30,9 +31,10 @@ const MOST_READ: usize = 256;
 
 /// How many entities can be written at once where they are going.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms {
+pub(crate) struct Terms<'t> {
     pub(crate) style: BatchStyle,
     pub(crate) batching: Batching,
+    pub(crate) sizes: &'t UsualSizes,
 }
 
 /// Entities of a run that are written by one statement.
@@ -120,7 +122,7 @@ pub(crate) enum Form {
 }
 
 /// The next batch of a run; `None` when nothing of it is left to write.
-pub(super) fn next_batch(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch>> {
+pub(super) fn next_batch(run: &mut Run, known: &mut Known, terms: Terms<'_>) -> Result<Option<Batch>> {
     match run.kind {
         Kind::Insert => insert::next(run, terms),
         Kind::Update => update::next(run, known, terms),

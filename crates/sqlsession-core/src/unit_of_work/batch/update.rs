@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Entities of which the same columns have changed.
-pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms) -> Result<Option<Batch>> {
+pub(super) fn next(run: &mut Run, known: &mut Known, terms: Terms<'_>) -> Result<Option<Batch>> {
     let table = run.table;
     let key: Vec<usize> = table.key_columns().collect();
     supersede(run, &key)?;
@@ -166,7 +166,7 @@ fn supersede(run: &mut Run, key: &[usize]) -> Result<()> {
     if run.superseded.is_some() || run.entities.len() < 2 {
         return Ok(());
     }
-    let mut later = HashSet::new();
+    let mut later = HashSet::with_capacity(run.entities.len());
     let mut superseded = vec![false; run.entities.len()].into_boxed_slice();
     let mut row = Vec::new();
     for index in (0..run.entities.len()).rev().filter(|index| run.entities.has(*index)) {
