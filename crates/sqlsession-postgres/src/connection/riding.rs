@@ -39,6 +39,7 @@ impl<'r> Riding<'r> {
         }
         Self { begin, commit: request.commit }
     }
+
     /// Sends the statement and what rides with it, and waits for all answers.
     ///
     /// If a COMMIT rides behind it, the statement must send all it has to at its first poll, and read all its answers.
