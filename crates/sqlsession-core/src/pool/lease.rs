@@ -177,6 +177,8 @@ impl<D: Driver> Drop for Lease<D> {
     fn drop(&mut self) {
         if self.counted {
             if let Some(identity) = mem::take(&mut self.identity) {
+                // A runtime that ended has ended those as well that were idle.
+                self.shared.pool.lost(identity.losses);
                 self.shared.close(None, identity.number, CloseReason::Abandoned);
             }
             self.free();

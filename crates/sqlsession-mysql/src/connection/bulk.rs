@@ -1,4 +1,7 @@
-use std::{mem, sync::Arc};
+use std::{
+    mem::{self, discriminant},
+    sync::Arc,
+};
 
 use mysql_async::{Params, prelude::Queryable as _};
 use sqlsession_core::{
@@ -173,6 +176,13 @@ impl Inner {
             }
         }
         let is_full = rows == insert.most_rows;
+        if is_full && !self.server.is_mariadb && !insert.has_types_of(&values) {
+            // MySQL takes what comes for what came first.
+            if let Some(statement) = insert.full.take() {
+                self.close(Plan::Prepared(statement)).await?;
+            }
+            insert.types = values.iter().map(discriminant).collect();
+        }
         let statement = match &insert.full {
             Some(statement) if is_full => statement.clone(),
             _ => match self.prepare(&insert.text(rows), values.len()).await? {

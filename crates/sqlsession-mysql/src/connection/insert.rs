@@ -1,3 +1,5 @@
+use std::mem::{Discriminant, discriminant};
+
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     bulk::{BulkRows, quote_name},
@@ -31,6 +33,8 @@ pub(super) struct Insert {
     pub(super) expected: usize,
     /// The statement of as many rows as there can be.
     pub(super) full: Option<mysql_async::Statement>,
+    /// The types of the values that it ran with first, where that matters.
+    pub(super) types: Vec<Discriminant<mysql_async::Value>>,
     /// Some value that was gathered is of bytes rather than text.
     pub(super) has_bytes: bool,
     /// Whether batches may be loaded, as far as is known.
@@ -69,6 +73,7 @@ impl Insert {
             values: Vec::new(),
             expected: 0,
             full: None,
+            types: Vec::new(),
             has_bytes: false,
             may_load: false,
             load: None,
@@ -95,6 +100,13 @@ impl Insert {
         self.rows += 1;
         self.bytes += weight;
         Ok(())
+    }
+
+    /// Whether these values have the types that are known. NULL has each of them.
+    pub(super) fn has_types_of(&self, values: &[mysql_async::Value]) -> bool {
+        self.types.len() == values.len()
+            && (self.types.iter().zip(values))
+                .all(|(known, value)| *value == mysql_async::Value::NULL || *known == discriminant(value))
     }
 
     pub(super) fn text(&self, rows: usize) -> String {
