@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
-use postgres_types::{Format, IsNull, ToSql, Type};
+use postgres_types::{Format, IsNull, ToSql, Type, to_sql_checked};
 use sqlsession_core::Value;
 
 use super::encode::{Encoded, encode};
@@ -19,13 +19,7 @@ impl ToSql for Checked<'_> {
         true
     }
 
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.to_sql(ty, out)
-    }
+    to_sql_checked!();
 
     fn encode_format(&self, _: &Type) -> Format {
         self.0.format()
@@ -53,13 +47,7 @@ impl ToSql for Bound<'_> {
         true
     }
 
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.to_sql(ty, out)
-    }
+    to_sql_checked!();
 
     fn encode_format(&self, ty: &Type) -> Format {
         // A value that cannot be encoded is refused by `to_sql`, whatever the format.
