@@ -1,7 +1,7 @@
 use std::{mem, sync::Arc};
 
 use sqlsession_core::row::Batch;
-use sqlsession_postgres_types::{PackedRows, PackedSize, Raw, RawRow};
+use sqlsession_postgres_types::{PackedRows, PackedSize, Raw, RawRow, batch};
 use tokio_postgres::{Column, Row};
 
 pub(crate) use sqlsession_postgres_types::PgColumns;
@@ -12,63 +12,75 @@ pub(crate) fn columns_of(columns: &[Column]) -> Arc<PgColumns> {
 }
 
 /// Rows that are read one by one: the only one as it came; several of them, and those that come behind several, packed.
-#[derive(Default)]
-pub(crate) struct Rows {
-    /// The first, as long as no other has come.
-    only: Vec<Row>,
+pub(crate) enum Rows {
+    /// None so far, and how much those took that were taken before.
+    None(Option<PackedSize>),
+    One(Row),
     /// In a box, so that the futures that hold it are small.
-    packed: Option<Box<PackedRows>>,
-    /// How much those took that were taken before.
-    expected: Option<PackedSize>,
+    Several(Box<PackedRows>),
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self::None(None)
+    }
 }
 
 impl Rows {
     /// Adds a row, of these columns if they are known.
     #[inline]
     pub(crate) fn push(&mut self, row: Row, columns: impl FnOnce() -> Option<Arc<PgColumns>>) {
-        match &mut self.packed {
-            Some(packed) => pack(packed, &row),
-            None => self.begin(row, columns),
+        match self {
+            Self::Several(packed) => pack(packed, &row),
+            _ => self.begin(row, columns),
         }
     }
 
     #[inline(never)]
     fn begin(&mut self, row: Row, columns: impl FnOnce() -> Option<Arc<PgColumns>>) {
-        if self.only.is_empty() && self.expected.is_none() {
-            self.only.push(row);
-            return;
-        }
-        let mut packed = Box::new(PackedRows::new(columns(), self.expected.unwrap_or_default()));
-        self.only.drain(..).chain([row]).for_each(|row| pack(&mut packed, &row));
-        self.packed = Some(packed);
+        let (mut packed, first) = match mem::take(self) {
+            Self::None(None) => {
+                *self = Self::One(row);
+                return;
+            }
+            Self::None(Some(expected)) => (Box::new(PackedRows::new(columns(), expected)), None),
+            Self::One(first) => (Box::new(PackedRows::new(columns(), PackedSize::default())), Some(first)),
+            Self::Several(packed) => (packed, None),
+        };
+        first.iter().chain([&row]).for_each(|row| pack(&mut packed, row));
+        *self = Self::Several(packed);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.packed.as_ref().map_or(self.only.len(), |packed| packed.rows())
+        match self {
+            Self::None(_) => 0,
+            Self::One(_) => 1,
+            Self::Several(packed) => packed.rows(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.len() == 0
+        matches!(self, Self::None(_))
     }
 
     /// Takes all rows, and expects as many again.
     pub(crate) fn take(&mut self) -> Self {
-        let expected = self.packed.as_ref().map(|packed| packed.size());
-        mem::replace(self, Self { expected, ..Self::default() })
+        let expected = match self {
+            Self::None(expected) => *expected,
+            Self::One(_) => None,
+            Self::Several(packed) => Some(packed.size()),
+        };
+        mem::replace(self, Self::None(expected))
     }
 
     /// The rows as a batch of these columns, which are theirs.
     pub(crate) fn batch(self, columns: Arc<PgColumns>) -> Arc<dyn Batch> {
-        match self.packed {
-            Some(packed) => packed.finish(columns),
-            None => batch(columns, self.only),
+        match self {
+            Self::None(_) => batch::<Native>(columns, []),
+            Self::One(row) => batch::<Native>(columns, [row]),
+            Self::Several(packed) => packed.finish(columns),
         }
     }
-}
-
-/// Rows as tokio-postgres has them, for columns that are theirs.
-pub(crate) fn batch(columns: Arc<PgColumns>, rows: Vec<Row>) -> Arc<dyn Batch> {
-    sqlsession_postgres_types::batch::<Native>(columns, rows)
 }
 
 #[inline]

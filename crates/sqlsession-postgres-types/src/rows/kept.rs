@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 use sqlsession_core::{
     ValueRef,
@@ -18,40 +18,49 @@ pub trait RawRow: Send + Sync + 'static {
     fn raw(row: &Self::Row, column: usize) -> Option<Option<&[u8]>>;
 }
 
-/// Rows as the client has them, for columns that are theirs.
+/// Rows as the client has them, for columns that are theirs: a vector of them, or an array.
 #[must_use]
-pub fn batch<R: RawRow>(columns: Arc<PgColumns>, rows: Vec<R::Row>) -> Arc<dyn Batch> {
-    Arc::new(KeptBatch::<R> { columns, rows, computed: ComputedCells::default() })
-}
-
-struct KeptBatch<R: RawRow> {
+pub fn batch<R: RawRow>(
     columns: Arc<PgColumns>,
-    rows: Vec<R::Row>,
-    computed: ComputedCells,
+    rows: impl AsRef<[R::Row]> + Send + Sync + 'static,
+) -> Arc<dyn Batch> {
+    Arc::new(KeptBatch { columns, rows, computed: ComputedCells::default(), client: PhantomData::<R> })
 }
 
-impl<R: RawRow> KeptBatch<R> {
+struct KeptBatch<R, K> {
+    columns: Arc<PgColumns>,
+    rows: K,
+    computed: ComputedCells,
+    client: PhantomData<R>,
+}
+
+impl<R: RawRow, K: AsRef<[R::Row]>> KeptBatch<R, K> {
+    #[inline]
+    fn rows(&self) -> &[R::Row] {
+        self.rows.as_ref()
+    }
+
     /// A value that is not NULL, and how it is read.
     #[inline]
     fn raw(&self, row: usize, column: usize) -> Option<(Decoding, &[u8])> {
         let reading = self.columns.readings.get(column)?;
-        Some((reading.decoding, R::raw(self.rows.get(row)?, column)??))
+        Some((reading.decoding, R::raw(self.rows().get(row)?, column)??))
     }
 }
 
-impl<R: RawRow> Batch for KeptBatch<R> {
+impl<R: RawRow, K: AsRef<[R::Row]> + Send + Sync> Batch for KeptBatch<R, K> {
     fn columns(&self) -> &Arc<Columns> {
         self.columns.columns()
     }
 
     fn len(&self) -> usize {
-        self.rows.len()
+        self.rows().len()
     }
 
     fn value(&self, row: usize, column: usize) -> Option<ValueRef<'_>> {
         let reading = self.columns.readings.get(column)?;
-        let Some(raw) = R::raw(self.rows.get(row)?, column)? else { return Some(ValueRef::Null) };
-        Some(self.columns.value(reading, raw, (row, self.rows.len()), &self.computed))
+        let Some(raw) = R::raw(self.rows().get(row)?, column)? else { return Some(ValueRef::Null) };
+        Some(self.columns.value(reading, raw, (row, self.rows().len()), &self.computed))
     }
 
     fn integer(&self, row: usize, column: usize) -> Option<i64> {
@@ -77,11 +86,11 @@ impl<R: RawRow> Batch for KeptBatch<R> {
     }
 }
 
-impl<R: RawRow> fmt::Debug for KeptBatch<R> {
+impl<R: RawRow, K: AsRef<[R::Row]>> fmt::Debug for KeptBatch<R, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeptBatch")
             .field("columns", self.columns.columns())
-            .field("rows", &self.rows.len())
+            .field("rows", &self.rows().len())
             .finish_non_exhaustive()
     }
 }

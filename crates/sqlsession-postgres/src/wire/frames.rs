@@ -45,6 +45,9 @@ impl Frames {
     /// The next piece among these bytes, from this place on, which moves behind it. `None` when more bytes are needed.
     #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8], from: &mut usize) -> Option<Piece> {
+        if *from == bytes.len() {
+            return None;
+        }
         if self.body == 0 {
             // Most heads come whole.
             match bytes.get(*from..).and_then(|rest| rest.first_chunk::<HEAD>()) {
@@ -58,8 +61,6 @@ impl Frames {
             // A length counts its own four bytes; tokio-postgres refuses what says less.
             self.body = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX).saturating_sub(4);
             self.at_start = true;
-        } else if *from == bytes.len() {
-            return None;
         }
         let end = from.saturating_add(self.body).min(bytes.len());
         if end == *from && self.body > 0 {
