@@ -117,7 +117,7 @@ impl Work {
             Self::Unit => local(5_000, 1_500),
             Self::Contended => local(16_000, 8_000),
             Self::Flush => local(1_000, 300),
-            Self::Bulk | Self::Stream | Self::All => 1,
+            Self::Bulk | Self::Stream | Self::All => local(3, 2),
             Self::Added | Self::Many => 2,
             Self::Dynamic => 10,
             Self::Trivial(rows) | Self::Complex(rows) => {

@@ -300,7 +300,10 @@ impl fmt::Debug for PackedRows {
 #[cfg(test)]
 mod tests {
     use super::{super::Row, *};
-    use crate::{Error, ErrorKind};
+    use crate::{
+        Error, ErrorKind,
+        value::{DateTime, FromValue as _},
+    };
 
     fn packed(texts: &[&[u8]], blob: Option<&[u8]>) -> Arc<dyn Batch> {
         let mut rows = PackedRows::default();
@@ -419,5 +422,21 @@ mod tests {
         );
         assert_eq!(row.get::<i64>(2).map_err(kind), Err((ErrorKind::TypeMismatch, false)));
         assert_eq!(row.get::<i64>(3).map_err(kind), Err((ErrorKind::UndefinedColumn, true)));
+    }
+    #[test]
+    fn a_date_time_of_a_text_is_what_the_text_says_or_is_refused_as_ever() {
+        let row = row(|rows| {
+            rows.text(b"2026-01-02 03:04:05.5");
+            rows.text(b"2026-13-02 03:04:05");
+            rows.null();
+            rows.integer(86_400);
+        });
+        let wanted: DateTime = "2026-01-02T03:04:05.500".parse().unwrap();
+        assert_eq!(row.get::<DateTime>(0).ok(), Some(wanted));
+        let by_value = |column| DateTime::from_value(row.value(column).unwrap()).map_err(|error| error.kind());
+        for column in 0..4 {
+            assert_eq!(row.get::<DateTime>(column).map_err(|error| error.kind()), by_value(column));
+        }
+        assert_eq!(row.get::<Option<DateTime>>(2).ok(), Some(None));
     }
 }

@@ -74,7 +74,7 @@ impl<'r> FromValue<'r> for NaiveDateTime {
 
     #[inline]
     fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
-        chrono_date_time(batch.date_time(row, column)?)
+        chrono_date_time(DateTime::at_hand(batch, row, column)?)
     }
 }
 

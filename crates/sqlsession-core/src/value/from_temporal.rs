@@ -88,8 +88,14 @@ impl<'r> FromValue<'r> for DateTime {
 
     #[inline]
     fn at_hand(batch: &'r dyn Batch, row: usize, column: usize) -> Option<Self> {
-        batch.date_time(row, column)
+        batch.date_time(row, column).or_else(|| text_at_hand(batch, row, column))
     }
+}
+
+/// Of a text, as which SQLite has them.
+#[inline(never)]
+fn text_at_hand(batch: &dyn Batch, row: usize, column: usize) -> Option<DateTime> {
+    batch.text(row, column)?.parse().ok()
 }
 
 impl<'r> FromValue<'r> for OffsetDateTime {
