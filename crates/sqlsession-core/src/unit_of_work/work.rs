@@ -173,7 +173,7 @@ impl UnitOfWork {
     pub(crate) fn remember<E: Entity>(&mut self, entity: &E) -> Result<()> {
         let Some(key) = entity.key() else { return Ok(()) };
         let mut row = Vec::with_capacity(E::table().columns().len());
-        entity.append_values(&mut row)?;
+        entity.append_stored_values(&mut row)?;
         let values = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
         self.known.put(TypeId::of::<E>(), RowKey::of_key(&key), values);
         Ok(())
@@ -215,6 +215,11 @@ impl UnitOfWork {
 
     /// A savepoint is set here.
     pub(crate) fn mark(&mut self, savepoint: u32) {
+        // What is added from here on is undone with it, and so it joins no run of before, not even one that is empty by now.
+        while let Some(run) = self.runs.get_mut(self.pending).filter(|run| run.pending().next().is_none()) {
+            run.written = run.entities.len();
+            self.pending += 1;
+        }
         self.marks.push((savepoint, self.runs.len()));
     }
 
