@@ -67,22 +67,20 @@ impl Session {
         let savepoint = self.begin_nested()?;
         let mut guard = Nested { session: self, savepoint: Some(savepoint) };
         let result = unit(guard.session);
-        guard.savepoint = None;
-        drop(guard);
+        let session = &mut *guard.session;
         // The closure may have ended the savepoint, or the whole transaction, itself.
-        if self.is_savepoint_active(savepoint) {
-            match &result {
-                Ok(_) => {
-                    if let Err(error) = self.release(savepoint) {
-                        // What was pending in the closure may have failed only now, and fails alone.
-                        drop(self.rollback_to(savepoint));
-                        return Err(error.into());
-                    }
+        if session.is_savepoint_active(savepoint) {
+            let released = if result.is_ok() { session.release(savepoint) } else { Ok(()) };
+            if result.is_err() || released.is_err() {
+                // What the caller has to hear is why the unit failed. What is not undone now is before anything else.
+                if session.rollback_to(savepoint).is_ok() {
+                    guard.savepoint = None;
                 }
-                // What the caller has to hear is why the unit failed; a rollback that fails breaks the session.
-                Err(_) => drop(self.rollback_to(savepoint)),
+                released?;
+                return result;
             }
         }
+        guard.savepoint = None;
         result
     }
 }

@@ -189,6 +189,12 @@ impl Connection for JoinedSession {
         }
     }
 
+    fn stream_left(&mut self, sql: Arc<str>, failure: Option<Error>) {
+        if let Some(session) = self.session_mut() {
+            session.stream_left(sql, failure);
+        }
+    }
+
     fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         match self.session_mut() {
             Some(session) => session.poll_running(cx),

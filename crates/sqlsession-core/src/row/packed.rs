@@ -433,7 +433,8 @@ mod tests {
         });
         let wanted: DateTime = "2026-01-02T03:04:05.500".parse().unwrap();
         assert_eq!(row.get::<DateTime>(0).ok(), Some(wanted));
-        let by_value = |column| DateTime::from_value(row.value(column).unwrap()).map_err(|error| error.kind());
+        let by_value =
+            |column| DateTime::from_value(row.value(column).unwrap()).map_err(|error| error.kind());
         for column in 0..4 {
             assert_eq!(row.get::<DateTime>(column).map_err(|error| error.kind()), by_value(column));
         }

@@ -77,23 +77,20 @@ impl AsyncSession {
         let savepoint = self.begin_nested().await?;
         let mut guard = NestedGuard::new(self, savepoint);
         let result = unit(guard.session()).await;
-        guard.done();
+        let session = guard.session();
         // The closure may have ended the savepoint, or the whole transaction, itself.
-        if self.is_savepoint_active(savepoint) {
-            match &result {
-                Ok(_) => {
-                    if let Err(error) = self.release(savepoint).await {
-                        // What was pending in the closure may have failed only now, and fails alone.
-                        let _ = self.rollback_to(savepoint).await;
-                        return Err(error.into());
-                    }
+        if session.is_savepoint_active(savepoint) {
+            let released = if result.is_ok() { session.release(savepoint).await } else { Ok(()) };
+            if result.is_err() || released.is_err() {
+                // What the caller has to hear is why the unit failed. What is not undone now is before anything else.
+                if session.rollback_to(savepoint).await.is_ok() {
+                    guard.done();
                 }
-                Err(_) => {
-                    // What the caller has to hear is why the unit failed; a rollback that fails breaks the session.
-                    let _ = self.rollback_to(savepoint).await;
-                }
+                released?;
+                return result;
             }
         }
+        guard.done();
         result
     }
 

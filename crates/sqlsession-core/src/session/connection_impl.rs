@@ -8,7 +8,8 @@ use std::{
 };
 
 use super::{
-    Connection, DriverSession, Info, KeyedSelect, Ongoing, RowStream, Savepoint, Session, Started,
+    Connection, DriverSession, Info, KeyedSelect, LeftStream, Ongoing, RowStream, Savepoint, Session,
+    Started,
     lane::Task,
     state::{Breakage, Phase},
 };
@@ -209,6 +210,10 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn stream_opened(&mut self) {
         self.lane.now_does(Task::Stream);
+    }
+
+    fn stream_left(&mut self, sql: Arc<str>, failure: Option<Error>) {
+        self.left = Some(Box::new(LeftStream { sql, failure }));
     }
 
     fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {

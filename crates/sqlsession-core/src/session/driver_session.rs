@@ -34,6 +34,15 @@ pub struct DriverSession<D: Driver> {
     pub(super) work: Option<Box<UnitOfWork>>,
     /// The result whose warnings the server still has: that of the operation that ran last.
     pub(super) warned: Option<Mark>,
+    /// A stream that was dropped before its end, and may write.
+    pub(super) left: Option<Box<LeftStream>>,
+}
+
+/// A stream whose end nobody has heard of.
+pub(super) struct LeftStream {
+    pub(super) sql: Arc<str>,
+    /// What it has failed with, if that is known.
+    pub(super) failure: Option<Error>,
 }
 
 /// When the connection goes back to the pool.
@@ -71,7 +80,14 @@ impl<D: Driver> DriverSession<D> {
             info: Info::new(),
             work: None,
             warned: None,
+            left: None,
         }
+    }
+
+    /// Whether the server may hold something of the session's transaction. MySQL holds the locks of a first statement that failed,
+    /// and does not say that a transaction is open.
+    pub(super) fn has_own_work(&self) -> bool {
+        self.state.is_sent() || (self.state.in_transaction() && !self.is_autocommit())
     }
 
     pub(super) fn is_autocommit(&self) -> bool {
@@ -81,7 +97,7 @@ impl<D: Driver> DriverSession<D> {
     /// Whether a statement can start at once: in a transaction, with its connection at rest and as it is to be, and
     /// nothing to flush.
     pub(super) fn is_in_stride(&mut self) -> bool {
-        if self.has_pending() {
+        if self.has_pending() || self.left.is_some() {
             return false;
         }
         let Lane::Held(lease, Held::Ready(connection)) = &mut self.lane else { return false };
@@ -126,26 +142,15 @@ impl<D: Driver> DriverSession<D> {
     /// Makes sure that nothing is left over from a future that was dropped.
     ///
     /// # Errors
-    /// When only rollback and close are left, and when the connection was closed.
+    /// When only rollback and close are left, and when the connection was closed. That of a stream that was dropped, if it may
+    /// have written.
     pub(super) async fn ready(&mut self) -> Result<()> {
         if self.keep == Keep::Closed {
             return Err(Error::new(ErrorKind::InvalidState, "this connection is closed"));
         }
-        match self.lane.task() {
-            None => {}
-            // The rest of a stream that was dropped: nothing of it is wanted, and nothing is wrong with it.
-            Some(Task::Stream) => {
-                let result = self.lane.drive().await;
-                let error = result.as_ref().and_then(|result| result.as_ref().err());
-                self.note(error);
-                if let Some(error) = error {
-                    self.retrospect.failed(error);
-                }
-                if self.lane.is_empty() {
-                    self.state.break_with(Breakage::ConnectionGone);
-                }
-            }
-            Some(_) => self.state.break_with(Breakage::Interrupted),
+        self.end_stream().await?;
+        if self.lane.task().is_some() {
+            self.state.break_with(Breakage::Interrupted);
         }
         if self.state.phase() == Phase::Open {
             // The driver's own client may have ended the transaction. Where the driver cannot know, the server is asked:
@@ -158,6 +163,29 @@ impl<D: Driver> DriverSession<D> {
         self.state.check_usable().inspect_err(|error| self.retrospect.failed(error))
     }
 
+    /// Reads the rest of a stream that was dropped. Nothing of it is wanted.
+    ///
+    /// # Errors
+    /// What it failed with, if it may have written: nobody else has heard of it.
+    pub(super) async fn end_stream(&mut self) -> Result<()> {
+        let mut failure = None;
+        if self.lane.task() == Some(Task::Stream) {
+            failure = self.lane.drive().await.and_then(Result::err);
+            self.note(failure.as_ref());
+            if let Some(error) = &failure {
+                self.retrospect.failed(error);
+            }
+            if self.lane.is_empty() {
+                self.state.break_with(Breakage::ConnectionGone);
+            }
+        }
+        let Some(left) = self.left.take() else { return Ok(()) };
+        match failure {
+            Some(error) => Err(error.with_statement(left.sql)),
+            None => left.failure.map_or(Ok(()), Err),
+        }
+    }
+
     /// Makes sure that there is a transaction for the user and a connection for it.
     pub(super) async fn acquire(&mut self) -> Result<()> {
         if !self.state.in_transaction() {
@@ -168,6 +196,10 @@ impl<D: Driver> DriverSession<D> {
             self.announce_begin();
         }
         if self.lane.is_empty() {
+            // What was open went with its connection: what comes next must not run outside of a transaction.
+            if self.state.phase() != Phase::Begun {
+                return Err(self.gone());
+            }
             self.check_out().await?;
             self.announce_begin();
         }
@@ -353,7 +385,7 @@ impl<D: Driver> Drop for DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
-        let own = self.state.is_sent();
+        let own = self.has_own_work();
         give_back(self.lane.take(), own);
     }
 }

@@ -133,6 +133,7 @@ impl<D: Driver> DriverSession<D> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
         let text = request.text.clone();
         let (sender, receiver) = row_channel();
+        self.left = None;
         self.use_budget().await;
         let mut watched = self.watch_request(&request);
         // Dropped before its first batch, it is a statement whose end nobody knows.

@@ -9,6 +9,7 @@ use super::{
     give_back::LIMIT,
     lane::Task,
     state::{Breakage, Phase},
+    unfinished::Unfinished,
 };
 use crate::{
     Error, ErrorKind, Result, ResultSet,
@@ -46,10 +47,9 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn flush(&mut self, ends: bool) -> Result<()> {
-        let mut flushing = Flushing { session: self, is_over: false };
-        let result = flushing.session.write_all(ends).await;
-        flushing.is_over = true;
-        drop(flushing);
+        let mut unfinished = Unfinished::new(self);
+        let result = unfinished.session().write_all(ends).await;
+        unfinished.is_over();
         if let Err(error) = &result {
             self.flush_failed(error).await;
         }
@@ -181,17 +181,20 @@ impl<D: Driver> DriverSession<D> {
             let level = self.state.levels().last().filter(|level| level.set).map(|level| level.number);
             if let Some(number) = level {
                 self.tell_savepoint(number, |l, e| l.rollback_savepoint(e));
-                self.state.mark_unset(number);
             }
             (Breakage::FlushFailedInside, level.map(Control::RollbackTo))
         };
         self.state.break_with(breakage);
         let (Some(undo), false) = (undo, self.lane.is_empty()) else { return };
         let undoing = self.run(Task::Rollback, |connection| connection.control(undo));
-        if !matches!(timeout(LIMIT, undoing).await, Some(Ok(_))) {
+        match (timeout(LIMIT, undoing).await, undo) {
+            (Some(Ok(_)), Control::RollbackTo(number)) => self.state.mark_unset(number),
+            (Some(Ok(_)), _) => {}
             // What is open there must not become part of anything.
-            self.throw_away(CloseReason::Unclean);
-            self.state.break_with(Breakage::ConnectionLost);
+            _ => {
+                self.throw_away(CloseReason::Unclean);
+                self.state.break_with(Breakage::ConnectionLost);
+            }
         }
     }
 
@@ -206,6 +209,7 @@ impl<D: Driver> DriverSession<D> {
     /// The transaction is over, and nothing of it stays.
     pub(super) fn end_undone(&mut self) {
         self.state.end();
+        self.left = None;
         if let Some(work) = &mut self.work {
             work.clear();
         }
@@ -240,20 +244,5 @@ impl<D: Driver> DriverSession<D> {
             self.announce_begin();
         }
         Ok(self.work.get_or_insert_with(Box::default))
-    }
-}
-
-/// Pending work of which some may have been written. Dropped between two batches it interrupts the session, as what is
-/// dropped in the middle of one does.
-struct Flushing<'s, D: Driver> {
-    session: &'s mut DriverSession<D>,
-    is_over: bool,
-}
-
-impl<D: Driver> Drop for Flushing<'_, D> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            self.session.state.break_with(Breakage::Interrupted);
-        }
     }
 }

@@ -31,6 +31,7 @@ mod statements;
 mod stream;
 mod traits;
 mod transaction;
+mod unfinished;
 mod unit;
 mod warnings;
 
@@ -40,7 +41,7 @@ pub use async_connection::AsyncConnection;
 pub use async_func::AsyncFunc;
 pub use async_session::AsyncSession;
 pub use driver_session::DriverSession;
-use driver_session::Keep;
+use driver_session::{Keep, LeftStream};
 #[doc(hidden)]
 pub use entities::KeyedSelect;
 pub use info::Info;

@@ -2,7 +2,6 @@
 
 use super::{
     driver_session::DriverSession,
-    lane::Task,
     state::{Breakage, Phase},
 };
 use crate::{Result, driver::Driver};
@@ -13,8 +12,9 @@ impl<D: Driver> DriverSession<D> {
     ///
     /// The caller has abandoned a savepoint that is around all that was interrupted.
     pub(super) async fn recover_now(&mut self) -> Result<()> {
-        let running = self.lane.task().is_some_and(|task| task != Task::Stream);
-        if running || self.state.phase() == Phase::Broken(Breakage::Interrupted) {
+        // It is undone with the savepoint.
+        let _ = self.end_stream().await;
+        if self.lane.task().is_some() || self.state.phase() == Phase::Broken(Breakage::Interrupted) {
             self.state.break_with(Breakage::Interrupted);
             self.stop_running(false).await?;
             if self.lane.is_empty() {

@@ -13,12 +13,15 @@ use crate::{
     driver::RowReceiver,
     events::RunningStatement,
     row::{BatchCursor, Columns, Decoder, FromRow, Row},
+    statement::begins_as_query,
 };
 
 /// Rows as they come, in batches that are bounded in memory.
 ///
 /// It holds the session, which cannot be used for anything else before the stream is dropped. Dropped early, the rest
-/// is not read; what the driver has on its way is thrown away at the session's next use.
+/// is not read; what the driver has on its way is thrown away at the session's next use. A statement that may write, which
+/// is any but SELECT, VALUES and TABLE, is run to its end all the same: if it fails there, the session's next use gives that
+/// error, and does nothing else.
 pub struct RowStream<'s> {
     session: &'s mut dyn Connection,
     receiver: RowReceiver,
@@ -151,6 +154,9 @@ impl Stream for RowStream<'_> {
 
 impl Drop for RowStream<'_> {
     fn drop(&mut self) {
+        if !self.ended && !begins_as_query(&self.sql) {
+            self.session.stream_left(self.sql.clone(), self.failure.take());
+        }
         // Left early, it has read what it wanted to.
         if let Some(watched) = self.watched.take() {
             watched.end(None);

@@ -204,6 +204,11 @@ pub trait Connection: Send + std::fmt::Debug {
     #[doc(hidden)]
     fn stream_opened(&mut self);
 
+    /// A stream was dropped before its end, or before what it failed with was read. The end of one that may write is told to
+    /// whoever uses the session next.
+    #[doc(hidden)]
+    fn stream_left(&mut self, sql: Arc<str>, failure: Option<Error>);
+
     /// Polls what runs in the background of a stream.
     #[doc(hidden)]
     fn poll_running(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>>;

@@ -123,6 +123,8 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        // It is undone with the savepoint.
+        let _ = self.end_stream().await;
         if self.state.is_lost() {
             // What was done since is undone with all the rest, of which the next statement will tell.
             let position = self.state.find(savepoint)?;
@@ -178,6 +180,9 @@ impl<D: Driver> DriverSession<D> {
         }
         if self.has_pending() {
             Box::pin(self.flush_to_commit()).await?;
+        }
+        if self.state.is_lost() {
+            return Err(self.gone());
         }
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
@@ -328,7 +333,7 @@ impl<D: Driver> DriverSession<D> {
         {
             lease.tell(|l, e| l.rollback(e));
         }
-        let own = self.state.is_sent();
+        let own = self.has_own_work();
         self.end_undone();
         give_back(self.lane.take(), own);
         if self.keep == Keep::UntilClose {

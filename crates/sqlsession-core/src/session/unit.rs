@@ -6,6 +6,7 @@ use super::{
     execute::StatementRequest,
     lane::Task,
     state::{Breakage, Phase},
+    unfinished::Unfinished,
 };
 use crate::{
     Error, ErrorKind, Result, Statement,
@@ -54,13 +55,13 @@ impl<D: Driver> DriverSession<D> {
     async fn run_last(&mut self, request: impl StatementRequest) -> Result<Outcome> {
         let alone = self.state.phase() == Phase::Begun;
         let outcome = self.run_ending(request).await?;
+        let mut unfinished = Unfinished::new(self);
+        let session = unfinished.session();
         // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
-        if alone && outcome.read_only {
-            self.end_reading().await?;
-        } else {
-            self.commit_now().await?;
-        }
-        Ok(outcome)
+        let ended =
+            if alone && outcome.read_only { session.end_reading().await } else { session.commit_now().await };
+        unfinished.is_over();
+        ended.map(|()| outcome)
     }
 
     /// Runs the last operation of a transaction. Whether the transaction has ended with it, the server says.

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bulk;
+mod dropped;
+mod gone;
+mod item;
 mod last_statement;
 mod lost;
 mod multi;
@@ -11,5 +14,6 @@ mod recorder;
 mod retry;
 mod returning;
 mod runtime;
+mod savepoints;
 mod scripted;
 mod server;

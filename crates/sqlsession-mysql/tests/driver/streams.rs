@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_mysql::{EngineOptions, ErrorKind, text};
+use sqlsession_mysql::{AsyncSession, EngineOptions, ErrorKind, Result, text};
 
 use crate::database::Database;
 
@@ -9,7 +9,7 @@ const NUMBERS: &str = "with recursive numbers (n) as \
     (select 1 union all select n + 1 from numbers where n < :last) \
     select n, concat('number ', n) as name from numbers";
 
-async fn deep(database: &Database) -> sqlsession_mysql::AsyncSession {
+async fn deep(database: &Database) -> AsyncSession {
     let mut session = database.session();
     let limit = if database.is_mariadb() {
         "set max_recursive_iterations = 10000000"
@@ -156,4 +156,53 @@ async fn a_stream_that_somebody_else_has_stopped_says_so() {
     let mut stream = session.stream("call p()").await.unwrap();
     assert!(stream.next().await.unwrap().is_ok());
     assert_eq!(stream.next().await.unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_behind_a_stream_that_was_dropped_is_told() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute_script(
+            "create table t (id int primary key); insert into t values (900); \
+             create procedure p() begin select 1 as n union all select 2; insert into t values (1); \
+             insert into t values (900); end",
+        )
+        .await
+        .unwrap();
+    session.commit().await.unwrap();
+    let mut writes = vec!["call p()".to_owned()];
+    if database.is_mariadb() {
+        let ids =
+            "with recursive n (n) as (select 1 union all select n + 1 from n where n < 900) select n from n";
+        writes.push(format!("insert into t {ids} returning id, repeat('x', 2000)"));
+    }
+    for write in writes {
+        for goes_on in ["commit", "execute", "nested"] {
+            let stream = async |session: &mut AsyncSession| -> Result<()> {
+                let mut stream = session.stream(write.clone()).await?;
+                stream.next().await.unwrap()?;
+                drop(stream);
+                Ok(())
+            };
+            let error = match goes_on {
+                "nested" => session.nested(stream).await,
+                _ => {
+                    stream(&mut session).await.unwrap();
+                    match goes_on {
+                        "commit" => session.commit().await,
+                        _ => session.execute("insert into t values (2)").await.map(drop),
+                    }
+                }
+            }
+            .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UniqueViolation, "{write}, {goes_on}");
+            assert_eq!(error.statement(), Some(&*write));
+            // It was told once, and nothing else was done.
+            assert_eq!(database.ask("select count(*) from t"), "1");
+            let there = session.scalar_one::<i64>("select count(*) from t where id in (2, 900)").await;
+            assert_eq!(there.unwrap(), 1, "{write}, {goes_on}");
+            session.rollback().await.unwrap();
+        }
+    }
 }
