@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::Column;
 use crate::{Error, ErrorKind, Result, TableName, bulk::check_name};
 
@@ -6,19 +8,31 @@ use crate::{Error, ErrorKind, Result, TableName, bulk::check_name};
 pub struct Table {
     name: &'static str,
     columns: Vec<Column>,
+    checked: Checked,
+}
+
+/// Whether a table was found good: each unit of work asks. It makes no other table of it.
+#[derive(Debug, Clone, Default)]
+struct Checked(OnceLock<()>);
+
+impl PartialEq for Checked {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Table {
     /// A table without columns. The name is written as a [`TableName`] is.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, columns: Vec::new() }
+        Self { name, columns: Vec::new(), checked: Checked::default() }
     }
 
     /// The same table with one more column.
     #[must_use]
     pub fn column(mut self, column: Column) -> Self {
         self.columns.push(column);
+        self.checked = Checked::default();
         self
     }
 
@@ -26,6 +40,7 @@ impl Table {
     #[must_use]
     pub fn with_columns(mut self, columns: impl IntoIterator<Item = Column>) -> Self {
         self.columns.extend(columns);
+        self.checked = Checked::default();
         self
     }
 
@@ -59,6 +74,15 @@ impl Table {
     /// # Errors
     /// `Configuration` without a key or with two columns of one name, `BadParameter` for a malformed name.
     pub fn check(&self) -> Result<()> {
+        if self.checked.0.get().is_none() {
+            self.look_over()?;
+            // Another may have been quicker.
+            let _ = self.checked.0.set(());
+        }
+        Ok(())
+    }
+
+    fn look_over(&self) -> Result<()> {
         self.table_name()?;
         if self.key_columns().next().is_none() {
             return Err(self.wrong("has no primary key"));

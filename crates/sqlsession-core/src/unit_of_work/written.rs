@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     batch::{Batch, Count},
     row_key::RowKey,
-    run::Run,
+    run::{Entities, Run},
     work::UnitOfWork,
 };
 use crate::{
@@ -61,13 +61,12 @@ impl Run {
                 format!("the INSERT gave {came} rows back where {} were inserted", batch.rows),
             ));
         };
-        for (row, index) in self.written_by(batch).into_iter().enumerate() {
-            for (place, column) in batch.generated.iter().enumerate() {
+        self.each_written(batch, |entities, index, row| {
+            batch.generated.iter().enumerate().try_for_each(|(place, column)| {
                 let value = returned.value(row, place).unwrap_or(ValueRef::Null);
-                self.entities.set_generated(index, *column, value)?;
-            }
-        }
-        Ok(())
+                entities.set_generated(index, *column, value)
+            })
+        })
     }
 
     /// The key of the only row, or of the first of several.
@@ -84,16 +83,33 @@ impl Run {
         if batch.rows > 1 && outcome.rows_affected != Some(batch.rows as u64) {
             return Err(ungenerated(batch, "the server has not inserted every row".to_owned()));
         }
-        let keys = (0..).map(|row: i64| first.wrapping_add(row.wrapping_mul(key_step.unwrap_or(1))));
-        for (index, key) in self.written_by(batch).into_iter().zip(keys) {
-            self.entities.set_generated(index, *column, ValueRef::I64(key))?;
+        let mut key = first;
+        self.each_written(batch, |entities, index, _| {
+            let set = entities.set_generated(index, *column, ValueRef::I64(key));
+            key = key.wrapping_add(key_step.unwrap_or(1));
+            set
+        })
+    }
+
+    /// Does something with each entity of a batch, by its place, and says which row it is.
+    fn each_written(
+        &mut self,
+        batch: &Batch,
+        mut work: impl FnMut(&mut dyn Entities, usize, usize) -> Result<()>,
+    ) -> Result<()> {
+        let mut row = 0;
+        for index in batch.start..batch.end {
+            if self.entities.has(index) {
+                work(&mut *self.entities, index, row)?;
+                row += 1;
+            }
         }
         Ok(())
     }
 
     /// The entities of a batch.
-    fn written_by(&self, batch: &Batch) -> Vec<usize> {
-        (batch.start..batch.end).filter(|index| self.entities.has(*index)).collect()
+    fn written_by(&self, batch: &Batch) -> impl Iterator<Item = usize> {
+        (batch.start..batch.end).filter(|index| self.entities.has(*index))
     }
 }
 
@@ -118,7 +134,7 @@ impl UnitOfWork {
             let key = run.table.key_columns().filter_map(|column| row.get_mut(column)?.take()).collect();
             Ok(Unread { index, key })
         };
-        run.written_by(batch).into_iter().map(read).collect()
+        run.written_by(batch).map(read).collect()
     }
 
     /// Takes over the rows that were read of these entities.
