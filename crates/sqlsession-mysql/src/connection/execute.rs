@@ -38,20 +38,19 @@ impl Inner {
         canceller.guard(limit, running).await
     }
 
+    /// Runs a statement, and once more if that is to be done after its error.
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
-        let error = match self.attempt(request).await {
-            Err(error) => error,
-            outcome => return outcome,
-        };
-        Box::pin(self.attempt_again(request, error)).await
-    }
-
-    /// Runs a statement again if that is to be done after such an error.
-    async fn attempt_again(&mut self, request: &Request, error: Error) -> Result<Outcome> {
-        if self.is_to_run_again(request.text.sql(), &error).await? {
-            return self.attempt(request).await;
+        let mut is_first = true;
+        loop {
+            let error = match self.attempt(request).await {
+                Err(error) if is_first => error,
+                outcome => return outcome,
+            };
+            is_first = false;
+            if !Box::pin(self.is_to_run_again(request.text.sql(), &error)).await? {
+                return Err(error);
+            }
         }
-        Err(error)
     }
 
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
