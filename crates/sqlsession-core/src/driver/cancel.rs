@@ -8,6 +8,7 @@ pub trait Cancel: Debug + Send + Sync {
     ///
     /// The returned future sends what has to be sent; a driver that can cancel without waiting does so at the call and
     /// returns a ready future. With nothing running it has no effect. Core calls it only while it still owns the
-    /// operation, and drives the operation to its end before the connection is used again.
+    /// operation, and polls the operation afterwards, to its end before the connection is used again: a driver need not
+    /// wake who polls it.
     fn cancel(&self) -> BoxFuture<'static, ()>;
 }

@@ -25,7 +25,6 @@
 //!   engine's runtime, if it has one.
 //! - Nothing blocks the thread for long on an engine whose [`Face`] is `Async`.
 
-mod asked;
 mod batching;
 mod bulk_request;
 mod cancel;

@@ -4,7 +4,7 @@ use std::{
     pin::{Pin, pin},
     sync::{
         Arc,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     task::Poll,
     time::Duration,
@@ -12,7 +12,7 @@ use std::{
 
 use tokio::time::{sleep, timeout};
 
-use super::{BoxFuture, Cancel, asked::Asked};
+use super::{BoxFuture, Cancel};
 use crate::{Error, ErrorKind, Result};
 
 /// How long the server may take to answer a kill.
@@ -92,8 +92,14 @@ pub struct Stopper<K>(Arc<Inner<K>>);
 struct Inner<K> {
     kill: K,
     strikes: Strikes,
-    /// Whether what runs is to be stopped.
-    asked: Asked,
+    /// Whether what runs is to be stopped. Nobody waits for it: who cancels an operation polls it afterwards.
+    asked: AtomicBool,
+}
+
+impl<K> Inner<K> {
+    fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Acquire)
+    }
 }
 
 impl<K: Kill> Stopper<K> {
@@ -103,7 +109,7 @@ impl<K: Kill> Stopper<K> {
         Self(Arc::new(Inner {
             kill,
             strikes: Strikes(AtomicU8::new(Sent::Nothing as u8)),
-            asked: Asked::default(),
+            asked: AtomicBool::new(false),
         }))
     }
 
@@ -116,7 +122,7 @@ impl<K: Kill> Stopper<K> {
     /// What was sent since the last time this was asked. What runs next is not to be stopped.
     #[must_use]
     pub fn take_sent(&self) -> Sent {
-        self.0.asked.reset();
+        self.0.asked.store(false, Ordering::Release);
         let strikes = &self.0.strikes.0;
         match Sent::of(strikes.load(Ordering::Acquire)) {
             Sent::Nothing => Sent::Nothing,
@@ -129,7 +135,7 @@ impl<K: Kill> Stopper<K> {
     /// # Errors
     /// `Cancelled` once it is.
     pub fn check(&self) -> Result<()> {
-        if self.0.asked.is_set() {
+        if self.0.is_asked() {
             return Err(Error::new(ErrorKind::Cancelled, "the statement was stopped before it was sent"));
         }
         Ok(())
@@ -147,13 +153,12 @@ impl<K: Kill> Stopper<K> {
         let mut statement = pin!(statement);
         let mut late = false;
         {
-            let mut asked = self.0.asked.listener();
             let mut over = limit.map(|limit| Box::pin(sleep(limit)));
             let ended = poll_fn(|cx| {
                 if let Poll::Ready(result) = statement.as_mut().poll(cx) {
                     return Poll::Ready(Some(result));
                 }
-                if asked.poll(cx).is_ready() {
+                if self.0.is_asked() {
                     return Poll::Ready(None);
                 }
                 if let Some(over) = &mut over
@@ -205,7 +210,7 @@ impl<K: Kill> Stopper<K> {
 impl<K: Kill> Cancel for Stopper<K> {
     fn cancel(&self) -> BoxFuture<'static, ()> {
         let inner = Arc::clone(&self.0);
-        inner.asked.set();
+        inner.asked.store(true, Ordering::Release);
         Box::pin(async move {
             let _ = timeout(LIMIT, inner.kill.kill(&inner.strikes)).await;
         })
@@ -221,5 +226,46 @@ impl<K> Clone for Stopper<K> {
 impl<K> fmt::Debug for Stopper<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stopper").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::ready, sync::atomic::AtomicUsize};
+
+    use super::*;
+
+    /// Counts how often it was asked to kill.
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Kill for Count {
+        fn kill<'k>(&'k self, strikes: &'k Strikes) -> BoxFuture<'k, ()> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            strikes.sending().answered();
+            Box::pin(ready(()))
+        }
+    }
+
+    fn kills(stopper: &Stopper<Count>) -> usize {
+        stopper.way().0.load(Ordering::Relaxed)
+    }
+
+    /// The kill that comes with the request hits nothing, and nothing else wakes who waits.
+    #[tokio::test]
+    async fn what_was_cancelled_is_stopped_when_it_is_polled_again() {
+        let stopper = Stopper::new(Count::default());
+        let statement = poll_fn(|_| match kills(&stopper) {
+            0 | 1 => Poll::Pending,
+            _ => Poll::Ready(Err::<(), _>(Error::new(ErrorKind::Cancelled, "killed"))),
+        });
+        let mut guarded = pin!(stopper.guard(None, statement));
+        assert!(timeout(Duration::ZERO, guarded.as_mut()).await.is_err());
+        stopper.cancel().await;
+        assert_eq!(stopper.check().unwrap_err().kind(), ErrorKind::Cancelled);
+        let ended = timeout(END_LIMIT, guarded).await.expect("it ends");
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::Cancelled);
+        assert_eq!((kills(&stopper), stopper.take_sent()), (2, Sent::Answered));
+        assert!(stopper.check().is_ok());
     }
 }

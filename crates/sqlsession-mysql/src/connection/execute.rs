@@ -1,6 +1,6 @@
 use std::{pin::pin, sync::Arc};
 
-use mysql_async::{Params, prelude::Queryable as _};
+use mysql_async::{BinaryProtocol, Conn, Params, TextProtocol, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Begin, Outcome, Request},
@@ -8,9 +8,9 @@ use sqlsession_core::{
 };
 
 use super::{
-    answer::{Read, read},
+    answer::read,
     mysql_connection::Inner,
-    prepared::{Plan, Planned},
+    prepared::{Kept, KnownColumns, Plan},
 };
 use crate::{
     error::from_mysql,
@@ -38,56 +38,60 @@ impl Inner {
         canceller.guard(limit, running).await
     }
 
+    /// Runs a statement, and once more if that is to be done after its error.
     async fn run(&mut self, request: &Request) -> Result<Outcome> {
-        match self.attempt(request).await {
-            Err(error) => Box::pin(self.attempt_again(request, error)).await,
-            outcome => outcome,
+        let mut is_first = true;
+        loop {
+            let error = match self.attempt(request).await {
+                Err(error) if is_first => error,
+                outcome => return outcome,
+            };
+            is_first = false;
+            if !Box::pin(self.is_to_run_again(request.text.sql(), &error)).await? {
+                return Err(error);
+            }
         }
-    }
-
-    /// Runs a statement again if that is to be done after such an error.
-    async fn attempt_again(&mut self, request: &Request, error: Error) -> Result<Outcome> {
-        if self.is_to_run_again(request.text.sql(), &error).await? {
-            return self.attempt(request).await;
-        }
-        Err(error)
     }
 
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = match self.prepared.planned(request) {
-            Some(planned) => planned,
-            None => Box::pin(self.plan(&request.text, &request.values)).await?,
+        let (mut own, mut unknown) = (None, None);
+        let (plan, columns) = match self.prepared.known(request) {
+            Some(Kept { plan, columns, .. }) => (&*plan, columns),
+            None => {
+                let planned = Box::pin(self.plan(&request.text, &request.values)).await?;
+                let columns = self.prepared.known_columns(sql).unwrap_or(&mut unknown);
+                (&*own.insert(planned.plan), columns)
+            }
         };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
-        let answer = match &plan {
+        let sink = request.sink.as_ref();
+        let outcome = match plan {
             Plan::Prepared(statement) => {
-                match self.conn.exec_iter(statement, Params::Positional(values)).await {
+                if let Err(error) = self.conn.exec_iter(statement, Params::Positional(values)).await {
+                    Err(from_mysql(error))
+                } else {
                     // Two futures that are not large are made in less time than one that is.
-                    Ok(result) => Box::pin(read(result, request.sink.as_ref())).await,
-                    Err(error) => Err(from_mysql(error)),
+                    Box::pin(read::<BinaryProtocol>(&mut self.conn, sink, columns)).await
                 }
             }
-            Plan::Text => Box::pin(self.query(sql, request.sink.as_ref())).await,
+            Plan::Text => Box::pin(query(&mut self.conn, sql, sink, columns)).await,
         };
         self.transaction.note(&self.conn);
-        let Self { conn, prepared, .. } = &mut *self;
-        let columns = |described| prepared.columns(sql, columns, described);
-        let outcome = answer.map(|answer| answer.into_outcome(conn, columns));
-        if !self.keeps_statements() && (outcome.is_ok() || !self.conn.is_disconnected()) {
-            Box::pin(self.close(plan)).await?;
+        match own {
+            Some(plan) if !self.keeps_statements() => Box::pin(self.close_behind(plan, outcome)).await,
+            _ => outcome,
         }
-        outcome
     }
 
-    /// Sends a text as it is, and reads what it gives.
-    async fn query(&mut self, sql: &str, sink: Option<&RowSink>) -> Result<Read> {
-        match self.conn.query_iter(sql).await {
-            Ok(result) => read(result, sink).await,
-            Err(error) => Err(from_mysql(error)),
+    /// Closes what was prepared for one run of a statement.
+    async fn close_behind(&mut self, plan: Plan, outcome: Result<Outcome>) -> Result<Outcome> {
+        if outcome.is_ok() || !self.conn.is_disconnected() {
+            self.close(plan).await?;
         }
+        outcome
     }
 
     /// What opens a transaction before a statement, where the statement does not open it by itself.
@@ -126,4 +130,15 @@ impl Inner {
             ),
         ))
     }
+}
+
+/// Sends a text as it is, and reads what it gives.
+async fn query(
+    conn: &mut Conn,
+    sql: &str,
+    sink: Option<&RowSink>,
+    columns: &mut KnownColumns,
+) -> Result<Outcome> {
+    conn.query_iter(sql).await.map(drop).map_err(from_mysql)?;
+    read::<TextProtocol>(conn, sink, columns).await
 }

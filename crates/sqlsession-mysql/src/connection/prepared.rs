@@ -27,7 +27,7 @@ pub(super) enum Plan {
 #[derive(Debug, Clone)]
 pub(super) struct Planned {
     pub(super) plan: Plan,
-    pub(super) columns: Option<Arc<MyColumns>>,
+    pub(super) columns: KnownColumns,
 }
 
 /// The statements of a connection, by their texts; those used longest ago are given up first.
@@ -41,16 +41,27 @@ pub(super) struct PreparedStatements {
 }
 
 #[derive(Debug)]
-struct Kept {
-    plan: Plan,
+pub(super) struct Kept {
+    pub(super) plan: Plan,
     /// What it was prepared for.
     signature: Signature,
     /// The columns of its rows the last time it ran.
-    columns: Option<Arc<MyColumns>>,
+    pub(super) columns: KnownColumns,
+}
+
+/// The columns that a text's rows had the last time, if it had any.
+pub(super) type KnownColumns = Option<Arc<MyColumns>>;
+
+/// The columns of this description, which are known from now on.
+pub(super) fn columns_of(known: &mut KnownColumns, described: Arc<[Column]>) -> Arc<MyColumns> {
+    match known {
+        Some(columns) if columns.are(&described) => Arc::clone(columns),
+        _ => Arc::clone(known.insert(MyColumns::of(described))),
+    }
 }
 
 impl Kept {
-    fn planned(&self) -> Planned {
+    pub(super) fn planned(&self) -> Planned {
         Planned { plan: self.plan.clone(), columns: self.columns.clone() }
     }
 }
@@ -64,17 +75,21 @@ impl PreparedStatements {
     pub(super) fn columns(
         &mut self,
         sql: &Arc<str>,
-        known: Option<Arc<MyColumns>>,
+        known: KnownColumns,
         described: Arc<[Column]>,
     ) -> Arc<MyColumns> {
         if let Some(known) = known.filter(|known| known.are(&described)) {
             return known;
         }
-        let Some(kept) = self.kept.get_mut(sql) else { return MyColumns::of(described) };
-        match &kept.columns {
-            Some(columns) if columns.are(&described) => Arc::clone(columns),
-            _ => Arc::clone(kept.columns.insert(MyColumns::of(described))),
+        match self.known_columns(sql) {
+            Some(known) => columns_of(known, described),
+            None => MyColumns::of(described),
         }
+    }
+
+    /// What is known of the columns of a text.
+    pub(super) fn known_columns(&mut self, sql: &str) -> Option<&mut KnownColumns> {
+        self.kept.get_mut(sql).map(|kept| &mut kept.columns)
     }
 
     /// Keeps a statement, and gives the one that goes for it.
@@ -86,12 +101,10 @@ impl PreparedStatements {
         self.kept.remove_lru().map(|(_, kept)| kept.plan)
     }
 
-    /// How to run a statement, if that is known.
-    pub(super) fn planned(&mut self, request: &Request) -> Option<Planned> {
-        match self.find(request.text.sql(), &request.values, Kept::planned) {
-            Found::Plan(planned) => Some(planned),
-            Found::ForOthers | Found::Nothing => None,
-        }
+    /// What is kept of a statement, if it is for such values.
+    pub(super) fn known(&mut self, request: &Request) -> Option<&mut Kept> {
+        let kept = self.kept.get_mut(request.text.sql())?;
+        if kept.signature.takes(&request.values) { Some(kept) } else { None }
     }
 
     /// A plan that is kept for values such as these.

@@ -13,7 +13,7 @@ use tokio::task::yield_now;
 use super::{
     cancel::Canceller,
     mysql_connection::Inner,
-    prepared::{Plan, Planned, PreparedStatements},
+    prepared::{KnownColumns, Plan, Planned, PreparedStatements},
 };
 use crate::{
     error::from_mysql,
@@ -63,7 +63,7 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values)?;
-        let Planned { plan, columns } = match self.prepared.planned(request) {
+        let Planned { plan, columns } = match self.prepared.known(request).map(|kept| kept.planned()) {
             Some(planned) => planned,
             None => Box::pin(self.plan(&request.text, &request.values)).await?,
         };
@@ -104,7 +104,7 @@ struct Hand<'h> {
     sql: &'h Arc<str>,
     prepared: &'h mut PreparedStatements,
     /// The columns of the last time.
-    known: Option<Arc<MyColumns>>,
+    known: KnownColumns,
     rows: &'h RowSender,
     size: usize,
     canceller: &'h Canceller,

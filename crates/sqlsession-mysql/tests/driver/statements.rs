@@ -158,6 +158,23 @@ fn blocking_calls_do_the_same() {
     assert_eq!(database.ask(open), "0");
 }
 
+#[tokio::test]
+async fn an_error_in_place_of_the_next_result_is_told() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute_script(
+            "create procedure p() begin select 1; signal sqlstate '45000' set mysql_errno = 1644; end",
+        )
+        .await
+        .unwrap();
+    for run in 0..3 {
+        let error = session.execute("call p()").await.unwrap_err();
+        assert_eq!(error.code(), Some("1644"), "run {run}");
+        assert_eq!(session.scalar_one::<i64>("select 2").await.unwrap(), 2, "run {run}");
+    }
+}
+
 /// The error is the one of a statement that the server has forgotten, which is run again.
 #[tokio::test]
 async fn a_procedure_that_fails_by_its_own_statement_runs_once() {
