@@ -210,6 +210,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn check_out(&mut self) -> Result<()> {
+        self.use_budget().await;
         self.warned = None;
         // The place of one that is gone may be the only one there is.
         self.lane = Lane::Empty;

@@ -13,3 +13,4 @@ mod returning;
 mod runtime;
 mod scripted;
 mod server;
+mod waiting;
