@@ -114,3 +114,82 @@ impl<T> Queue<T> {
 fn place_of<V>(by_ticket: &VecDeque<(u64, V)>, ticket: u64) -> Option<usize> {
     by_ticket.binary_search_by_key(&ticket, |(ticket, _)| *ticket).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, task::Wake};
+
+    use super::*;
+
+    fn asks<T>(line: &Line<T>, ticket: u64) -> Poll<Option<T>> {
+        line.poll(ticket, &mut Context::from_waker(Waker::noop()))
+    }
+
+    fn joins<T>(line: &Line<T>) -> u64 {
+        line.lock().join(Waker::noop().clone())
+    }
+
+    #[test]
+    fn who_came_first_is_served_first() {
+        let line = Line::default();
+        assert!(line.lock().give('a').is_err(), "nobody waits");
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert!(line.lock().give('b').is_ok() && line.lock().give('c').is_ok());
+        assert_eq!(line.lock().len(), 1);
+        assert_eq!(line.lock().given().count(), 2);
+        assert_eq!(asks(&line, tickets[2]), Poll::Pending);
+        assert_eq!(asks(&line, tickets[1]), Poll::Ready(Some('c')));
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(Some('b')));
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(None), "it has left");
+    }
+
+    #[test]
+    fn who_leaves_is_passed_over_and_gives_on_what_it_had() {
+        let line = Line::default();
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert_eq!(line.leave(tickets[1]), None);
+        assert!(line.lock().give('a').is_ok());
+        assert_eq!(line.leave(tickets[0]), Some('a'));
+        assert!(line.lock().give('b').is_ok());
+        assert_eq!(asks(&line, tickets[2]), Poll::Ready(Some('b')));
+        assert!(line.lock().give('c').is_err());
+    }
+
+    #[test]
+    fn who_is_sent_away_keeps_what_it_was_given_before() {
+        let line = Line::default();
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert!(line.lock().give('a').is_ok());
+        assert_eq!(line.lock().send_away().len(), 2);
+        assert!(line.lock().is_empty() && line.lock().give('b').is_err());
+        assert_eq!(asks(&line, tickets[1]), Poll::Ready(None));
+        assert_eq!(line.leave(tickets[2]), None);
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(Some('a')));
+    }
+
+    /// A waker that is all that is left of a task, in which somebody stands in line.
+    struct LastOfATask(Arc<Line<char>>, u64);
+
+    impl Wake for LastOfATask {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    impl Drop for LastOfATask {
+        fn drop(&mut self) {
+            assert_eq!(self.0.leave(self.1), None);
+        }
+    }
+
+    #[test]
+    fn a_waker_may_ask_for_the_line_when_it_is_dropped() {
+        let line = Arc::new(Line::default());
+        let waker = |ticket| Waker::from(Arc::new(LastOfATask(line.clone(), ticket)));
+        let others = [joins(&line), joins(&line)];
+        let replaced = line.lock().join(waker(others[0]));
+        assert_eq!(asks(&line, replaced), Poll::Pending);
+        assert_eq!(line.lock().len(), 2, "one has left with the waker");
+        let left = line.lock().join(waker(others[1]));
+        assert_eq!(line.leave(left), None);
+        assert_eq!(line.lock().len(), 1);
+    }
+}

@@ -264,3 +264,32 @@ async fn nothing_is_lost_and_nobody_starves() {
         assert_eq!((engine.pool_counters().closed_in_all(), server.open()), (counters.connected, 0));
     }
 }
+
+#[test]
+fn threads_wait_as_tasks_do() {
+    const THREADS: usize = 8;
+    const ROUNDS: usize = 50;
+    let server = Server::default();
+    server.answers("select 1", Answer::new(End::Ok).after(2));
+    let options = EngineOptions::default().pool_size(1).max_overflow(0);
+    let engine = Scripted::new(&server).blocking_engine(options);
+    let held = engine.connect().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for _ in 0..ROUNDS {
+                    let mut connection = engine.connect().unwrap();
+                    connection.execute("select 1").unwrap();
+                }
+            });
+        }
+        while engine.pool_status().waiting < THREADS {
+            std::thread::yield_now();
+        }
+        held.close().unwrap();
+    });
+    let (status, counters) = (engine.pool_status(), engine.pool_counters());
+    assert_eq!((status.idle, status.in_use, status.waiting), (1, 0, 0));
+    assert_eq!((counters.checked_out, counters.connected), ((THREADS * ROUNDS) as u64 + 1, 1));
+    assert_eq!((server.open(), counters.timed_out), (1, 0));
+}
