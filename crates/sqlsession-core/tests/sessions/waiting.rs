@@ -2,7 +2,10 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -263,6 +266,53 @@ async fn nothing_is_lost_and_nobody_starves() {
         engine.close(Duration::from_secs(30)).await.unwrap();
         assert_eq!((engine.pool_counters().closed_in_all(), server.open()), (counters.connected, 0));
     }
+}
+
+/// Where two threads meet, as closely as they can.
+#[derive(Default)]
+struct Meeting(AtomicUsize);
+
+impl Meeting {
+    fn wait(&self) {
+        let came = self.0.fetch_add(1, Ordering::SeqCst);
+        let mut looks = 0_u32;
+        while self.0.load(Ordering::SeqCst) <= came | 1 {
+            looks += 1;
+            if looks % 1024 == 0 { std::thread::yield_now() } else { std::hint::spin_loop() }
+        }
+    }
+}
+
+/// One asks at the moment at which the other gives back, and nobody comes after them who would mend it.
+#[test]
+fn no_wake_up_is_lost() {
+    const ROUNDS: u32 = 5_000;
+    let server = Server::default();
+    let options = EngineOptions::default().pool_size(1).max_overflow(0).pool_timeout(Duration::from_secs(10));
+    let engine = Scripted::new(&server).engine(options);
+    let (together, done) = (Meeting::default(), Meeting::default());
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let runtime = runtime();
+            for round in 0..ROUNDS {
+                let held = runtime.block_on(engine.connect()).unwrap();
+                together.wait();
+                // Before, while and after the other one asks.
+                (0..round % 512).for_each(|_| std::hint::spin_loop());
+                drop(held);
+                done.wait();
+            }
+        });
+        let runtime = runtime();
+        for _ in 0..ROUNDS {
+            together.wait();
+            drop(runtime.block_on(engine.connect()).unwrap());
+            done.wait();
+        }
+    });
+    assert_eq!((counts(&engine), server.open()), ((1, 0, 0), 1));
+    assert!(engine.pool_counters().waited > 0);
 }
 
 #[test]
