@@ -24,9 +24,6 @@ impl<D: Driver> Pool<D> {
             self.keep_up(shared);
         }
         let mut lease = Lease::new(self.generation(), shared);
-        if self.closing.has_begun() {
-            return Err(closed());
-        }
         let generation = lease.generation();
         match poll_fn(|cx| Poll::Ready(generation.ask(&self.closing, cx.waker()))).await {
             None => return Err(closed()),
@@ -38,14 +35,12 @@ impl<D: Driver> Pool<D> {
                 waited?;
             }
         }
-        let idle = lease.take_idle();
-        if let Some(idle) = &idle
-            && matches!(shared.executor, Executor::Runtime(_))
-            && idle.time().is_some_and(|time| time >= REST)
-        {
+        let has_rested = matches!(shared.executor, Executor::Runtime(_))
+            && lease.idle().and_then(Idle::time).is_some_and(|time| time >= REST);
+        if has_rested {
             Box::pin(turn()).await;
         }
-        let connection = match idle {
+        let connection = match lease.take_idle() {
             Some(idle) if self.is_good(&idle) => {
                 lease.set_identity(idle.identity);
                 idle.connection

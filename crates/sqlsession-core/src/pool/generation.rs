@@ -197,9 +197,11 @@ impl<C: DriverConnection> Generation<C> {
     /// Takes out every idle connection. What is lent works on and is closed when it comes back.
     pub(super) fn forget(&self) -> Vec<Idle<C>> {
         self.forgotten.store(true, Ordering::Release);
+        // Whatever is given was given before, or will not be kept.
+        let mut line = self.line.lock();
         let mut idle = self.remove_idle(|_| true);
         // Those who have one in the line do not know of it yet.
-        idle.extend(self.line.lock().given().filter_map(|place| place.idle.take()));
+        idle.extend(line.given().filter_map(|place| place.idle.take()));
         idle
     }
 

@@ -129,23 +129,13 @@ impl<D: Driver> Lease<D> {
     /// Gives a place to who is next. Says whether there is a connection in it, and it was kept.
     fn give(&self, place: Place<D::Connection>) -> bool {
         let filled = place.idle.is_some();
-        match self.generation.give(place) {
-            Ok(()) => {
-                if filled && self.generation.is_forgotten() {
-                    // `dispose` went by while it was given.
-                    self.shared.close_all(self.generation.forget(), CloseReason::Disposed);
-                }
-                filled
-            }
-            Err(mut place) => {
-                let forgotten = self.generation.is_forgotten();
-                let reason = if forgotten { CloseReason::Disposed } else { CloseReason::Surplus };
-                self.shared.close_all(place.idle.take(), reason);
-                // It is always taken without a connection.
-                let _ = self.generation.give(place);
-                false
-            }
-        }
+        let Err(mut place) = self.generation.give(place) else { return filled };
+        let forgotten = self.generation.is_forgotten();
+        let reason = if forgotten { CloseReason::Disposed } else { CloseReason::Surplus };
+        self.shared.close_all(place.idle.take(), reason);
+        // It is always taken without a connection.
+        let _ = self.generation.give(place);
+        false
     }
 
     /// Closes the connection, or what is left of it, and frees its place.

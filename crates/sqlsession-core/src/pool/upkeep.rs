@@ -113,14 +113,11 @@ impl<D: Driver> Pool<D> {
                 return Ok(());
             }
             let mut lease = Lease::new(generation.clone(), shared);
-            let place = generation.empty_place();
+            let Some(place) = generation.empty_place() else { return Ok(()) };
+            lease.set_place(place);
             if generation.is_forgotten() {
-                // `dispose` may have gone by while the idle ones were taken out to look behind them.
-                shared.close_all(generation.forget(), CloseReason::Disposed);
                 return Ok(());
             }
-            let Some(place) = place else { return Ok(()) };
-            lease.set_place(place);
             let connection = self.connect(&mut lease).await?;
             if !lease.put_idle(connection) {
                 return Ok(());

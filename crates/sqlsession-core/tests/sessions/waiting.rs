@@ -275,10 +275,10 @@ struct Meeting(AtomicUsize);
 impl Meeting {
     fn wait(&self) {
         let came = self.0.fetch_add(1, Ordering::SeqCst);
-        let mut looks = 0_u32;
+        let mut looks = 0_u64;
         while self.0.load(Ordering::SeqCst) <= came | 1 {
             looks += 1;
-            if looks % 1024 == 0 { std::thread::yield_now() } else { std::hint::spin_loop() }
+            if looks.is_multiple_of(1024) { std::thread::yield_now() } else { std::hint::spin_loop() }
         }
     }
 }
@@ -312,7 +312,6 @@ fn no_wake_up_is_lost() {
         }
     });
     assert_eq!((counts(&engine), server.open()), ((1, 0, 0), 1));
-    assert!(engine.pool_counters().waited > 0);
 }
 
 #[test]
