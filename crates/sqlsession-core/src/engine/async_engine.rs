@@ -31,7 +31,7 @@ impl AsyncEngine {
     ///
     /// Cancel safe.
     pub async fn connect(&self) -> Result<AsyncConnection> {
-        self.0.connect(SessionOptions::default()).await
+        self.connect_with(SessionOptions::default()).await
     }
 
     /// A connection with options of its own.
@@ -41,7 +41,10 @@ impl AsyncEngine {
     ///
     /// Cancel safe.
     pub async fn connect_with(&self, options: SessionOptions) -> Result<AsyncConnection> {
-        self.0.connect(options).await
+        match self.0.connect_at_once(&options) {
+            Some(connection) => Ok(connection),
+            None => self.0.connect(options).await,
+        }
     }
 
     /// Runs a unit of work on a connection: committed on `Ok`; rolled back on `Err`, on panic, and when the future is

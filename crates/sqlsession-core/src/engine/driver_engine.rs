@@ -8,7 +8,7 @@ use crate::{
     events::RetryEvent,
     pool::{CloseReason, PoolCounters},
     runtime::Executor,
-    session::{DriverSession, Session},
+    session::{Connection, DriverSession, Session},
 };
 
 /// The engine over one driver. A driver crate names it: `SqliteEngine`.
@@ -126,10 +126,16 @@ impl<D: Driver> Engine for DriverEngine<D> {
     fn connect(&self, options: SessionOptions) -> BoxFuture<'_, Result<AsyncConnection>> {
         Box::pin(async {
             let options = options.or(&self.options);
-            let connection = DriverSession::connection(self.shared.clone(), options).await?;
-            let connection: Box<dyn crate::session::Connection> = Box::new(connection);
+            let connection: Box<dyn Connection> =
+                DriverSession::connection(self.shared.clone(), options).await?;
             Ok(connection.into())
         })
+    }
+
+    fn connect_at_once(&self, options: &SessionOptions) -> Option<AsyncConnection> {
+        let connection: Box<dyn Connection> =
+            DriverSession::connection_at_once(&self.shared, &options.clone().or(&self.options))?;
+        Some(connection.into())
     }
 
     fn pool_status(&self) -> PoolStatus {

@@ -29,6 +29,12 @@ pub trait Engine: Debug + Send + Sync {
     /// Cancel safe.
     fn connect(&self, options: SessionOptions) -> BoxFuture<'_, Result<AsyncConnection>>;
 
+    /// The same, if the pool has a connection at hand.
+    #[doc(hidden)]
+    fn connect_at_once(&self, _: &SessionOptions) -> Option<AsyncConnection> {
+        None
+    }
+
     /// A look at the pool.
     fn pool_status(&self) -> PoolStatus;
 

@@ -1,22 +1,15 @@
 //! How a connection is lent.
 
-use std::{
-    future::{Future, poll_fn},
-    mem,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::Poll,
-    time::Duration,
+use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
+
+use super::{
+    CloseReason, Lease, Pool, PoolClass, PoolStatus, PrePing, generation::Asked, slot::Idle, waiter::Waiter,
 };
-
-use deadpool::managed::Object;
-
-use super::{CloseReason, Lease, Pool, PoolClass, PoolStatus, PrePing, generation::Generation, slot::Idle};
 use crate::{
     Error, ErrorKind, Result,
     driver::{Driver, DriverConnection},
     engine::Shared,
-    runtime::{Executor, timeout, turn},
+    runtime::{Executor, timeout_of_pending, turn},
 };
 
 /// What was not turned for so long may have been closed meanwhile.
@@ -31,31 +24,23 @@ impl<D: Driver> Pool<D> {
             self.keep_up(shared);
         }
         let mut lease = Lease::new(self.generation(), shared);
-        if self.closing.has_begun() {
-            return Err(closed());
-        }
-        let slot = {
-            let generation = lease.generation();
-            let mut slot = pin!(generation.slot());
-            match poll_fn(|cx| Poll::Ready(slot.as_mut().poll(cx))).await {
-                Poll::Ready(slot) => slot,
-                Poll::Pending => {
-                    let start = shared.listeners.clock();
-                    let waited = Box::pin(self.wait(generation, slot)).await;
-                    shared.listeners.tell_wait(start, &waited);
-                    waited?
-                }
+        let generation = lease.generation();
+        match poll_fn(|cx| Poll::Ready(generation.ask(&self.closing, cx.waker()))).await {
+            None => return Err(closed()),
+            Some(Asked::Place(place)) => lease.set_place(place),
+            Some(Asked::Ticket(ticket)) => {
+                let start = shared.listeners.clock();
+                let waited = self.wait(&mut lease, ticket).await;
+                shared.listeners.tell_wait(start, &waited);
+                waited?;
             }
-        };
-        lease.set_slot(slot.ok_or_else(closed)?);
-        let idle = lease.take_idle();
-        if let Some(idle) = &idle
-            && matches!(shared.executor, Executor::Runtime(_))
-            && idle.time().is_some_and(|time| time >= REST)
-        {
+        }
+        let has_rested = matches!(shared.executor, Executor::Runtime(_))
+            && lease.idle().and_then(Idle::time).is_some_and(|time| time >= REST);
+        if has_rested {
             Box::pin(turn()).await;
         }
-        let connection = match idle {
+        let connection = match lease.take_idle() {
             Some(idle) if self.is_good(&idle) => {
                 lease.set_identity(idle.identity);
                 idle.connection
@@ -87,46 +72,28 @@ impl<D: Driver> Pool<D> {
         if self.closing.has_begun() {
             return None;
         }
-        let slot = lease.generation().slot_at_once()?;
-        match &slot.idle {
-            Some(idle) if self.is_good(idle) => {}
-            Some(_) => return None,
-            None => {
-                // An empty one would be in the way of those that are not.
-                drop(Object::take(slot));
-                return None;
-            }
+        lease.set_place(lease.generation().place_at_once()?);
+        if !lease.idle().is_some_and(|idle| self.is_good(idle)) {
+            return None;
         }
-        lease.set_slot(slot);
         let Idle { connection, identity, .. } = lease.take_idle()?;
         lease.set_identity(identity);
         self.note_lent(&mut lease);
         Some((lease, connection))
     }
 
-    /// Waits for a slot that has just been asked for, as long as `pool_timeout` allows, or until it is known that none will
-    /// come.
-    async fn wait<F: Future>(
-        &self,
-        generation: &Generation<D::Connection>,
-        mut slot: Pin<&mut F>,
-    ) -> Result<F::Output> {
-        let _waiting = generation.wait(&self.counters);
-        let mut hopeless = pin!(self.outage.heard(&self.closing));
-        let mut just_asked = true;
-        let first = poll_fn(|cx| {
-            if !mem::take(&mut just_asked)
-                && let Poll::Ready(slot) = slot.as_mut().poll(cx)
-            {
-                return Poll::Ready(Ok(slot));
-            }
-            hopeless.as_mut().poll(cx).map(|error| Err(error.unwrap_or_else(closed)))
-        });
-        match timeout(self.options.pool_timeout, first).await {
-            Some(slot) => slot,
+    /// Waits for a place with the ticket of one who has just asked for it, as long as `pool_timeout` allows, or until it is
+    /// known that none will come.
+    async fn wait(&self, lease: &mut Lease<D>, ticket: u64) -> Result<()> {
+        let mut waiter = Waiter::new(lease, ticket, &self.counters);
+        match timeout_of_pending(self.options.pool_timeout, poll_fn(|cx| waiter.poll(cx))).await {
+            // Nothing is lent any more, and what came back meanwhile is closed with the lease.
+            Some(_) if self.closing.has_begun() => Err(closed()),
+            Some(true) => Ok(()),
+            Some(false) => Err(self.outage.error()),
             None => {
                 self.counters.timed_out();
-                Err(self.timed_out(generation.status()))
+                Err(self.timed_out(waiter.status()))
             }
         }
     }

@@ -74,7 +74,7 @@ impl<D: Driver> Pool<D> {
     pub(crate) async fn close(&self, shared: &Shared<D>, limit: Duration) -> Result<()> {
         self.closing.begun.store(true, Ordering::SeqCst);
         self.closing.changed.notify_waiters();
-        self.outage.ends();
+        self.send_away();
         shared.close_all(self.generation().forget(), CloseReason::Disposed);
         let all_closed =
             self.closing.until(|| !self.is_lent() && self.closing.leaving.load(Ordering::SeqCst) == 0);

@@ -6,29 +6,34 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
-    time::Instant,
+    time::Duration,
 };
 
 use deadpool::managed::{Object, Pool as Slotted, QueueMode, Timeouts};
 
 use super::{
     PoolOptions, PoolStatus,
-    counters::Counters,
-    slot::{Idle, Slots},
+    close::Closing,
+    line::Line,
+    slot::{Idle, Place, Slots},
 };
 use crate::{Error, ErrorKind, Result, driver::DriverConnection};
 
-/// The slots between one `dispose` and the next.
+/// The places between one `dispose` and the next.
+///
+/// A place is with deadpool, with who holds it, or in the line with who is to fetch it. While somebody waits none is with
+/// deadpool: who finds none there stands in line, and what comes back goes to the line first, both with the line locked.
+/// So nobody waits beside a place that is free, and who comes later and asks deadpool alone passes nobody.
 pub(super) struct Generation<C: DriverConnection> {
-    slots: Slotted<Slots<C>>,
+    places: Slotted<Slots<C>>,
+    line: Line<Place<C>>,
     lifo: bool,
+    /// The connections that are with deadpool. More of them only while the line is locked.
     idle: AtomicUsize,
     /// Those who have or want a connection.
     out: AtomicUsize,
     /// Those of them that open one.
     connecting: AtomicUsize,
-    /// Those of them that wait for a slot.
-    waiting: AtomicUsize,
     /// Those who are out no more, and whose place is not free yet: the end of an engine waits for them as well.
     returning: AtomicUsize,
     max_idle: usize,
@@ -39,17 +44,17 @@ pub(super) struct Generation<C: DriverConnection> {
 impl<C: DriverConnection> Generation<C> {
     pub(super) fn new(options: &PoolOptions) -> Result<Arc<Self>> {
         let mode = if options.pool_use_lifo { QueueMode::Lifo } else { QueueMode::Fifo };
-        let slots =
+        let places =
             Slotted::builder(Slots::new()).max_size(options.max_size()).queue_mode(mode).build().map_err(
                 |e| Error::new(ErrorKind::Configuration, "the pool could not be built").with_cause(e),
             )?;
         Ok(Arc::new(Self {
-            slots,
+            places,
+            line: Line::default(),
             lifo: options.pool_use_lifo,
             idle: AtomicUsize::new(0),
             out: AtomicUsize::new(0),
             connecting: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
             returning: AtomicUsize::new(0),
             max_idle: options.max_idle(),
             size: options.size(),
@@ -57,28 +62,57 @@ impl<C: DriverConnection> Generation<C> {
         }))
     }
 
-    /// A slot, waiting for one if all are taken. `None` never comes, for deadpool's pool is never closed.
-    ///
-    /// Cancel safe: a waiter that is dropped leaves the queue.
-    pub(super) async fn slot(&self) -> Option<Object<Slots<C>>> {
-        self.slots.timeout_get(&Timeouts::new()).await.ok()
-    }
-
-    /// A slot, if there is one.
-    pub(super) fn slot_at_once(&self) -> Option<Object<Slots<C>>> {
-        // Slots are made and lent without I/O.
-        match pin!(self.slot()).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(slot) => slot,
-            Poll::Pending => None,
+    /// A place, or a ticket of the line. `None` when the engine has ended.
+    pub(super) fn ask(&self, closing: &Closing, waker: &Waker) -> Option<Asked<C>> {
+        let mut line = self.line.lock();
+        // Whoever ends the engine says so first, and then sends away those who stand in line.
+        if closing.has_begun() {
+            return None;
         }
+        if line.is_empty()
+            && let Some(place) = self.place_at_once()
+        {
+            return Some(Asked::Place(place));
+        }
+        Some(Asked::Ticket(line.join(waker.clone())))
     }
 
-    /// A slot without a connection, if there is one to be had without waiting.
-    pub(super) fn empty_slot(&self) -> Option<Object<Slots<C>>> {
+    /// Ready with a place, or with `None` when none will come. The ticket is not worth anything then.
+    pub(super) fn poll_line(&self, ticket: u64, cx: &mut Context<'_>) -> Poll<Option<Place<C>>> {
+        self.line.poll(ticket, cx)
+    }
+
+    /// Stands in line no more. A place that was given meanwhile is to be given on.
+    pub(super) fn leave_line(&self, ticket: u64) -> Option<Place<C>> {
+        self.line.leave(ticket)
+    }
+
+    /// Tells all who stand in line that no place will come.
+    pub(super) fn send_away(&self) {
+        let wakers = self.line.lock().send_away();
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// A place of those that are with deadpool, if there is one.
+    pub(super) fn place_at_once(&self) -> Option<Place<C>> {
+        const AT_ONCE: Timeouts = Timeouts { wait: Some(Duration::ZERO), create: None, recycle: None };
+        // Places are made and lent without I/O.
+        let place = pin!(self.places.timeout_get(&AT_ONCE)).poll(&mut Context::from_waker(Waker::noop()));
+        let Poll::Ready(Ok(place)) = place else { return None };
+        if place.idle.is_some() {
+            self.idle.fetch_sub(1, Ordering::Relaxed);
+        }
+        Some(place)
+    }
+
+    /// A place without a connection, if there is one to be had without waiting.
+    pub(super) fn empty_place(&self) -> Option<Place<C>> {
+        // Nobody stands in line for what is looked through.
+        let _line = self.line.lock();
         let mut filled = Vec::new();
         let empty = loop {
-            match self.slot_at_once() {
-                Some(slot) if slot.idle.is_some() => filled.push(slot),
+            match self.place_at_once() {
+                Some(place) if place.idle.is_some() => filled.push(place),
                 empty => break empty,
             }
         };
@@ -86,15 +120,38 @@ impl<C: DriverConnection> Generation<C> {
         if self.lifo {
             filled.reverse();
         }
+        self.idle.fetch_add(filled.len(), Ordering::Relaxed);
         drop(filled);
         empty
     }
 
-    /// Counts somebody who waits, until what it gives is dropped.
-    pub(super) fn wait<'a>(&'a self, counters: &'a Counters) -> Waiting<'a> {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        counters.waits();
-        Waiting { waiting: &self.waiting, counters, since: Instant::now() }
+    /// Gives a place to the first who waits, or else back to deadpool.
+    ///
+    /// It comes back where the connection in it is not to be kept: without that it can be given.
+    pub(super) fn give(&self, place: Place<C>) -> Result<(), Place<C>> {
+        let mut line = self.line.lock();
+        if place.idle.is_some() && !self.keeps(line.is_empty()) {
+            return Err(place);
+        }
+        match line.give(place) {
+            Ok(first) => {
+                drop(line);
+                first.wake();
+            }
+            Err(place) if place.idle.is_some() => {
+                self.idle.fetch_add(1, Ordering::Relaxed);
+                drop(place);
+            }
+            // With deadpool an empty one would be in the way of those that are not.
+            Err(place) => drop(Object::take(place)),
+        }
+        Ok(())
+    }
+
+    /// Whether one more connection may stay open. What somebody waits for is no surplus.
+    fn keeps(&self, would_be_idle: bool) -> bool {
+        let others = if would_be_idle { self.idle.load(Ordering::Relaxed) } else { 0 };
+        others < self.max_idle && !self.is_forgotten()
     }
 
     /// Counts somebody who opens a connection, until what it gives is dropped.
@@ -106,8 +163,9 @@ impl<C: DriverConnection> Generation<C> {
     /// Whether there is a connection that may come back to those who wait for one.
     pub(super) fn has_live(&self) -> bool {
         let status = self.status();
+        let to_connect = self.line.lock().given().filter(|place| place.idle.is_none()).count();
         status.idle > 0
-            || status.in_use > self.connecting.load(Ordering::Relaxed)
+            || status.in_use > self.connecting.load(Ordering::Relaxed) + to_connect
             || self.returning.load(Ordering::Relaxed) > 0
     }
 
@@ -136,30 +194,21 @@ impl<C: DriverConnection> Generation<C> {
         self.idle.load(Ordering::Relaxed) > 0
     }
 
-    pub(super) fn taken_from_idle(&self) {
-        self.idle.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// Whether one more connection may be kept idle. If so, it is counted.
-    pub(super) fn keep(&self) -> bool {
-        if self.forgotten.load(Ordering::Acquire) {
-            return false;
-        }
-        let kept = self.idle.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |idle| {
-            (idle < self.max_idle).then_some(idle + 1)
-        });
-        kept.is_ok()
-    }
-
     /// Takes out every idle connection. What is lent works on and is closed when it comes back.
     pub(super) fn forget(&self) -> Vec<Idle<C>> {
         self.forgotten.store(true, Ordering::Release);
-        self.remove_idle(|_| true)
+        // Whatever is given was given before, or will not be kept.
+        let mut line = self.line.lock();
+        let mut idle = self.remove_idle(|_| true);
+        // Those who have one in the line do not know of it yet.
+        idle.extend(line.given().filter_map(|place| place.idle.take()));
+        idle
     }
 
     /// Takes out the idle connections of which this is true, asked from the one that came back first.
     pub(super) fn remove_idle(&self, mut gone: impl FnMut(&Idle<C>) -> bool) -> Vec<Idle<C>> {
-        let removed = self.slots.retain(|slot, _| slot.idle.as_ref().is_some_and(|idle| !gone(idle))).removed;
+        let removed =
+            self.places.retain(|slot, _| slot.idle.as_ref().is_some_and(|idle| !gone(idle))).removed;
         let idle: Vec<_> = removed.into_iter().filter_map(|slot| slot.idle).collect();
         self.idle.fetch_sub(idle.len(), Ordering::Relaxed);
         idle
@@ -171,31 +220,24 @@ impl<C: DriverConnection> Generation<C> {
     }
 
     pub(super) fn status(&self) -> PoolStatus {
-        let waiting = self.waiting.load(Ordering::Relaxed);
+        let line = self.line.lock();
         PoolStatus {
             size: self.size,
             idle: self.idle.load(Ordering::Relaxed),
-            in_use: self.out.load(Ordering::Relaxed).saturating_sub(waiting),
-            waiting,
+            in_use: self.out.load(Ordering::Relaxed).saturating_sub(line.len()),
+            waiting: line.len(),
         }
     }
 }
 
-/// Somebody who waits for a slot.
-pub(super) struct Waiting<'a> {
-    waiting: &'a AtomicUsize,
-    counters: &'a Counters,
-    since: Instant,
+/// What came of asking for a place.
+pub(super) enum Asked<C: DriverConnection> {
+    Place(Place<C>),
+    /// There is none: who asked stands in line.
+    Ticket(u64),
 }
 
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        self.counters.has_waited(self.since.elapsed());
-    }
-}
-
-/// Somebody who opens a connection in a slot.
+/// Somebody who opens a connection.
 pub(super) struct Connecting<'a>(&'a AtomicUsize);
 
 impl Drop for Connecting<'_> {

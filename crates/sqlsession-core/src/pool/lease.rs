@@ -1,12 +1,11 @@
 use std::{mem, sync::Arc, time::Instant};
 
-use deadpool::managed::Object;
 use tokio::runtime::Handle;
 
 use super::{
     CloseReason,
     generation::Generation,
-    slot::{Identity, Idle, Slots},
+    slot::{Identity, Idle, Place},
 };
 use crate::{
     driver::Driver,
@@ -20,7 +19,7 @@ use crate::{
 /// Dropped without [`check_in`](Self::check_in) the connection counts as closed and its place is free, whatever
 /// happened to it.
 pub(crate) struct Lease<D: Driver> {
-    slot: Option<Object<Slots<D::Connection>>>,
+    place: Option<Place<D::Connection>>,
     generation: Arc<Generation<D::Connection>>,
     /// Whether it still counts as being out.
     counted: bool,
@@ -37,7 +36,7 @@ impl<D: Driver> Lease<D> {
     pub(super) fn new(generation: Arc<Generation<D::Connection>>, shared: &Arc<Shared<D>>) -> Self {
         generation.left();
         Self {
-            slot: None,
+            place: None,
             generation,
             counted: true,
             identity: None,
@@ -47,14 +46,17 @@ impl<D: Driver> Lease<D> {
         }
     }
 
-    pub(super) fn set_slot(&mut self, slot: Object<Slots<D::Connection>>) {
-        self.slot = Some(slot);
+    pub(super) fn set_place(&mut self, place: Place<D::Connection>) {
+        self.place = Some(place);
+    }
+
+    /// The connection that was at hand in the place, if there was one.
+    pub(super) fn idle(&self) -> Option<&Idle<D::Connection>> {
+        self.place.as_ref()?.idle.as_ref()
     }
 
     pub(super) fn take_idle(&mut self) -> Option<Idle<D::Connection>> {
-        let idle = self.slot.as_mut()?.idle.take()?;
-        self.generation.taken_from_idle();
-        Some(idle)
+        self.place.as_mut()?.idle.take()
     }
 
     pub(super) fn set_identity(&mut self, identity: Box<Identity>) {
@@ -108,32 +110,32 @@ impl<D: Driver> Lease<D> {
 
     /// As [`check_in`](Self::check_in), of a connection that nobody has had. Says whether the pool has kept it.
     pub(super) fn put_idle(mut self, connection: D::Connection) -> bool {
-        let (Some(mut slot), Some(identity)) = (self.slot.take(), self.identity.take()) else { return false };
+        let (Some(mut place), Some(identity)) = (self.place.take(), self.identity.take()) else {
+            return false;
+        };
         self.comes_back();
-        let aged = identity.is_at_end();
-        let kept = !aged && self.generation.keep();
-        if kept {
+        if identity.is_at_end() {
+            self.shared.close(Some(connection), identity.number, CloseReason::Aged);
+        } else {
             let minded = self.shared.pool.options().minds_idleness();
             let since = (minded || matches!(self.shared.executor, Executor::Runtime(_))).then(Instant::now);
-            slot.idle = Some(Idle { connection, identity, since });
-            drop(slot);
-            if self.generation.is_forgotten() {
-                // `dispose` went by between the two lines above.
-                self.shared.close_all(self.generation.forget(), CloseReason::Disposed);
-            }
-        } else {
-            let reason = if aged {
-                CloseReason::Aged
-            } else if self.generation.is_forgotten() {
-                CloseReason::Disposed
-            } else {
-                CloseReason::Surplus
-            };
-            self.shared.close(Some(connection), identity.number, reason);
-            drop(Object::take(slot));
+            place.idle = Some(Idle { connection, identity, since });
         }
+        let kept = self.give(place);
         self.came_back();
         kept
+    }
+
+    /// Gives a place to who is next. Says whether there is a connection in it, and it was kept.
+    fn give(&self, place: Place<D::Connection>) -> bool {
+        let filled = place.idle.is_some();
+        let Err(mut place) = self.generation.give(place) else { return filled };
+        let forgotten = self.generation.is_forgotten();
+        let reason = if forgotten { CloseReason::Disposed } else { CloseReason::Surplus };
+        self.shared.close_all(place.idle.take(), reason);
+        // It is always taken without a connection.
+        let _ = self.generation.give(place);
+        false
     }
 
     /// Closes the connection, or what is left of it, and frees its place.
@@ -152,8 +154,8 @@ impl<D: Driver> Lease<D> {
 
     fn free(&mut self) {
         self.comes_back();
-        if let Some(slot) = self.slot.take() {
-            drop(Object::take(slot));
+        if let Some(place) = self.place.take() {
+            self.give(place);
         }
         self.came_back();
     }

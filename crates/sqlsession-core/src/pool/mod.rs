@@ -1,7 +1,8 @@
 //! The pool: which connection a session gets, and what becomes of it afterwards.
 //!
 //! Built on `deadpool`, whose objects are slots: they are free or taken, and core connects inside a slot it holds. So
-//! a connect error reaches the one who asked, and a dead connection is replaced without queueing again.
+//! a connect error reaches the one who asked, and a dead connection is replaced without queueing again. Those who find no
+//! slot stand in a line of core's, and what comes back is theirs before deadpool sees it.
 
 mod checkout;
 mod class;
@@ -11,6 +12,7 @@ mod counters;
 mod generation;
 mod holders;
 mod lease;
+mod line;
 mod open;
 mod options;
 mod outage;
@@ -20,6 +22,7 @@ mod reset_on_return;
 mod slot;
 mod status;
 mod upkeep;
+mod waiter;
 
 pub use class::PoolClass;
 pub use close_reason::CloseReason;

@@ -65,7 +65,9 @@ impl<D: Driver> Pool<D> {
         shared.listeners.tell_open(start, &opened);
         let connection = opened.inspect_err(|error| {
             self.counters.connect_failed();
-            self.outage.failed(error, generation.has_live());
+            if self.outage.failed(error) && !generation.has_live() {
+                generation.send_away();
+            }
         })?;
         drop(connecting);
         let created = Instant::now();

@@ -12,8 +12,8 @@ pub struct PoolOptions {
     pub pool_class: PoolClass,
     /// Connections kept open when nobody uses them. Default 5; 0 keeps any number, which is 4096 at most.
     pub pool_size: usize,
-    /// Connections opened on top of them when all are in use, and closed when they come back. Default 10; -1 opens any
-    /// number, which is 4096 at most with those that are kept.
+    /// Connections opened on top of them when all are in use, and closed when they come back and nobody waits for one.
+    /// Default 10; -1 opens any number, which is 4096 at most with those that are kept.
     pub max_overflow: i64,
     /// Idle connections that are opened ahead of demand, by the engine's background task, as long as `pool_size` leaves
     /// room for them beside those in use. Default 0.

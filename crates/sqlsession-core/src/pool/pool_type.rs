@@ -90,6 +90,15 @@ impl<D: Driver> Pool<D> {
         Ok(idle)
     }
 
+    /// Tells all who stand in line that they will get nothing, of whatever generation.
+    pub(super) fn send_away(&self) {
+        let formers = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: Vec<_> = formers.iter().cloned().chain([self.generation()]).collect();
+        // Those who are woken may ask what is lent.
+        drop(formers);
+        all.iter().for_each(|generation| generation.send_away());
+    }
+
     /// Whether a connection is out, of whatever generation.
     pub(super) fn is_lent(&self) -> bool {
         let formers = self.former.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deadpool::managed::{Manager, Metrics, RecycleResult};
+use deadpool::managed::{Manager, Metrics, Object, RecycleResult};
 
 use crate::{
     driver::{Cancel, DriverConnection, IsolationLevel},
@@ -35,11 +35,15 @@ impl<C: DriverConnection> Manager for Slots<C> {
     }
 }
 
-/// A place in the pool, with the idle connection that is kept in it.
+/// A slot of deadpool's, with the idle connection that is kept in it.
 #[derive(Debug)]
 pub(super) struct Slot<C> {
     pub(super) idle: Option<Idle<C>>,
 }
+
+/// A slot that is out: the right to have a connection, and the one that is at hand. Given to the generation when it is of
+/// no more use: dropped, it would pass those who stand in line.
+pub(super) type Place<C> = Object<Slots<C>>;
 
 /// A connection that nobody uses.
 pub(crate) struct Idle<C> {

@@ -113,14 +113,11 @@ impl<D: Driver> Pool<D> {
                 return Ok(());
             }
             let mut lease = Lease::new(generation.clone(), shared);
-            let slot = generation.empty_slot();
+            let Some(place) = generation.empty_place() else { return Ok(()) };
+            lease.set_place(place);
             if generation.is_forgotten() {
-                // `dispose` may have gone by while the idle ones were taken out to look behind them.
-                shared.close_all(generation.forget(), CloseReason::Disposed);
                 return Ok(());
             }
-            let Some(slot) = slot else { return Ok(()) };
-            lease.set_slot(slot);
             let connection = self.connect(&mut lease).await?;
             if !lease.put_idle(connection) {
                 return Ok(());

@@ -19,19 +19,25 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::
     if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
         return Some(output);
     }
+    timeout_of_pending(limit, future).await
+}
+
+/// As [`timeout`], of a future that has just been polled and is not ready.
+pub(crate) async fn timeout_of_pending<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     if park::is_polling() {
-        park::timeout(limit, future).await
-    } else if Handle::try_current().is_ok() {
-        // It would poll at once what has just been polled.
-        let mut just_polled = true;
-        let rest = poll_fn(|cx| match mem::take(&mut just_polled) {
-            true => Poll::Pending,
-            false => future.as_mut().poll(cx),
-        });
-        tokio::time::timeout(limit, rest).await.ok()
-    } else {
-        Some(future.await)
+        return park::timeout(limit, future).await;
     }
+    let mut future = pin!(future);
+    if Handle::try_current().is_err() {
+        return Some(future.await);
+    }
+    // It would poll at once what has just been polled.
+    let mut just_polled = true;
+    let rest = poll_fn(|cx| match mem::take(&mut just_polled) {
+        true => Poll::Pending,
+        false => future.as_mut().poll(cx),
+    });
+    tokio::time::timeout(limit, rest).await.ok()
 }
 
 /// Lets a runtime that turns only while somebody blocks on it hear what has happened, and close what was dropped: once for

@@ -7,7 +7,7 @@ mod jitter;
 mod park;
 mod shared_runtime;
 
-pub(crate) use clock::{sleep, timeout, turn};
+pub(crate) use clock::{sleep, timeout, timeout_of_pending, turn};
 pub use context::inside_async_task;
 pub(crate) use context::use_budget_now;
 pub use executor::Executor;

@@ -15,6 +15,7 @@ use crate::{
     engine::Shared,
     pool::{Lease, SetLevel},
     result::Mark,
+    runtime::use_budget_now,
     unit_of_work::UnitOfWork,
 };
 
@@ -61,11 +62,22 @@ impl<D: Driver> DriverSession<D> {
         Self::new(shared, options, Keep::UntilEnd)
     }
 
-    /// A connection of the engine, checked out.
-    pub(crate) async fn connection(shared: Arc<Shared<D>>, options: SessionOptions) -> Result<Self> {
-        let mut connection = Self::new(shared, options, Keep::UntilClose);
+    /// A connection of the engine, checked out. Boxed before it is: it moves no more.
+    pub(crate) async fn connection(shared: Arc<Shared<D>>, options: SessionOptions) -> Result<Box<Self>> {
+        let mut connection = Box::new(Self::new(shared, options, Keep::UntilClose));
         connection.check_out().await?;
         Ok(connection)
+    }
+
+    /// The same, if the pool has one at hand.
+    pub(crate) fn connection_at_once(shared: &Arc<Shared<D>>, options: &SessionOptions) -> Option<Box<Self>> {
+        if shared.face == Face::Async && !use_budget_now() {
+            return None;
+        }
+        let (lease, connection) = shared.pool.checkout_at_once(shared)?;
+        let mut session = Box::new(Self::new(shared.clone(), options.clone(), Keep::UntilClose));
+        session.lane = Lane::ready(lease, connection);
+        Some(session)
     }
 
     fn new(shared: Arc<Shared<D>>, options: SessionOptions, keep: Keep) -> Self {
@@ -156,7 +168,7 @@ impl<D: Driver> DriverSession<D> {
             // The driver's own client may have ended the transaction. Where the driver cannot know, the server is asked:
             // what comes next must not run outside of a transaction.
             if self.lane.server_transaction() == Some(ServerTransaction::Unknown) {
-                self.control(Control::Ping).await?;
+                Box::pin(self.control(Control::Ping)).await?;
             }
             self.note(None);
         }
@@ -203,7 +215,9 @@ impl<D: Driver> DriverSession<D> {
             self.check_out().await?;
             self.announce_begin();
         }
-        self.set_isolation().await?;
+        if self.is_isolation_wrong() {
+            Box::pin(self.set_isolation()).await?;
+        }
         self.check_connection()
     }
 
@@ -242,13 +256,14 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn check_out(&mut self) -> Result<()> {
+        self.use_budget().await;
         self.warned = None;
         // The place of one that is gone may be the only one there is.
         self.lane = Lane::Empty;
         let (lease, connection) = match self.shared.pool.checkout_at_once(&self.shared) {
             Some(idle) => idle,
             None => {
-                let checkout = Box::pin(self.shared.pool.checkout(&self.shared)).await;
+                let checkout = self.shared.pool.checkout(&self.shared).await;
                 checkout.inspect_err(|error| self.retrospect.failed(error))?
             }
         };
@@ -256,13 +271,16 @@ impl<D: Driver> DriverSession<D> {
         Ok(())
     }
 
-    /// Sets the isolation level this session wants, if the connection has another.
+    /// Whether the connection has another isolation level than this session wants.
+    fn is_isolation_wrong(&mut self) -> bool {
+        let wanted = SetLevel::Known(self.options.isolation_level);
+        self.lane.lease().and_then(Lease::identity).is_some_and(|identity| identity.isolation != wanted)
+    }
+
+    /// Sets the isolation level this session wants.
     async fn set_isolation(&mut self) -> Result<()> {
         let wanted = self.options.isolation_level;
         let Some(identity) = self.lane.lease().and_then(Lease::identity) else { return Ok(()) };
-        if identity.isolation == SetLevel::Known(wanted) {
-            return Ok(());
-        }
         // Until the answer is there nobody knows; a future dropped meanwhile must not leave the former level behind.
         identity.isolation = SetLevel::Unsure;
         self.control(Control::Isolation(wanted)).await?;

@@ -17,3 +17,4 @@ mod runtime;
 mod savepoints;
 mod scripted;
 mod server;
+mod waiting;

@@ -1,0 +1,195 @@
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+};
+
+/// Those who wait, in the order in which they came.
+///
+/// What is given to the line belongs to the first of them from then on, who fetches it when next polled. Nobody else can
+/// take it meanwhile, and it is nobody's only while the line is locked.
+#[derive(Debug)]
+pub(super) struct Line<T>(Mutex<Queue<T>>);
+
+/// A line that is locked.
+#[derive(Debug)]
+pub(super) struct Queue<T> {
+    last_ticket: u64,
+    /// By ticket.
+    waiting: VecDeque<(u64, Waker)>,
+    /// Those who have been given something, or sent away with nothing, and have not been polled since. By ticket.
+    served: VecDeque<(u64, Option<T>)>,
+}
+
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        let queue = Queue { last_ticket: 0, waiting: VecDeque::new(), served: VecDeque::new() };
+        Self(Mutex::new(queue))
+    }
+}
+
+impl<T> Line<T> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Queue<T>> {
+        // What may panic while it is locked is a waker's clone, before anything has changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ready with what this one has been given, or with `None` when it was sent away. It has left the line then.
+    pub(super) fn poll(&self, ticket: u64, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        // A waker is dropped behind the lock: it may be the last of a task, in whose futures others stand in line.
+        let _former;
+        let mut queue = self.lock();
+        if let Some(given) = queue.fetch(ticket) {
+            return Poll::Ready(given);
+        }
+        let Some(waker) = queue.waker_of(ticket) else { return Poll::Ready(None) };
+        if !waker.will_wake(cx.waker()) {
+            _former = mem::replace(waker, cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Leaves the line, with what is to be given to somebody else then.
+    pub(super) fn leave(&self, ticket: u64) -> Option<T> {
+        let _former;
+        let mut queue = self.lock();
+        _former = queue.stop_waiting(ticket);
+        queue.fetch(ticket).flatten()
+    }
+}
+
+impl<T> Queue<T> {
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Stands at the end of the line from now on. Gives the ticket to ask with.
+    pub(super) fn join(&mut self, waker: Waker) -> u64 {
+        self.last_ticket += 1;
+        self.waiting.push_back((self.last_ticket, waker));
+        self.last_ticket
+    }
+
+    /// Gives it to the first who waits, who is to be woken when the line is free; back where nobody does.
+    pub(super) fn give(&mut self, given: T) -> Result<Waker, T> {
+        let Some((ticket, waker)) = self.waiting.pop_front() else { return Err(given) };
+        self.served.push_back((ticket, Some(given)));
+        Ok(waker)
+    }
+
+    /// Sends all away who wait. They are to be woken when the line is free.
+    pub(super) fn send_away(&mut self) -> Vec<Waker> {
+        let (tickets, wakers): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
+        self.served.extend(tickets.into_iter().map(|ticket| (ticket, None)));
+        wakers
+    }
+
+    /// What was given and has not been fetched.
+    pub(super) fn given(&mut self) -> impl Iterator<Item = &mut T> {
+        self.served.iter_mut().filter_map(|(_, given)| given.as_mut())
+    }
+
+    fn waker_of(&mut self, ticket: u64) -> Option<&mut Waker> {
+        let place = place_of(&self.waiting, ticket)?;
+        self.waiting.get_mut(place).map(|(_, waker)| waker)
+    }
+
+    fn stop_waiting(&mut self, ticket: u64) -> Option<Waker> {
+        let place = place_of(&self.waiting, ticket)?;
+        self.waiting.remove(place).map(|(_, waker)| waker)
+    }
+
+    fn fetch(&mut self, ticket: u64) -> Option<Option<T>> {
+        let place = place_of(&self.served, ticket)?;
+        self.served.remove(place).map(|(_, given)| given)
+    }
+}
+
+fn place_of<V>(by_ticket: &VecDeque<(u64, V)>, ticket: u64) -> Option<usize> {
+    by_ticket.binary_search_by_key(&ticket, |(ticket, _)| *ticket).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, task::Wake};
+
+    use super::*;
+
+    fn asks<T>(line: &Line<T>, ticket: u64) -> Poll<Option<T>> {
+        line.poll(ticket, &mut Context::from_waker(Waker::noop()))
+    }
+
+    fn joins<T>(line: &Line<T>) -> u64 {
+        line.lock().join(Waker::noop().clone())
+    }
+
+    #[test]
+    fn who_came_first_is_served_first() {
+        let line = Line::default();
+        assert!(line.lock().give('a').is_err(), "nobody waits");
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert!(line.lock().give('b').is_ok() && line.lock().give('c').is_ok());
+        assert_eq!(line.lock().len(), 1);
+        assert_eq!(line.lock().given().count(), 2);
+        assert_eq!(asks(&line, tickets[2]), Poll::Pending);
+        assert_eq!(asks(&line, tickets[1]), Poll::Ready(Some('c')));
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(Some('b')));
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(None), "it has left");
+    }
+
+    #[test]
+    fn who_leaves_is_passed_over_and_gives_on_what_it_had() {
+        let line = Line::default();
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert_eq!(line.leave(tickets[1]), None);
+        assert!(line.lock().give('a').is_ok());
+        assert_eq!(line.leave(tickets[0]), Some('a'));
+        assert!(line.lock().give('b').is_ok());
+        assert_eq!(asks(&line, tickets[2]), Poll::Ready(Some('b')));
+        assert!(line.lock().give('c').is_err());
+    }
+
+    #[test]
+    fn who_is_sent_away_keeps_what_it_was_given_before() {
+        let line = Line::default();
+        let tickets = [joins(&line), joins(&line), joins(&line)];
+        assert!(line.lock().give('a').is_ok());
+        assert_eq!(line.lock().send_away().len(), 2);
+        assert!(line.lock().is_empty() && line.lock().give('b').is_err());
+        assert_eq!(asks(&line, tickets[1]), Poll::Ready(None));
+        assert_eq!(line.leave(tickets[2]), None);
+        assert_eq!(asks(&line, tickets[0]), Poll::Ready(Some('a')));
+    }
+
+    /// A waker that is all that is left of a task, in which somebody stands in line.
+    struct LastOfATask(Arc<Line<char>>, u64);
+
+    impl Wake for LastOfATask {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    impl Drop for LastOfATask {
+        fn drop(&mut self) {
+            assert_eq!(self.0.leave(self.1), None);
+        }
+    }
+
+    #[test]
+    fn a_waker_may_ask_for_the_line_when_it_is_dropped() {
+        let line = Arc::new(Line::default());
+        let waker = |ticket| Waker::from(Arc::new(LastOfATask(line.clone(), ticket)));
+        let others = [joins(&line), joins(&line)];
+        let replaced = line.lock().join(waker(others[0]));
+        assert_eq!(asks(&line, replaced), Poll::Pending);
+        assert_eq!(line.lock().len(), 2, "one has left with the waker");
+        let left = line.lock().join(waker(others[1]));
+        assert_eq!(line.leave(left), None);
+        assert_eq!(line.lock().len(), 1);
+    }
+}
