@@ -10,7 +10,7 @@ use sqlsession_core::{Error, ErrorKind, Result, driver::IsolationLevel};
 
 use crate::{
     error,
-    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions},
+    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, shown},
     shared::Shared,
 };
 
@@ -57,17 +57,21 @@ fn open_file(options: &SqliteOptions) -> Result<Connection> {
         Some(vfs) => Connection::open_with_flags_and_vfs(&name, flags, vfs.as_str()),
         None => Connection::open_with_flags(&name, flags),
     };
-    opened.map_err(|refused| {
-        let cause = error::from_sqlite(refused);
-        let details = cause.details().clone();
-        let kind = match cause.kind() {
-            ErrorKind::Database => ErrorKind::ConnectionFailed,
-            kind => kind,
-        };
-        Error::new(kind, format!("the database {name:?} cannot be opened: {}", cause.message()))
-            .with_details(details)
-            .with_cause(cause)
-    })
+    opened.map_err(|refused| not_opened(refused, &name, matches!(options.location, Location::Uri(_))))
+}
+
+fn not_opened(refused: rusqlite::Error, name: &str, is_uri: bool) -> Error {
+    let cause = error::from_sqlite(refused);
+    let kind = match cause.kind() {
+        ErrorKind::Database => ErrorKind::ConnectionFailed,
+        kind => kind,
+    };
+    let known = if is_uri { shown(name) } else { name };
+    let words = cause.message().replace(name, known);
+    let error = Error::new(kind, format!("the database {known:?} cannot be opened: {words}"))
+        .with_details(cause.details().clone());
+    // rusqlite's error has the whole name in it.
+    if known == name { error.with_cause(cause) } else { error }
 }
 
 /// The path as SQLite takes it. One that looks like a URI is made relative in another way.
