@@ -10,7 +10,7 @@ use sqlsession_core::{Error, ErrorKind, Result, driver::IsolationLevel};
 
 use crate::{
     error,
-    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions},
+    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, shown},
     shared::Shared,
 };
 
@@ -37,8 +37,9 @@ pub(crate) fn open(shared: &Shared) -> Result<(Connection, bool)> {
 
 fn open_file(options: &SqliteOptions) -> Result<Connection> {
     let name = match &options.location {
+        Location::Uri(uri) if options.immutable => with_immutable(uri),
         Location::Uri(uri) => uri.clone(),
-        Location::File(path) if options.immutable => format!("{}?immutable=1", file_uri(path)?),
+        Location::File(path) if options.immutable => with_immutable(&file_uri(path)?),
         Location::File(path) => plain(path)?.into_owned(),
         Location::Memory => String::new(),
     };
@@ -57,17 +58,27 @@ fn open_file(options: &SqliteOptions) -> Result<Connection> {
         Some(vfs) => Connection::open_with_flags_and_vfs(&name, flags, vfs.as_str()),
         None => Connection::open_with_flags(&name, flags),
     };
-    opened.map_err(|refused| {
-        let cause = error::from_sqlite(refused);
-        let details = cause.details().clone();
-        let kind = match cause.kind() {
-            ErrorKind::Database => ErrorKind::ConnectionFailed,
-            kind => kind,
-        };
-        Error::new(kind, format!("the database {name:?} cannot be opened: {}", cause.message()))
-            .with_details(details)
-            .with_cause(cause)
-    })
+    opened.map_err(|refused| not_opened(refused, &name, matches!(options.location, Location::Uri(_))))
+}
+
+fn not_opened(refused: rusqlite::Error, name: &str, is_uri: bool) -> Error {
+    let cause = error::from_sqlite(refused);
+    let kind = match cause.kind() {
+        ErrorKind::Database => ErrorKind::ConnectionFailed,
+        kind => kind,
+    };
+    let known = if is_uri { shown(name) } else { name };
+    let words = cause.message().replace(name, known);
+    let error = Error::new(kind, format!("the database {known:?} cannot be opened: {words}"))
+        .with_details(cause.details().clone());
+    // rusqlite's error has the whole name in it.
+    if known == name { error.with_cause(cause) } else { error }
+}
+
+fn with_immutable(uri: &str) -> String {
+    // SQLite throws a fragment away, and what comes behind it.
+    let uri = uri.split_once('#').map_or(uri, |(uri, _)| uri);
+    format!("{uri}{}immutable=1", if uri.contains('?') { '&' } else { '?' })
 }
 
 /// The path as SQLite takes it. One that looks like a URI is made relative in another way.

@@ -1,6 +1,8 @@
 //! What a session makes of what was done with SQLite's own client.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "they are tests")]
 
+use std::time::Duration;
+
 use sqlsession_core::{
     AsyncEngine, AsyncSession, EngineOptions, IsolationLevel, SessionOptions, pool::ResetOnReturn,
 };
@@ -96,4 +98,22 @@ async fn a_transaction_ended_behind_the_sessions_back_is_followed_by_another() {
     session.execute("insert into t values (2)").await.unwrap();
     session.rollback().await.unwrap();
     assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
+
+#[tokio::test]
+async fn the_drivers_client_is_not_stopped_by_a_cancel_that_is_over() {
+    let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut connection = engine(EngineOptions::default()).connect_with(options).await.unwrap();
+    let count = |limit: &str| {
+        format!(
+            "with recursive c(n) as (select 1 union all select n + 1 from c {limit}) select count(*) from c"
+        )
+    };
+    let endless = connection.execute(count(""));
+    tokio::time::timeout(Duration::from_millis(50), endless).await.unwrap_err();
+    connection.rollback().await.unwrap();
+    let client = connection.driver_connection::<rusqlite::Connection>().await.unwrap();
+    // Long enough for the progress handler to look.
+    let counted = client.query_row(&count("limit 100000"), [], |row| row.get::<_, i64>(0));
+    assert_eq!(counted, Ok(100_000));
 }

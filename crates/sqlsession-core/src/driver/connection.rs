@@ -26,7 +26,8 @@ pub trait DriverConnection: Send + Sized + 'static {
     /// Runs one statement and hands its rows over in batches as they are read.
     ///
     /// A first batch is sent even without rows, so that the columns are known. When the other end of `rows` is
-    /// gone the operation stops reading and ends with `Ok`. Memory is bounded by the channel.
+    /// gone the operation stops reading and ends with `Ok`; but a statement that may write runs to its end, and its error
+    /// is given. Memory is bounded by the channel.
     fn stream(self, request: Request, rows: RowSender) -> Operation<Self>;
 
     /// Runs a text of several statements separated by `;`, without values.

@@ -14,7 +14,7 @@ impl DatabaseUrl {
     }
 
     /// The URL as text with `***` for the password, an empty one too, and for options that name a password
-    /// (`sslpassword`). What `Display` shows.
+    /// (`sslpassword`) or an encryption key (`hexkey`). What `Display` shows.
     #[must_use]
     pub fn render_hidden(&self) -> String {
         self.text(Passwords::Hidden)
@@ -73,10 +73,12 @@ fn push_query(out: &mut String, query: &UrlQuery, passwords: Passwords) {
     }
 }
 
-/// Whether the option holds a password: `password`, `sslpassword` (libpq), `passwd` (MySQL).
+/// Whether the option holds a password: `password`, `sslpassword` (libpq), `passwd` (MySQL); or the key that a SQLite file is
+/// encrypted with, which is no file's name as `sslkey` is.
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["password", "passwd", "passphrase", "pwd"].iter().any(|ending| key.ends_with(ending))
+        || ["key", "hexkey", "textkey"].contains(&&*key)
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -131,6 +133,11 @@ mod tests {
             "postgresql://h?sslpassword=s1&user=u&PASSWORD=s2",
             "postgresql://h?PASSWORD=s2&sslpassword=s1&user=u",
             "postgresql://h?PASSWORD=***&sslpassword=***&user=u",
+        );
+        renders(
+            "sqlite:///file:x.db?key=s1&hexkey=s2&TextKey=s3&sslkey=file",
+            "sqlite:///file:x.db?TextKey=s3&hexkey=s2&key=s1&sslkey=file",
+            "sqlite:///file:x.db?TextKey=***&hexkey=***&key=***&sslkey=file",
         );
         let url = DatabaseUrl::parse("mysql://h?passwd=s1&charset=utf8").unwrap();
         assert_eq!(format!("{:?}", url.query()), r#"{"charset": ["utf8"], "passwd": "***"}"#);

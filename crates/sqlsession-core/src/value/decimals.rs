@@ -11,9 +11,15 @@ mod big {
         value::{FromValue, Value, ValueRef, from_value::mismatch},
     };
 
+    /// How far a number that is written out moves its point; PostgreSQL has the most digits behind it.
+    const MOST_ZEROS: u64 = 16_383;
+
     impl From<BigDecimal> for Value {
         fn from(decimal: BigDecimal) -> Self {
-            Self::Decimal(decimal.to_string())
+            // Where a text is read as a number by somebody else, an exponent makes a float of it. What is longer than any
+            // column keeps it, so that a short number cannot fill the memory.
+            let is_short = decimal.fractional_digit_count().unsigned_abs() <= MOST_ZEROS;
+            Self::Decimal(if is_short { decimal.to_plain_string() } else { decimal.to_string() })
         }
     }
 

@@ -104,6 +104,17 @@ fn big_decimals_of_any_length() {
     let number: BigDecimal = long.parse().unwrap();
     assert_eq!(Value::from(number.clone()), Value::Decimal(long.into()));
     assert_eq!(decimal::<BigDecimal>(long), Ok(number));
+    for (given, sent) in [
+        ("1E-7", "0.0000001"),
+        ("0.00", "0.00"),
+        ("-12e20", "-1200000000000000000000"),
+        ("1e1000000000", "1e+1000000000"),
+        ("1e-1000000000", "1E-1000000000"),
+    ] {
+        let number: BigDecimal = given.parse().unwrap();
+        assert_eq!(Value::from(number.clone()), Value::Decimal(sent.into()));
+        assert_eq!(decimal::<BigDecimal>(sent), Ok(number));
+    }
     assert_eq!(read::<BigDecimal>(0.1).map(|number| number.to_string()), Ok("0.1".to_owned()));
     assert_eq!(read::<BigDecimal>(-7), Ok(BigDecimal::from(-7)));
     assert_eq!(read::<BigDecimal>(f64::NAN), Err(MISMATCH));

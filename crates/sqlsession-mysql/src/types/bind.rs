@@ -1,16 +1,17 @@
 use mysql_async::Value as Raw;
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
-    value::{Date, DateTime, Time},
+    value::{Date, DateTime, Time, mysql::Decimal},
 };
 
 /// What a value is as a parameter of a prepared statement.
 ///
 /// # Errors
-/// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999.
+/// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999. As [`Decimal::of`].
 pub(crate) fn bind(value: &Value) -> Result<Raw> {
     match value {
-        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => Ok(text.as_str().into()),
+        Value::Decimal(text) => Ok(Decimal::of(text)?.text().into()),
+        Value::Text(text) | Value::Json(text) => Ok(text.as_str().into()),
         Value::Bytes(bytes) => Ok(Raw::Bytes(bytes.clone())),
         short => bind_short(short),
     }
@@ -24,7 +25,11 @@ pub(crate) fn bind_owned(value: Value) -> Result<Raw> {
         Value::Null => Ok(Raw::NULL),
         Value::I64(number) => Ok(Raw::Int(number)),
         Value::F64(number) => Ok(Raw::Double(number)),
-        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => Ok(Raw::Bytes(text.into_bytes())),
+        Value::Decimal(text) => {
+            let rewritten = Decimal::of(&text)?.rewritten();
+            Ok(Raw::Bytes(rewritten.unwrap_or(text).into_bytes()))
+        }
+        Value::Text(text) | Value::Json(text) => Ok(Raw::Bytes(text.into_bytes())),
         Value::Bytes(bytes) => Ok(Raw::Bytes(bytes)),
         short => bind_short(&short),
     }
@@ -102,6 +107,8 @@ pub(crate) fn size(value: &Value) -> usize {
     const AROUND: usize = 9 + 3;
     AROUND
         + match value {
+            // An exponent is written out.
+            Value::Decimal(text) if text.contains(['e', 'E']) => Decimal::LONGEST,
             Value::Decimal(text) | Value::Text(text) | Value::Json(text) => text.len(),
             Value::Bytes(bytes) => bytes.len(),
             Value::Uuid(_) => 36,
@@ -158,6 +165,7 @@ mod tests {
             Value::U64(1),
             Value::F64(0.5),
             Value::Decimal("1".to_owned()),
+            Value::Decimal("1E-7".to_owned()),
             Value::Text("a".to_owned()),
             Value::Json("{}".to_owned()),
             Value::Bytes(vec![1]),

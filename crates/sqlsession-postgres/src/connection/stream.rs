@@ -1,9 +1,4 @@
-use std::{
-    future::poll_fn,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::Poll,
-};
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll};
 
 use futures_util::Stream as _;
 use sqlsession_core::{
@@ -32,7 +27,8 @@ const BATCH_BYTES: usize = 256 * 1024;
 impl Inner {
     /// Runs a statement and hands its rows on as they come.
     ///
-    /// A reader that goes away leaves the rest to be read and thrown away, unless a cursor gave the rows.
+    /// A reader that goes away leaves the rest to be read and thrown away, unless a cursor gave the rows. An error in the
+    /// rest of a query is nobody's; that of anything else tells that what it wrote is not there.
     pub(super) async fn stream(&mut self, request: Request, rows: RowSender) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
         let riding = Riding { begin: begin.as_deref(), commit: false };
@@ -43,10 +39,18 @@ impl Inner {
         }
         let canceller = Arc::clone(&self.canceller);
         let limit = request.options.timeout;
-        let outcome = Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await?;
-        if outcome.rows_affected.is_none() && !self.server.is_stuck() {
-            // The rest takes as long as it takes: the transaction is to go on. Who cannot wait drops the session.
-            self.server.all_answered().await;
+        let handed = Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await?;
+        // The rest takes as long as it takes: the transaction is to go on. Who cannot wait drops the session.
+        let mut outcome = Outcome::default();
+        match handed {
+            Handed::Whole(affected) => outcome.rows_affected = affected,
+            Handed::Left(stream) if begins_as_query(request.text.sql()) => {
+                drop(stream);
+                if !self.server.is_stuck() {
+                    self.server.all_answered().await;
+                }
+            }
+            Handed::Left(stream) => outcome.rows_affected = throw_away(stream).await?,
         }
         Ok(outcome)
     }
@@ -56,17 +60,14 @@ impl Inner {
         request: &Request,
         riding: Riding<'_>,
         rows: &RowSender,
-    ) -> Result<Outcome> {
+    ) -> Result<Handed> {
         let alone = self.is_alone(riding);
         let mut opened = self.open(request, riding).await;
         if self.has_to_run_again(&opened, request.text.sql(), alone).await {
             opened = self.open(request, riding).await;
         }
         let Opened { stream, columns } = opened?;
-        let affected = hand_on(stream, columns, rows).await?;
-        let mut outcome = Outcome::default();
-        outcome.rows_affected = affected;
-        Ok(outcome)
+        hand_on(Box::pin(stream), columns, rows).await
     }
 
     /// Has the statement run, up to its first row.
@@ -114,13 +115,20 @@ struct Opened {
     columns: Option<Arc<PgColumns>>,
 }
 
-/// Hands rows on in batches. Gives the number of rows the statement was about, if it was read to its end.
+/// What has become of the rows of a statement.
+enum Handed {
+    /// They were read to their end. The number of rows the statement was about.
+    Whole(Option<u64>),
+    /// The reader has gone before the end.
+    Left(Pin<Box<RowStream>>),
+}
+
+/// Hands rows on in batches.
 async fn hand_on(
-    stream: RowStream,
+    mut stream: Pin<Box<RowStream>>,
     columns: Option<Arc<PgColumns>>,
     rows: &RowSender,
-) -> Result<Option<u64>> {
-    let mut stream = pin!(stream);
+) -> Result<Handed> {
     let mut first = true;
     let mut read = Rows::default();
     loop {
@@ -128,16 +136,25 @@ async fn hand_on(
         if (first || !read.is_empty())
             && let Some(columns) = &columns
             && !rows.send(read.take().batch(Arc::clone(columns))).await
+            && end.is_none()
         {
-            return Ok(None);
+            return Ok(Handed::Left(stream));
         }
         first = false;
         match end {
             None => {}
-            Some(Ok(())) => return Ok(stream.rows_affected()),
+            Some(Ok(())) => return Ok(Handed::Whole(stream.rows_affected())),
             Some(Err(error)) => return Err(from_postgres(error)),
         }
     }
+}
+
+/// Reads rows that nobody wants, and gives the number of rows the statement was about.
+async fn throw_away(mut stream: Pin<Box<RowStream>>) -> Result<Option<u64>> {
+    while let Some(row) = poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
+        row.map_err(from_postgres)?;
+    }
+    Ok(stream.rows_affected())
 }
 
 /// Adds the rows that are here, at least one, and gives the end, if it has come.

@@ -1,6 +1,16 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_postgres::{ErrorKind, text};
+use sqlsession_postgres::{
+    EngineOptions, ErrorKind, PostgresDriver,
+    core::{
+        driver::{
+            Driver as _, DriverConnection as _, Operation, Request, ServerTransaction, UrlDriver as _,
+            row_channel,
+        },
+        statement::CompiledText,
+    },
+    text,
+};
 
 use crate::database::Database;
 
@@ -113,5 +123,32 @@ async fn an_error_in_the_middle_comes_after_the_rows_before_it() {
         drop(stream);
         assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
         session.rollback().await.unwrap();
+    }
+}
+
+/// What a deferred constraint refuses at the commit is not there, which the session hears from the driver.
+#[tokio::test]
+async fn a_stream_that_writes_is_read_to_its_end_and_tells_its_error() {
+    let database = Database::create();
+    database.ask("create table t (n int, unique (n) deferrable initially deferred)");
+    let url = database.place.url().parse().unwrap();
+    let (driver, _) = PostgresDriver::from_url(&url, &mut EngineOptions::default()).unwrap();
+    let mut connection = driver.connect().await.unwrap();
+    const LAST: i32 = 100_000;
+    for (sql, failure, rows) in [
+        (format!("insert into t select n from generate_series(1, {LAST}) n returning n"), None, LAST),
+        ("update t set n = 1 returning n".to_owned(), Some(ErrorKind::UniqueViolation), LAST),
+        (format!("select 1 / ({LAST} - n) from generate_series(1, {LAST}) n"), None, LAST),
+        ("with gone as (delete from t returning n) select n from gone".to_owned(), None, 0),
+    ] {
+        let (sender, mut receiver) = row_channel();
+        let request = Request::new(CompiledText::raw(sql.as_str()).into(), Vec::new());
+        let Operation::Running(running) = connection.stream(request, sender) else { panic!("it is done") };
+        let leaving = async move { assert!(receiver.next().await.is_some()) };
+        let (finished, ()) = tokio::join!(running, leaving);
+        assert_eq!(finished.result.err().map(|error| error.kind()), failure, "{sql}");
+        connection = finished.connection.unwrap();
+        assert_eq!(connection.server_transaction(), ServerTransaction::Idle, "{sql}");
+        assert_eq!(database.ask("select count(*) from t"), rows.to_string(), "{sql}");
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rusqlite::Statement;
+use rusqlite::{Statement, StatementStatus};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     bulk::{BulkRows, quote_name},
@@ -173,6 +173,9 @@ impl Inner {
                 return state.refused(error, text.sql());
             }
             many.protected = true;
+        }
+        if statement.get_status(StatementStatus::Run) == 0 {
+            state.columns.forget(text);
         }
         let last = many.len().and_then(|sets| sets.checked_sub(1));
         let first = many.done;

@@ -60,6 +60,7 @@ impl Inner {
         let limit = if request.options.batch_rows == 0 { BATCH_ROWS } else { request.options.batch_rows };
         let mut reading = PackedRows::default();
         let mut columns = None;
+        let mut is_left = false;
         let mut rows = statement.raw_query();
         loop {
             let row = match rows.next() {
@@ -77,6 +78,9 @@ impl Inner {
                     };
                 }
             };
+            if is_left {
+                continue;
+            }
             let columns =
                 columns.get_or_insert_with(|| Arc::clone(state.columns.of(text).columns(row.as_ref())));
             if let Err(error) = push(&mut reading, row, columns.len()) {
@@ -89,7 +93,11 @@ impl Inner {
                 *sent = true;
                 let asked = Instant::now();
                 if !sender.blocking_send(batch) {
-                    break;
+                    if readonly {
+                        break;
+                    }
+                    // Outside of a transaction its end is the commit, of which a reset tells no error.
+                    is_left = true;
                 }
                 state.guard.postpone(asked.elapsed());
                 reading = PackedRows::with_size(size);

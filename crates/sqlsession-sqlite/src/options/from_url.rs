@@ -74,13 +74,7 @@ impl SqliteOptions {
     }
 
     fn take_file(&mut self, left: &mut UrlOptions) -> Result<()> {
-        let immutable = left.take_bool("immutable")?.unwrap_or(false);
-        if let Location::Uri(uri) = &mut self.location
-            && immutable
-        {
-            uri.push_str(if uri.contains('?') { "&immutable=1" } else { "?immutable=1" });
-        }
-        self.immutable = immutable;
+        self.immutable = left.take_bool("immutable")?.unwrap_or(false);
         self.cache = left.take_parsed::<CacheMode>("cache", "shared or private")?;
         self.vfs = left.take_str("vfs")?;
         if let Some(timeout) = left.take_seconds("timeout")? {

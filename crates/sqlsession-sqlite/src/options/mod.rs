@@ -5,5 +5,5 @@ mod settings;
 mod sqlite_options;
 
 pub use settings::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore};
-pub(crate) use sqlite_options::Location;
 pub use sqlite_options::SqliteOptions;
+pub(crate) use sqlite_options::{Location, shown};

@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -41,7 +42,7 @@ pub struct SqliteOptions {
 }
 
 /// Where a database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Location {
     /// In memory, for this engine alone.
     Memory,
@@ -49,6 +50,21 @@ pub(crate) enum Location {
     File(PathBuf),
     /// Where SQLite finds this `file:` URI.
     Uri(String),
+}
+
+/// A `file:` URI as it may be shown: its query may hold the key of an encrypted file.
+pub(crate) fn shown(uri: &str) -> &str {
+    uri.split_once('?').map_or(uri, |(shown, _)| shown)
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("Memory"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Uri(uri) => f.debug_tuple("Uri").field(&shown(uri)).finish(),
+        }
+    }
 }
 
 impl SqliteOptions {
@@ -65,6 +81,8 @@ impl SqliteOptions {
     }
 
     /// A database at a `file:` URI of SQLite's.
+    ///
+    /// What is behind its `?` is shown nowhere: it may be a key.
     #[must_use]
     pub fn from_uri(uri: impl Into<String>) -> Self {
         Self::at(Location::Uri(uri.into()))

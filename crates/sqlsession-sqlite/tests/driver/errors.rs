@@ -1,4 +1,4 @@
-use sqlsession_core::{Error, ErrorKind, error::Details};
+use sqlsession_core::{DatabaseUrl, Error, ErrorKind, driver::Driver, error::Details};
 use sqlsession_sqlite::SqliteOptions;
 
 use crate::client::{Client, driver, failed};
@@ -93,4 +93,23 @@ async fn the_cause_is_rusqlites_and_values_are_nowhere() {
     let cause = std::error::Error::source(&error).unwrap();
     assert!(cause.downcast_ref::<rusqlite::Error>().is_some());
     assert!(!format!("{error:?} {error}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn the_key_of_a_file_is_nowhere() {
+    let url = "sqlite:///file:/nonexistent/x.db?uri=true&hexkey=5ec4e7&vfs=";
+    for vfs in ["", "nosuch"] {
+        let url = DatabaseUrl::parse(&format!("{url}{vfs}")).unwrap();
+        let driver = driver(SqliteOptions::from_url(&url).unwrap());
+        let error = failed(driver.connect().await);
+        assert!(error.message().contains("/nonexistent/x.db"), "{error}");
+        let mut said =
+            format!("{url} {url:?} {driver:?} {:?} {error} {error:?} {error:#?}", driver.options());
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            said.push_str(&format!("{error} {error:?}"));
+            cause = error.source();
+        }
+        assert!(!said.contains("5ec4e7"), "{said}");
+    }
 }

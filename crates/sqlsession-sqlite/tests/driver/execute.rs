@@ -100,6 +100,24 @@ async fn columns_follow_the_schema_through_an_eviction() {
 }
 
 #[tokio::test]
+async fn columns_follow_the_schema_when_many_sets_come_first() {
+    let options = SqliteOptions::in_memory().with_statement_cache_size(1);
+    let mut client = Client::open(&driver(options)).await;
+    client.execute("create table t (a, b)", vec![]).await.unwrap();
+    let insert = quick("insert into t values (?1, ?2) returning *");
+    let values = || vec![Value::I64(1), Value::I64(2)];
+    let one = || sqlsession_core::driver::Request::new(insert.clone(), values());
+    assert_eq!(names(&client.request(one()).await.unwrap()), ["a", "b"]);
+    for number in 0..40 {
+        // Without rows, so that the names stay known while the statement goes.
+        client.execute(&format!("delete from t where a = -{number}"), vec![]).await.unwrap();
+    }
+    client.script("alter table t rename a to c; alter table t rename b to a").await.unwrap();
+    client.many(ManyRequest::new(insert.clone(), vec![values()])).await.unwrap();
+    assert_eq!(names(&client.request(one()).await.unwrap()), ["c", "a"]);
+}
+
+#[tokio::test]
 async fn several_statements_are_refused() {
     let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
     for sql in ["select 1; select 2", "create table t (a); insert into t values (1)"] {

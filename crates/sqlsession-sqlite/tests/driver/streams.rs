@@ -7,9 +7,9 @@ use sqlsession_core::{
         row_channel,
     },
 };
-use sqlsession_sqlite::{SqliteDriver, SqliteOptions};
+use sqlsession_sqlite::{JournalMode, SqliteDriver, SqliteOptions};
 
-use crate::client::{Client, auto, block_on, driver, failed, request};
+use crate::client::{Client, auto, block_on, driver, failed, file, request};
 
 const ROWS: &str = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 1000) select n, 'row ' || n as t from c";
 
@@ -108,6 +108,33 @@ async fn a_stream_that_is_left_gives_the_connection_back() {
     assert_eq!(client.transaction(), ServerTransaction::Open);
     client.control(Control::Rollback).await.unwrap();
     assert_eq!(client.scalar("select 1").await, Value::I64(1));
+}
+
+/// Outside of a transaction the end of a statement is its commit, which somebody who reads may keep from happening.
+#[tokio::test]
+async fn a_stream_that_writes_runs_to_its_end_and_tells_its_error() {
+    let (_directory, options) = file();
+    let timeout = Duration::from_millis(100);
+    let driver = driver(options.with_journal_mode(JournalMode::Delete).with_timeout(timeout));
+    let mut client = Client::open(&driver).await;
+    client.script("create table t (n integer)").await.unwrap();
+    let mut other = Client::open(&driver).await;
+    let insert = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 5000) insert into t select n from c returning n";
+    for (is_read, rows) in [(false, 5000), (true, 5000)] {
+        if is_read {
+            other.in_transaction("select count(*) from t", auto()).await.unwrap();
+        }
+        let (sender, mut receiver) = row_channel();
+        let Operation::Running(future) = client.take().stream(request(insert, vec![]), sender) else {
+            panic!("a stream takes time")
+        };
+        let leaving = async move { assert_eq!(receiver.next().await.unwrap().len(), 256) };
+        let (Finished { connection, result }, ()) = tokio::join!(future, leaving);
+        client.connection = connection;
+        assert_eq!(result.err().map(|error| error.kind()), is_read.then_some(ErrorKind::Busy));
+        assert_eq!(client.transaction(), ServerTransaction::Idle);
+        assert_eq!(client.scalar("select count(*) from t").await, Value::I64(rows));
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
-    value::{Date, DateTime, Time},
+    value::{Date, DateTime, Time, mysql::Decimal},
 };
 use sqlx_core::{Either, arguments::Arguments as _, error::Error as SqlxError, statement::Statement as _};
 use sqlx_mysql::{MySqlArguments, MySqlStatement, types::MySqlTime};
@@ -13,7 +13,7 @@ use super::error::from_sqlx;
 ///
 /// # Errors
 /// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999; and if there are more
-/// or fewer values than parameters.
+/// or fewer values than parameters. As [`Decimal::of`].
 pub(super) fn bind(values: &[Value], statement: &MySqlStatement) -> Result<MySqlArguments> {
     if let Some(Either::Right(expected)) = statement.parameters()
         && expected != values.len()
@@ -49,7 +49,8 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<()> {
         Value::I64(number) => arguments.add(*number),
         Value::U64(number) => arguments.add(*number),
         Value::F64(number) => arguments.add(*number),
-        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => arguments.add(text.as_str()),
+        Value::Decimal(text) => arguments.add(Decimal::of(text)?.text()),
+        Value::Text(text) | Value::Json(text) => arguments.add(text.as_str()),
         Value::Bytes(bytes) => arguments.add(bytes.as_slice()),
         Value::Date(date) => {
             check_year(*date)?;

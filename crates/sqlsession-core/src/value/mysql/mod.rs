@@ -1,10 +1,12 @@
 //! Values of MySQL's and MariaDB's protocol, for the drivers that read them.
 
+mod decimal;
 mod decode;
 mod field;
 mod signature;
 mod sort;
 
+pub use decimal::Decimal;
 pub use decode::{borrowed, date_time, owned, text};
 pub use field::Field;
 pub use signature::Signature;

@@ -1,14 +1,11 @@
 use std::{borrow::Cow, fmt::Write as _};
 
+use super::decimal::{DIGITS, Decimal};
 use crate::{Value, statement::CompiledText};
-
-/// The most digits of a decimal number in either server, and the most of them behind the point in both.
-const DIGITS: usize = 65;
-const FRACTION: usize = 30;
 
 /// What the values of a statement are, as far as it matters to how the server prepares it.
 ///
-/// - The clients send a decimal number as text, and with text MariaDB compares and reckons in floats. It goes into a
+/// - The clients send a [`Decimal`] as text, and with text MariaDB compares and reckons in floats. It goes into a
 ///   CAST, and then is what the literal of the number would be. A CALL has none: what a procedure gives back through a
 ///   parameter has to be one, and what it takes has the type that the procedure says.
 /// - MySQL gives a parameter the type of its first value for good, and makes later ones of other types fit: text
@@ -118,7 +115,10 @@ impl Kind {
     fn of(value: &Value, rules: Rules) -> Self {
         match value {
             Value::Null => Self::Null,
-            Value::Decimal(text) if rules.casts => fraction(text).map_or(Self::Text, Self::Decimal),
+            // What is no such number is refused when it is bound.
+            Value::Decimal(text) if rules.casts => {
+                Decimal::of(text).map_or(Self::Text, |decimal| Self::Decimal(decimal.fraction()))
+            }
             _ if !rules.keeps_types => Self::Text,
             Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
             Value::F64(_) => Self::Float,
@@ -128,33 +128,12 @@ impl Kind {
     }
 }
 
-/// How many digits a plain decimal number has behind its point; `None` if the servers have no such number.
-fn fraction(text: &str) -> Option<usize> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let fits = fraction.len() <= FRACTION && whole.len() + FRACTION <= DIGITS;
-    (is_plain(whole) && is_plain(fraction) && !digits.is_empty() && digits != "." && fits)
-        .then_some(fraction.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn decimal(text: &str) -> Value {
         Value::Decimal(text.to_owned())
-    }
-
-    #[test]
-    fn only_numbers_that_the_servers_have_are_cast() {
-        for (text, digits) in [("1", 0), ("-1.50", 2), ("+.5", 1), ("7.", 0), (&"9".repeat(35), 0)] {
-            assert_eq!(fraction(text), Some(digits), "{text}");
-        }
-        let (long, fine) = ("9".repeat(36), format!("0.{}", "1".repeat(31)));
-        for text in ["", "-", ".", "1e5", "NaN", "1.2.3", "--1", &long, &fine] {
-            assert_eq!(fraction(text), None, "{text}");
-        }
     }
 
     #[test]
@@ -173,6 +152,7 @@ mod tests {
         let mut signature = Signature::of(&[decimal("1.5"), decimal("2.25")], false, || false);
         assert!(signature.takes(&[decimal("0.5"), decimal("0.25")]));
         assert!(!signature.takes(&[decimal("0.25"), decimal("0.25")]));
+        assert!(signature.takes(&[decimal("5E-1"), decimal("125e-2")]));
     }
 
     #[test]

@@ -47,6 +47,56 @@ async fn decimal_numbers_are_compared_and_reckoned_with_exactly() {
     }
 }
 
+/// Texts of numbers in which the server would see floats, or lose digits.
+#[tokio::test]
+async fn decimal_numbers_are_exact_in_every_notation() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table d (b decimal(30,10))").await.unwrap();
+    let tiny = format!("0.{}1E94", "0".repeat(100));
+    for number in ["0.0000001", "1E-7", "+1.0e-0007", "0.00000010000000000000000000000000", &tiny] {
+        for reckon in ["update d set b = b + :x", "update d set b = b - -:x"] {
+            session.execute("delete from d").await.unwrap();
+            session.execute("insert into d values (12345678901234567890.0000000001)").await.unwrap();
+            session.execute(text(reckon).bind("x", decimal(number))).await.unwrap();
+            let sum: Value = session.scalar_one("select b from d").await.unwrap();
+            assert_eq!(sum, decimal("12345678901234567890.0000001001"), "{number}");
+        }
+    }
+    let sets = ["1E-7", "1e19", "-12345678901234567890"].map(|x| [("x", decimal(x))]);
+    session.execute_many("update d set b = b + :x", sets).await.unwrap();
+    session.bulk_insert("d", ["b"], [[decimal("1E-7")], [decimal("-2.50e1")]]).await.unwrap();
+    let all: Vec<Value> = session.scalars("select b from d order by b desc").await.unwrap();
+    assert_eq!(all, ["10000000000000000000.0000002001", "0.0000001000", "-25.0000000000"].map(decimal));
+    let whole = "9".repeat(65);
+    for (number, read) in
+        [(&*whole, &*whole), ("1E-30", "0.000000000000000000000000000001"), ("12e3", "12000")]
+    {
+        let value: Value = session.scalar_one(text("select :n").bind("n", decimal(number))).await.unwrap();
+        assert_eq!(value, decimal(read));
+    }
+    session.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_decimal_number_that_the_server_does_not_have_is_refused() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute("create table d (b decimal(10,2))").await.unwrap();
+    session.execute_script("create procedure p(n decimal(10,2)) insert into d values (n)").await.unwrap();
+    // By way of 30 digits it would be rounded to a hundredth.
+    let quotient = decimal("0.0049999999999999999999999999999999");
+    for (number, kind) in [(quotient, ErrorKind::OutOfRange), (decimal("NaN"), ErrorKind::BadParameter)] {
+        for sql in ["insert into d values (:n)", "select count(*) from d where b < :n", "call p(:n)"] {
+            let error = session.execute(text(sql).bind("n", number.clone())).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{sql}");
+        }
+        let error = session.bulk_insert("d", ["b"], [[number]]).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+    assert_eq!(session.scalar_one::<i64>("select count(*) from d").await.unwrap(), 0);
+}
+
 #[tokio::test]
 async fn many_decimal_numbers_are_exact_too() {
     let database = Database::create();
