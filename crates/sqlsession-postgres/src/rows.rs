@@ -89,7 +89,7 @@ pub(crate) fn pack(packed: &mut PackedRows, row: &Row) {
 }
 
 /// tokio-postgres's rows.
-struct Native;
+pub(crate) struct Native;
 
 impl RawRow for Native {
     type Row = Row;

@@ -49,7 +49,7 @@ impl<D: Driver> DriverSession<D> {
     async fn flush(&mut self, ends: bool) -> Result<()> {
         let mut unfinished = Unfinished::new(self);
         let result = unfinished.session().write_all(ends).await;
-        unfinished.is_over();
+        unfinished.finish();
         if let Err(error) = &result {
             self.flush_failed(error).await;
         }

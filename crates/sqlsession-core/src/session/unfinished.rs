@@ -17,7 +17,7 @@ impl<'s, D: Driver> Unfinished<'s, D> {
         self.session
     }
 
-    pub(super) fn is_over(mut self) {
+    pub(super) fn finish(mut self) {
         self.is_over = true;
     }
 }

@@ -60,7 +60,7 @@ impl<D: Driver> DriverSession<D> {
         // Nothing was written that could be lost, and a commit may have to wait where a rollback does not.
         let ended =
             if alone && outcome.read_only { session.end_reading().await } else { session.commit_now().await };
-        unfinished.is_over();
+        unfinished.finish();
         ended.map(|()| outcome)
     }
 

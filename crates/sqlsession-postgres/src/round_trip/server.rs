@@ -3,13 +3,13 @@ use std::{pin::pin, slice, sync::Arc};
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::SinkExt;
 use sqlsession_core::{Value, row::Batch};
-use sqlsession_postgres_types::{PackedRows, PackedSize};
+use sqlsession_postgres_types::{PackedRows, PackedSize, batch};
 use sqlsession_test_servers::PostgresDatabase;
 use tokio::net::TcpStream;
 use tokio_postgres::{Client, Config, Error, NoTls, config::Host, types::Type};
 
 use crate::{
-    rows::{batch, columns_of, pack},
+    rows::{Native, columns_of, pack},
     types::{Bound, check, declared, write_copy_field, write_copy_text},
 };
 
@@ -49,7 +49,7 @@ pub(super) async fn rows(client: &Client, sql: &str) -> Vec<Vec<Value>> {
     rows.iter().for_each(|row| pack(&mut unknown, row));
     let unknown = shown(&*unknown.finish(Arc::clone(&columns)));
     assert_eq!(format!("{packed:?}"), format!("{unknown:?}"), "{sql}");
-    let kept = shown(&*batch(columns, rows));
+    let kept = shown(&*batch::<Native>(columns, rows));
     // NaN is not equal to itself.
     assert_eq!(format!("{packed:?}"), format!("{kept:?}"), "{sql}");
     kept

@@ -4,7 +4,7 @@ use sqlsession_core::{
     url::UrlOptions,
 };
 
-use super::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, Synchronous, TempStore};
+use super::{CacheMode, JournalMode, OpenMode, SqliteOptions, Synchronous, TempStore};
 
 /// All the options that [`SqliteOptions::take_from`] takes.
 pub(crate) const KNOWN: &[&str] = &[
@@ -149,7 +149,7 @@ fn uri_of(name: &str, url: &DatabaseUrl, left: &mut UrlOptions) -> String {
 mod tests {
     use std::{path::Path, time::Duration};
 
-    use super::*;
+    use super::{super::Location, *};
 
     fn options(url: &str) -> Result<SqliteOptions> {
         SqliteOptions::from_url(&DatabaseUrl::parse(url).unwrap())
