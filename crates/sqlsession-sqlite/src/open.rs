@@ -37,8 +37,9 @@ pub(crate) fn open(shared: &Shared) -> Result<(Connection, bool)> {
 
 fn open_file(options: &SqliteOptions) -> Result<Connection> {
     let name = match &options.location {
+        Location::Uri(uri) if options.immutable => with_immutable(uri),
         Location::Uri(uri) => uri.clone(),
-        Location::File(path) if options.immutable => format!("{}?immutable=1", file_uri(path)?),
+        Location::File(path) if options.immutable => with_immutable(&file_uri(path)?),
         Location::File(path) => plain(path)?.into_owned(),
         Location::Memory => String::new(),
     };
@@ -72,6 +73,12 @@ fn not_opened(refused: rusqlite::Error, name: &str, is_uri: bool) -> Error {
         .with_details(cause.details().clone());
     // rusqlite's error has the whole name in it.
     if known == name { error.with_cause(cause) } else { error }
+}
+
+fn with_immutable(uri: &str) -> String {
+    // SQLite throws a fragment away, and what comes behind it.
+    let uri = uri.split_once('#').map_or(uri, |(uri, _)| uri);
+    format!("{uri}{}immutable=1", if uri.contains('?') { '&' } else { '?' })
 }
 
 /// The path as SQLite takes it. One that looks like a URI is made relative in another way.

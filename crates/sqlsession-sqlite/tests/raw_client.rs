@@ -105,7 +105,9 @@ async fn the_drivers_client_is_not_stopped_by_a_cancel_that_is_over() {
     let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
     let mut connection = engine(EngineOptions::default()).connect_with(options).await.unwrap();
     let count = |limit: &str| {
-        format!("with recursive c(n) as (select 1 union all select n + 1 from c {limit}) select count(*) from c")
+        format!(
+            "with recursive c(n) as (select 1 union all select n + 1 from c {limit}) select count(*) from c"
+        )
     };
     let endless = connection.execute(count(""));
     tokio::time::timeout(Duration::from_millis(50), endless).await.unwrap_err();

@@ -4,7 +4,7 @@ use sqlsession_core::{
     url::UrlOptions,
 };
 
-use super::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, Synchronous, TempStore};
+use super::{CacheMode, JournalMode, OpenMode, SqliteOptions, Synchronous, TempStore};
 
 /// All the options that [`SqliteOptions::take_from`] takes.
 pub(crate) const KNOWN: &[&str] = &[
@@ -74,13 +74,7 @@ impl SqliteOptions {
     }
 
     fn take_file(&mut self, left: &mut UrlOptions) -> Result<()> {
-        let immutable = left.take_bool("immutable")?.unwrap_or(false);
-        if let Location::Uri(uri) = &mut self.location
-            && immutable
-        {
-            uri.push_str(if uri.contains('?') { "&immutable=1" } else { "?immutable=1" });
-        }
-        self.immutable = immutable;
+        self.immutable = left.take_bool("immutable")?.unwrap_or(false);
         self.cache = left.take_parsed::<CacheMode>("cache", "shared or private")?;
         self.vfs = left.take_str("vfs")?;
         if let Some(timeout) = left.take_seconds("timeout")? {
@@ -156,6 +150,7 @@ mod tests {
     use std::{path::Path, time::Duration};
 
     use super::*;
+    use crate::options::Location;
 
     fn options(url: &str) -> Result<SqliteOptions> {
         SqliteOptions::from_url(&DatabaseUrl::parse(url).unwrap())

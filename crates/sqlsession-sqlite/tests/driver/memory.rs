@@ -109,6 +109,22 @@ async fn odd_names_are_names() {
     }
 }
 
+#[tokio::test]
+async fn a_uri_may_be_immutable_by_code_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("create table t (a); begin exclusive").unwrap();
+    let file = format!("file:{}", path.display());
+    for uri in
+        [file.clone(), format!("{file}#fragment"), format!("{file}?psow=1"), format!("{file}?psow=1#f")]
+    {
+        // What nobody changes need not be locked.
+        let mut client = Client::open(&driver(SqliteOptions::from_uri(&*uri).with_immutable(true))).await;
+        assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0), "{uri}");
+    }
+}
+
 #[test]
 fn a_driver_is_made_without_io() {
     let driver =
