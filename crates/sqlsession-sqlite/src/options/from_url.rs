@@ -149,7 +149,8 @@ fn uri_of(name: &str, url: &DatabaseUrl, left: &mut UrlOptions) -> String {
 mod tests {
     use std::{path::Path, time::Duration};
 
-    use super::{super::Location, *};
+    use super::*;
+    use crate::options::Location;
 
     fn options(url: &str) -> Result<SqliteOptions> {
         SqliteOptions::from_url(&DatabaseUrl::parse(url).unwrap())

@@ -1,6 +1,6 @@
 //! What the native drivers' tables of types hold is read and sent by sqlx as by them.
 
-use sqlsession_sqlx::{core::Value, text};
+use sqlsession_sqlx::{ErrorKind, core::Value, text};
 
 use crate::database::Database;
 
@@ -149,4 +149,23 @@ async fn sqlite_s_types() {
     {
         check(&database, number, &Case { ty, literals, is_inferable: true }).await;
     }
+}
+
+/// A text with an exponent would make the server reckon in floats.
+#[tokio::test]
+async fn mysql_s_decimals_are_exact_in_every_notation() {
+    let database = Database::mysql();
+    let mut session = database.engine.session_maker().session();
+    let decimal = |text: &str| Value::Decimal(text.to_owned());
+    session.execute("create table d (b decimal(30,10))").await.unwrap();
+    session.execute("insert into d values (12345678901234567890.0000000001)").await.unwrap();
+    for number in ["1E-7", "0.00000010000000000000000000000000"] {
+        session.execute(text("update d set b = b + :x").bind("x", decimal(number))).await.unwrap();
+    }
+    let sum: Value = session.scalar_one("select b from d").await.unwrap();
+    assert_eq!(sum, decimal("12345678901234567890.0000002001"));
+    let third = decimal("0.3333333333333333333333333333333333");
+    let error = session.execute(text("update d set b = b + :x").bind("x", third)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutOfRange);
+    session.rollback().await.unwrap();
 }
