@@ -47,7 +47,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
                     self.ask_transaction().await?;
                     self.roll_back().await?;
                 }
-                self.accounted = true;
+                // Where nothing was undone, what the error has made of the transaction is still to be found out.
+                self.accounted = own || guarded;
                 return Err(error);
             }
         };

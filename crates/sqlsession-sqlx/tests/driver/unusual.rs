@@ -87,3 +87,29 @@ async fn an_error_that_rolls_back_is_told_on_sqlite() {
     let connection = session.connection().await.unwrap();
     assert_eq!(connection.server_transaction(), ServerTransaction::Open);
 }
+
+#[tokio::test]
+async fn a_savepoint_of_a_bulk_insert_that_fails_has_failed_the_transaction() {
+    let database = Database::postgres();
+    let maker = database.engine.session_maker();
+    let (mut session, mut gate, mut killer) = (maker.session(), maker.session(), maker.session());
+    session.execute("create table t (n int)").await.unwrap();
+    session.commit().await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    let pid: i64 = session.scalar_one("select pg_backend_pid()::bigint").await.unwrap();
+    gate.execute("select pg_advisory_lock(1)").await.unwrap();
+    // Somebody else stops whatever the session runs, until the gate is opened.
+    let killing = tokio::spawn(async move {
+        let text = format!(
+            "do $$ begin loop perform pg_cancel_backend({pid}); exit when pg_try_advisory_lock(1); end loop; end $$"
+        );
+        killer.execute(text).await.map(drop)
+    });
+    while session.bulk_insert("t", ["n"], [[2]]).await.is_ok() {}
+    gate.execute("select pg_advisory_unlock(1)").await.unwrap();
+    killing.await.unwrap().unwrap();
+    let committed = session.commit().await.is_ok();
+    session.rollback().await.unwrap();
+    let first = "select count(*) from t where n = 1";
+    assert_eq!(session.scalar_one::<i64>(first).await.unwrap() == 1, committed, "committed: {committed}");
+}
