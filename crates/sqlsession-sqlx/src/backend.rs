@@ -47,7 +47,7 @@ pub trait Backend: Database + HasStatementCache {
     /// What asks for nothing, and takes a kill that came late.
     const NOTHING: &'static str;
 
-    /// Whether the rest of a result can be left unread.
+    /// Whether the rest of the result of a statement that only reads can be left unread.
     const LEAVES_ROWS: bool = false;
 
     /// Reads the URL. No I/O.
