@@ -63,6 +63,11 @@ impl<DB: SqlxDatabase> Inner<DB> {
         !self.spoilt
     }
 
+    /// Whether it goes back into a pool of the program's when it is closed.
+    pub(super) fn is_pooled(&self) -> bool {
+        matches!(self.client, Client::Pooled(_))
+    }
+
     pub(super) fn into_client(self) -> Client<DB> {
         self.client
     }
@@ -158,13 +163,16 @@ impl<DB: SqlxDatabase> Inner<DB> {
         if self.spoilt {
             return false;
         }
-        if matches!(self.client, Client::Own(_)) {
+        if !self.is_pooled() {
             return true;
         }
         let tidied = async {
             self.take_over().await?;
             if self.transaction != ServerTransaction::Idle || self.read_only {
                 self.control(Control::Reset).await?;
+            }
+            if self.read_only {
+                self.allow_writes().await?;
             }
             self.set_level(None).await?;
             DB::take_leave(&mut self.client).await

@@ -117,6 +117,20 @@ async fn a_read_only_session_leaves_a_pool_that_writes() {
 }
 
 #[tokio::test]
+async fn a_read_only_session_that_is_invalidated_leaves_a_pool_that_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = pool(&folder, 1).await;
+    let maker = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker();
+    maker.configure(SessionOptions::default().read_only(true));
+    let mut session = maker.session();
+    session.execute("select * from t").await.unwrap();
+    session.invalidate();
+    drop(session);
+    query::<Sqlite>("insert into t values (1)").execute(&pool).await.unwrap();
+    assert_eq!(count(&pool).await, 1);
+}
+
+#[tokio::test]
 async fn what_follows_a_client_that_has_ended_the_transaction_runs_in_another() {
     let folder = tempfile::tempdir().unwrap();
     let pool = pool(&folder, 2).await;
