@@ -146,7 +146,13 @@ pub trait Backend: Database + HasStatementCache {
     const READ_ONLY: Option<(&'static str, &'static str)> = None;
 
     /// What makes a level that of the transactions to come.
-    fn level_text(level: Option<IsolationLevel>) -> Result<String>;
+    fn level_text(level: IsolationLevel) -> Result<String>;
+
+    /// Asks for the level of the transactions to come.
+    const ASK_LEVEL: &'static str;
+
+    /// The answer to that.
+    fn level_of(row: &Self::Row) -> Result<IsolationLevel>;
 
     /// Whether a statement may begin or end a transaction.
     fn may_change_transaction(text: &CompiledText) -> bool;

@@ -35,6 +35,8 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) looked: bool,
     /// The level that was set; `None` is the one the connection began with.
     pub(super) level: Option<IsolationLevel>,
+    /// The one it began with, known once another was set: it may be what the program has made of the server's default.
+    pub(super) first_level: Option<IsolationLevel>,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
     /// Something happened after which the connection cannot be trusted.
@@ -54,6 +56,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             read_only: false,
             looked: false,
             level: None,
+            first_level: None,
             lent: false,
             spoilt: false,
         }

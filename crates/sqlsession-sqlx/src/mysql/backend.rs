@@ -9,11 +9,11 @@ use sqlsession_core::{
     statement::CompiledText,
 };
 use sqlx_core::{
-    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, sql_str::SqlStr,
+    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, row::Row as _, sql_str::SqlStr,
 };
 use sqlx_mysql::{
-    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlStatement,
-    MySqlTypeInfo,
+    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlRow,
+    MySqlStatement, MySqlTypeInfo,
 };
 
 use super::{
@@ -140,12 +140,15 @@ impl Backend for MySql {
         if begin.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" }
     }
 
-    fn level_text(level: Option<IsolationLevel>) -> Result<String> {
-        Ok(match level {
-            Some(level) => format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"),
-            // The variable has two names; MariaDB reads one of the comments, MySQL the other.
-            None => "SET @@SESSION./*M! tx_isolation*//*!50720 transaction_isolation*/ = DEFAULT".to_owned(),
-        })
+    fn level_text(level: IsolationLevel) -> Result<String> {
+        Ok(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"))
+    }
+
+    // The variable has two names; MariaDB reads one of the comments, MySQL the other.
+    const ASK_LEVEL: &'static str = "SELECT @@SESSION./*M! tx_isolation*//*!50720 transaction_isolation*/";
+
+    fn level_of(row: &MySqlRow) -> Result<IsolationLevel> {
+        row.try_get_unchecked::<String, _>(0).map_err(from_sqlx)?.parse()
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {

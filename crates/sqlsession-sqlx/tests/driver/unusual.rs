@@ -1,6 +1,10 @@
 //! Where sqlx keeps to itself what the server says of a transaction.
 
-use sqlsession_sqlx::{ErrorKind, core::driver::ServerTransaction};
+use sqlsession_sqlx::{
+    ErrorKind,
+    core::driver::{IsolationLevel, ServerTransaction},
+};
+use sqlsession_test_servers::MysqlProduct;
 
 use crate::database::Database;
 
@@ -36,6 +40,22 @@ async fn a_commit_that_would_be_a_rollback_is_an_error() {
     session.rollback().await.unwrap();
     session.execute("create table t (n int)").await.unwrap();
     session.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_level_of_mysql_s_init_command_is_there_again() {
+    let set = "?init_command=set+session+transaction+isolation+level+serializable";
+    let database = Database::mysql_by(set);
+    let show = match database.product() {
+        Some(MysqlProduct::Mariadb) => "select @@tx_isolation",
+        _ => "select @@transaction_isolation",
+    };
+    let mut session = database.engine.session_maker().session();
+    session.set_isolation_level(Some(IsolationLevel::ReadCommitted)).unwrap();
+    assert_eq!(session.scalar_one::<String>(show).await.unwrap(), "READ-COMMITTED");
+    session.close().await.unwrap();
+    let mut session = database.engine.session_maker().session();
+    assert_eq!(session.scalar_one::<String>(show).await.unwrap(), "SERIALIZABLE");
 }
 
 #[tokio::test]
