@@ -9,11 +9,12 @@ use sqlsession_core::{
     statement::CompiledText,
 };
 use sqlx_core::{
-    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, row::Row as _, sql_str::SqlStr,
+    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, row::Row as _,
+    sql_str::SqlStr,
 };
 use sqlx_mysql::{
-    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlRow,
-    MySqlStatement, MySqlTypeInfo,
+    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlRow, MySqlStatement,
+    MySqlTypeInfo,
 };
 
 use super::{
@@ -159,8 +160,8 @@ impl Backend for MySql {
         if before == ServerTransaction::Unknown || number(error).is_some_and(may_end_transaction) {
             return None;
         }
-        // A statement that others have stopped may have ended the transaction with it.
-        (error.kind() != ErrorKind::Cancelled).then_some(before)
+        // A statement that was stopped, by others or at its timeout, may have ended the transaction with it.
+        (!matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::StatementTimeout)).then_some(before)
     }
 
     fn ask_transaction(client: &mut MySqlConnection) -> BoxFuture<'_, Result<ServerTransaction>> {
@@ -186,5 +187,18 @@ impl Backend for MySql {
     fn only_reads(_: &str) -> bool {
         // What functions do, that a query calls, nobody knows.
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stopped_may_have_ended_the_transaction() {
+        let after = |kind| MySql::after_error(ServerTransaction::Open, &Error::new(kind, "stopped"));
+        assert_eq!(after(ErrorKind::Cancelled), None);
+        assert_eq!(after(ErrorKind::StatementTimeout), None);
+        assert_eq!(after(ErrorKind::UniqueViolation), Some(ServerTransaction::Open));
     }
 }
