@@ -50,12 +50,16 @@ async fn a_level_of_mysql_s_init_command_is_there_again() {
         Some(MysqlProduct::Mariadb) => "select @@tx_isolation",
         _ => "select @@transaction_isolation",
     };
-    let mut session = database.engine.session_maker().session();
-    session.set_isolation_level(Some(IsolationLevel::ReadCommitted)).unwrap();
-    assert_eq!(session.scalar_one::<String>(show).await.unwrap(), "READ-COMMITTED");
-    session.close().await.unwrap();
-    let mut session = database.engine.session_maker().session();
-    assert_eq!(session.scalar_one::<String>(show).await.unwrap(), "SERIALIZABLE");
+    let mut connection = database.engine.connect().await.unwrap();
+    for (level, shown) in [
+        (Some(IsolationLevel::ReadCommitted), "READ-COMMITTED"),
+        (Some(IsolationLevel::ReadUncommitted), "READ-UNCOMMITTED"),
+        (None, "SERIALIZABLE"),
+    ] {
+        connection.set_isolation_level(level).unwrap();
+        assert_eq!(connection.scalar_one::<String>(show).await.unwrap(), shown);
+        connection.rollback().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -125,6 +129,10 @@ async fn a_savepoint_of_a_bulk_insert_that_fails_has_failed_the_transaction() {
         );
         killer.execute(text).await.map(drop)
     });
+    let runs = "select count(*) from pg_stat_activity where query like 'do %' and state = 'active'";
+    while gate.scalar_one::<i64>(runs).await.unwrap() == 0 {
+        gate.execute("select pg_stat_clear_snapshot()").await.unwrap();
+    }
     while session.bulk_insert("t", ["n"], [[2]]).await.is_ok() {}
     gate.execute("select pg_advisory_unlock(1)").await.unwrap();
     killing.await.unwrap().unwrap();
