@@ -1,8 +1,6 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_sqlx::{
-    ErrorKind, SqlxEngine, core::AsyncEngine, sqlx_postgres::Postgres, sqlx_sqlite::Sqlite, text,
-};
+use sqlsession_sqlx::{ErrorKind, SqlxEngine, sqlx_postgres::Postgres, sqlx_sqlite::Sqlite, text};
 use sqlsession_test_servers::PostgresDatabase;
 
 #[tokio::test]
