@@ -47,7 +47,7 @@ pub trait Backend: Database + HasStatementCache {
     /// What asks for nothing, and takes a kill that came late.
     const NOTHING: &'static str;
 
-    /// Whether the rest of a result can be left unread.
+    /// Whether the rest of the result of a statement that only reads can be left unread.
     const LEAVES_ROWS: bool = false;
 
     /// Reads the URL. No I/O.
@@ -146,7 +146,13 @@ pub trait Backend: Database + HasStatementCache {
     const READ_ONLY: Option<(&'static str, &'static str)> = None;
 
     /// What makes a level that of the transactions to come.
-    fn level_text(level: Option<IsolationLevel>) -> Result<String>;
+    fn level_text(level: IsolationLevel) -> Result<String>;
+
+    /// Asks for the level of the transactions to come.
+    const ASK_LEVEL: &'static str;
+
+    /// The answer to that.
+    fn level_of(row: &Self::Row) -> Result<IsolationLevel>;
 
     /// Whether a statement may begin or end a transaction.
     fn may_change_transaction(text: &CompiledText) -> bool;

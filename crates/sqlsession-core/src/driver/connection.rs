@@ -62,4 +62,10 @@ pub trait DriverConnection: Send + Sized + 'static {
 
     /// Closes the connection politely, in bounded time.
     fn close(self) -> BoxFuture<'static, ()>;
+
+    /// Closes a connection that nobody may use again: it was invalidated, is lost, or could not be made ready for its next
+    /// user. For a driver whose [`close`](Self::close) gives connections back to where they came from.
+    fn discard(self) -> BoxFuture<'static, ()> {
+        self.close()
+    }
 }

@@ -113,9 +113,9 @@ impl fmt::Display for IsolationLevel {
 impl FromStr for IsolationLevel {
     type Err = Error;
 
-    /// Takes the name in any case, with spaces or underscores, as SQLAlchemy does.
+    /// Takes the name in any case, with spaces or underscores, as SQLAlchemy does, or hyphens, as MySQL's servers say it.
     fn from_str(text: &str) -> Result<Self, Error> {
-        match text.replace('_', " ").to_ascii_uppercase().as_str() {
+        match text.replace(['_', '-'], " ").to_ascii_uppercase().as_str() {
             "READ UNCOMMITTED" => Ok(Self::ReadUncommitted),
             "READ COMMITTED" => Ok(Self::ReadCommitted),
             "REPEATABLE READ" => Ok(Self::RepeatableRead),

@@ -59,7 +59,8 @@ impl<D: Driver> Shared<D> {
     pub(crate) fn close(&self, connection: Option<D::Connection>, number: u64, reason: CloseReason) {
         self.pool.count().closed(reason);
         self.listeners.tell_close(number, reason);
-        let Some(closing) = connection.map(DriverConnection::close) else { return };
+        let Some(connection) = connection else { return };
+        let closing = if reason.leaves_doubt() { connection.discard() } else { connection.close() };
         match self.face {
             Face::Async => {
                 // Without a runtime the future is dropped, and the connection with it.

@@ -34,6 +34,11 @@ impl CloseReason {
         Self::Abandoned,
     ];
 
+    /// Whether nobody may use the connection again.
+    pub(crate) fn leaves_doubt(self) -> bool {
+        matches!(self, Self::Lost | Self::Invalidated | Self::Unclean | Self::Abandoned)
+    }
+
     /// The reason in one lower-case word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

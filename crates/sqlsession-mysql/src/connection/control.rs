@@ -96,6 +96,9 @@ impl Inner {
     }
 
     async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
+        if server_level(level).is_some() && self.transaction.first_level.is_none() {
+            self.transaction.first_level = Some(self.ask_level().await?);
+        }
         let sql = self.level_text(level);
         self.transaction.autocommit = is_autocommit(level);
         let sent = self.send(&sql).await;
@@ -105,16 +108,23 @@ impl Inner {
         sent
     }
 
+    async fn ask_level(&mut self) -> Result<IsolationLevel> {
+        let asking = format!("SELECT @@SESSION.{}", self.server.isolation_variable);
+        let level: Option<String> = self.conn.query_first(asking).await.map_err(from_mysql)?;
+        self.transaction.note(&self.conn);
+        level.unwrap_or_default().parse()
+    }
+
     /// What makes this the level of the transactions to come; empty if it is already.
     fn level_text(&self, level: Option<IsolationLevel>) -> String {
         let mut texts = Vec::new();
         if is_autocommit(level) != self.transaction.autocommit {
             texts.push(autocommit_text(is_autocommit(level)).to_owned());
         }
-        match server_level(level) {
-            level if level == self.transaction.level => {}
-            Some(level) => texts.push(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}")),
-            None => texts.push(format!("SET SESSION {} = DEFAULT", self.server.isolation_variable)),
+        if server_level(level) != self.transaction.level
+            && let Some(level) = server_level(level).or(self.transaction.first_level)
+        {
+            texts.push(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"));
         }
         texts.join(";")
     }
@@ -124,7 +134,7 @@ fn is_autocommit(level: Option<IsolationLevel>) -> bool {
     level == Some(IsolationLevel::Autocommit)
 }
 
-/// The level the server is told: AUTOCOMMIT is a setting of its own, at the server's default level.
+/// The level the server is told: AUTOCOMMIT is a setting of its own, at the level the connection began with.
 fn server_level(level: Option<IsolationLevel>) -> Option<IsolationLevel> {
     level.filter(|level| *level != IsolationLevel::Autocommit)
 }

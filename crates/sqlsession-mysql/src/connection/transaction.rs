@@ -31,6 +31,8 @@ pub(super) struct Transaction {
     pub(super) autocommit: bool,
     /// The level that was set; `None` is the one the connection began with.
     pub(super) level: Option<IsolationLevel>,
+    /// The one it began with, known once another was set: `init_command` may have set one.
+    pub(super) first_level: Option<IsolationLevel>,
 }
 
 impl Transaction {

@@ -119,6 +119,23 @@ async fn levels_hold_for_their_session_only() {
 }
 
 #[tokio::test]
+async fn a_level_of_the_init_command_is_that_of_every_session_without_one() {
+    let set = "?init_command=set+session+transaction+isolation+level+serializable";
+    let database = Database::by(set, one());
+    let variable = if database.is_mariadb() { "tx_isolation" } else { "transaction_isolation" };
+    let show = format!("select @@{variable}");
+    for level in [IsolationLevel::ReadCommitted, IsolationLevel::ReadUncommitted] {
+        let mut session = database.session();
+        assert_eq!(session.scalar_one::<String>(show.clone()).await.unwrap(), "SERIALIZABLE");
+        session.rollback().await.unwrap();
+        session.set_isolation_level(Some(level)).unwrap();
+        assert_ne!(session.scalar_one::<String>(show.clone()).await.unwrap(), "SERIALIZABLE");
+    }
+    let mut session = database.session();
+    assert_eq!(session.scalar_one::<String>(show).await.unwrap(), "SERIALIZABLE");
+}
+
+#[tokio::test]
 async fn a_session_that_only_reads_refuses_to_write() {
     let database = Database::with(one());
     let maker = database.engine.session_maker();

@@ -47,7 +47,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
                     self.ask_transaction().await?;
                     self.roll_back().await?;
                 }
-                self.accounted = true;
+                // Where nothing was undone, what the error has made of the transaction is still to be found out.
+                self.accounted = own || guarded;
                 return Err(error);
             }
         };
@@ -106,6 +107,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
         Ok(inserted)
     }
 
+    /// Inserts so many rows, and says how many the server has inserted: a trigger may leave some out.
     async fn insert_rows(&mut self, insert: &Insert, values: Vec<Value>, rows: usize) -> Result<u64> {
         let text = insert.text(rows);
         DB::check(&text, &values)?;
@@ -116,7 +118,10 @@ impl<DB: SqlxDatabase> Inner<DB> {
             match read_all(answers, &known).await.map_err(DB::error) {
                 Err(error) if DB::is_busy(&error) && waiting.goes_on().await => self.stopper.check()?,
                 Err(error) => return Err(error),
-                Ok(_) => return Ok(u64::try_from(rows).unwrap_or(u64::MAX)),
+                Ok(answers) => {
+                    let outcomes = answers.into_iter().map(|answer| answer.into_outcome(&known));
+                    return Ok(outcomes.filter_map(|outcome| outcome.rows_affected).sum());
+                }
             }
         }
     }

@@ -4,9 +4,13 @@ use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{Control, IsolationLevel, Outcome, ServerTransaction},
 };
-use sqlx_core::connection::Connection as _;
+use sqlx_core::{Either, connection::Connection as _};
 
-use super::{execute::Waiting, inner::Inner};
+use super::{
+    answer::next,
+    execute::Waiting,
+    inner::{Inner, sql_of},
+};
 use crate::SqlxDatabase;
 
 impl<DB: SqlxDatabase> Inner<DB> {
@@ -58,12 +62,30 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     pub(super) async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
-        if level != self.level {
-            let text = DB::level_text(level)?;
-            self.send(text).await?;
-            self.level = level;
+        if level == self.level {
+            return Ok(());
         }
+        // The one it began with is asked for when it is first left.
+        match level.or(self.first_level) {
+            Some(set) if self.first_level.is_some() => self.send(DB::level_text(set)?).await?,
+            Some(set) => self.first_level = Some(self.leave_level(&DB::level_text(set)?).await?),
+            None => {}
+        }
+        self.level = level;
         Ok(())
+    }
+
+    /// Sends what sets another level, and asks for the one there was before.
+    async fn leave_level(&mut self, set: &str) -> Result<IsolationLevel> {
+        let mut level = None;
+        let sql = sql_of(format!("{}; {set}", DB::ASK_LEVEL));
+        let mut answers = DB::send(&mut self.client, sql, None);
+        while let Some(answer) = next(&mut answers).await {
+            if let Either::Right(row) = answer.map_err(DB::error)? {
+                level = Some(DB::level_of(&row)?);
+            }
+        }
+        level.ok_or_else(|| DB::error(sqlx_core::Error::RowNotFound))
     }
 
     pub(super) async fn script(&mut self, sql: Arc<str>) -> Result<Outcome> {

@@ -35,6 +35,8 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) looked: bool,
     /// The level that was set; `None` is the one the connection began with.
     pub(super) level: Option<IsolationLevel>,
+    /// The one it began with, known once another was set: it may be what the program has made of the server's default.
+    pub(super) first_level: Option<IsolationLevel>,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
     /// Something happened after which the connection cannot be trusted.
@@ -54,6 +56,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             read_only: false,
             looked: false,
             level: None,
+            first_level: None,
             lent: false,
             spoilt: false,
         }
@@ -61,6 +64,11 @@ impl<DB: SqlxDatabase> Inner<DB> {
 
     pub(super) fn is_usable(&self) -> bool {
         !self.spoilt
+    }
+
+    /// Whether it goes back into a pool of the program's when it is closed.
+    pub(super) fn is_pooled(&self) -> bool {
+        matches!(self.client, Client::Pooled(_))
     }
 
     pub(super) fn into_client(self) -> Client<DB> {
@@ -158,13 +166,16 @@ impl<DB: SqlxDatabase> Inner<DB> {
         if self.spoilt {
             return false;
         }
-        if matches!(self.client, Client::Own(_)) {
+        if !self.is_pooled() {
             return true;
         }
         let tidied = async {
             self.take_over().await?;
             if self.transaction != ServerTransaction::Idle || self.read_only {
                 self.control(Control::Reset).await?;
+            }
+            if self.read_only {
+                self.allow_writes().await?;
             }
             self.set_level(None).await?;
             DB::take_leave(&mut self.client).await

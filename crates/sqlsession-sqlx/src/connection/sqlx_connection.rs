@@ -146,6 +146,15 @@ impl<DB: SqlxDatabase> DriverConnection for SqlxConnection<DB> {
             }
         })
     }
+
+    /// What was done to the connection, a role or a temporary table for one, is not for the pool's next user.
+    fn discard(self) -> BoxFuture<'static, ()> {
+        if self.inner.as_deref().is_some_and(Inner::is_pooled) {
+            drop(self);
+            return Box::pin(async {});
+        }
+        self.close()
+    }
 }
 
 /// Ends what the last user of a pooled connection has left open by a text, of which sqlx does not know: nobody is there any
@@ -205,4 +214,32 @@ impl Cancel for Nothing {
 /// Can not come to pass: only what ends a connection takes it.
 fn gone() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection is gone")
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use sqlsession_core::{
+        EngineOptions,
+        driver::{Begin, BeginMode, Driver as _},
+    };
+    use sqlx_core::{pool::PoolOptions, raw_sql::raw_sql};
+    use sqlx_sqlite::{Sqlite, SqliteConnectOptions};
+
+    use super::*;
+    use crate::SqlxDriver;
+
+    #[tokio::test]
+    async fn a_transaction_that_refuses_writes_leaves_a_pool_that_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteConnectOptions::new().filename(folder.path().join("x.db")).create_if_missing(true);
+        let pool = PoolOptions::<Sqlite>::new().max_connections(1).connect_with(file).await.unwrap();
+        let driver = SqlxDriver::over_pool(pool.clone(), &mut EngineOptions::default()).unwrap();
+        let connection = driver.connect().await.unwrap();
+        let begin = Control::Begin(Begin::new(BeginMode::Auto, true));
+        let Operation::Running(beginning) = connection.control(begin) else { panic!() };
+        beginning.await.connection.unwrap().close().await;
+        raw_sql("create table t (n int)").execute(&pool).await.unwrap();
+    }
 }

@@ -63,6 +63,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
             begun,
             unwanted: 0,
         };
+        // What may write is read to its end: SQLite commits it there, and only there an error of that comes out.
+        let leaves_rows = DB::LEAVES_ROWS && DB::only_reads(&known.sql);
         let mut done = DB::QueryResult::default();
         let mut first = true;
         let mut answers = DB::send(&mut self.client, sql_of(Arc::clone(&known.sql)), arguments);
@@ -74,7 +76,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
                     if hand.gathered.rows() == 0 {
                         hand.columns = Some(known.columns_of(&row));
                     }
-                    if !hand.take::<DB>(row).await? && DB::LEAVES_ROWS {
+                    if !hand.take::<DB>(row).await? && leaves_rows {
                         first = false;
                         break;
                     }

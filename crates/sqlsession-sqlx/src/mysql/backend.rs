@@ -9,10 +9,11 @@ use sqlsession_core::{
     statement::CompiledText,
 };
 use sqlx_core::{
-    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, sql_str::SqlStr,
+    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, row::Row as _,
+    sql_str::SqlStr,
 };
 use sqlx_mysql::{
-    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlStatement,
+    MySql, MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlRow, MySqlStatement,
     MySqlTypeInfo,
 };
 
@@ -140,12 +141,15 @@ impl Backend for MySql {
         if begin.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" }
     }
 
-    fn level_text(level: Option<IsolationLevel>) -> Result<String> {
-        Ok(match level {
-            Some(level) => format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"),
-            // The variable has two names; MariaDB reads one of the comments, MySQL the other.
-            None => "SET @@SESSION./*M! tx_isolation*//*!50720 transaction_isolation*/ = DEFAULT".to_owned(),
-        })
+    fn level_text(level: IsolationLevel) -> Result<String> {
+        Ok(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"))
+    }
+
+    // The variable has two names; MariaDB reads one of the comments, MySQL the other.
+    const ASK_LEVEL: &'static str = "SELECT @@SESSION./*M! tx_isolation*//*!50720 transaction_isolation*/";
+
+    fn level_of(row: &MySqlRow) -> Result<IsolationLevel> {
+        row.try_get_unchecked::<String, _>(0).map_err(from_sqlx)?.parse()
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {
@@ -156,8 +160,8 @@ impl Backend for MySql {
         if before == ServerTransaction::Unknown || number(error).is_some_and(may_end_transaction) {
             return None;
         }
-        // A statement that others have stopped may have ended the transaction with it.
-        (error.kind() != ErrorKind::Cancelled).then_some(before)
+        // A statement that was stopped, by others or at its timeout, may have ended the transaction with it.
+        (!matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::StatementTimeout)).then_some(before)
     }
 
     fn ask_transaction(client: &mut MySqlConnection) -> BoxFuture<'_, Result<ServerTransaction>> {
@@ -183,5 +187,18 @@ impl Backend for MySql {
     fn only_reads(_: &str) -> bool {
         // What functions do, that a query calls, nobody knows.
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stopped_may_have_ended_the_transaction() {
+        let after = |kind| MySql::after_error(ServerTransaction::Open, &Error::new(kind, "stopped"));
+        assert_eq!(after(ErrorKind::Cancelled), None);
+        assert_eq!(after(ErrorKind::StatementTimeout), None);
+        assert_eq!(after(ErrorKind::UniqueViolation), Some(ServerTransaction::Open));
     }
 }

@@ -10,10 +10,11 @@ use sqlsession_core::{
 use sqlsession_postgres_types::check_undescribed;
 use sqlx_core::{
     connection::ConnectOptions as _, error::Error as SqlxError, executor::Executor as _, query::query_with,
-    raw_sql::raw_sql, sql_str::SqlStr,
+    raw_sql::raw_sql, row::Row as _, sql_str::SqlStr,
 };
 use sqlx_postgres::{
-    PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgStatement, PgTypeInfo, Postgres, types::Oid,
+    PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow, PgStatement, PgTypeInfo, Postgres,
+    types::Oid,
 };
 
 use super::{
@@ -128,11 +129,14 @@ impl Backend for Postgres {
         if begin.read_only { "BEGIN READ ONLY" } else { "BEGIN" }
     }
 
-    fn level_text(level: Option<IsolationLevel>) -> Result<String> {
-        Ok(match level {
-            Some(level) => format!("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {level}"),
-            None => "RESET default_transaction_isolation".to_owned(),
-        })
+    fn level_text(level: IsolationLevel) -> Result<String> {
+        Ok(format!("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {level}"))
+    }
+
+    const ASK_LEVEL: &'static str = "SHOW default_transaction_isolation";
+
+    fn level_of(row: &PgRow) -> Result<IsolationLevel> {
+        row.try_get_unchecked::<String, _>(0).map_err(from_sqlx)?.parse()
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {

@@ -21,35 +21,48 @@ use crate::backend::Way;
 pub struct CancelBackend {
     options: Arc<PgConnectOptions>,
     pid: i32,
-    /// When the server's process began, which tells it from another one with its number, on this server or another one
-    /// behind the same name.
-    begun: String,
+    begun: Begun,
+}
+
+/// What tells the server's process from another one with its number, on this server or another one behind the same name.
+enum Begun {
+    /// When the process began.
+    Process(String),
+    /// When the server began, which everybody may read: the connection has a role that may not know of its own process.
+    Server(String),
 }
 
 impl CancelBackend {
     pub(super) async fn of(client: &mut PgConnection, options: &Arc<PgConnectOptions>) -> Result<Self> {
-        let sql = "SELECT pid::text, extract(epoch FROM backend_start)::text FROM pg_stat_activity \
-                   WHERE pid = pg_backend_pid()";
+        let sql = "SELECT pid::text, extract(epoch FROM backend_start)::text, \
+                   extract(epoch FROM pg_postmaster_start_time())::text \
+                   FROM pg_stat_activity WHERE pid = pg_backend_pid()";
         let row = raw_sql(sql).fetch_one(client).await.map_err(from_sqlx)?;
-        let text = |column: usize| -> Result<String> {
-            let value = row.try_get_raw(column).map_err(from_sqlx)?;
-            let text = value.as_str().map_err(|error| from_sqlx(SqlxError::Decode(error)))?;
-            Ok(text.to_owned())
+        let text = |column: usize| row.try_get_unchecked::<Option<String>, _>(column).map_err(from_sqlx);
+        let begun = match text(1)? {
+            Some(process) => Begun::Process(process),
+            None => Begun::Server(text(2)?.unwrap_or_default()),
         };
-        let pid: String = text(0)?;
-        let pid =
-            pid.parse().map_err(|_| from_sqlx(SqlxError::Protocol("a process without a number".into())))?;
-        Ok(Self { options: Arc::clone(options), pid, begun: text(1)? })
+        let pid = text(0)?.and_then(|pid| pid.parse().ok());
+        let pid = pid.ok_or_else(|| from_sqlx(SqlxError::Protocol("a process without a number".into())))?;
+        Ok(Self { options: Arc::clone(options), pid, begun })
     }
 
     async fn send(&self, strikes: &Strikes) {
         let Ok(mut client) = self.options.connect().await else { return };
         let strike = strikes.sending();
-        let Self { pid, begun, .. } = self;
-        let sql = format!(
-            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
-             WHERE pid = {pid} AND extract(epoch FROM backend_start)::text = '{begun}'"
-        );
+        let pid = self.pid;
+        let sql = match &self.begun {
+            Begun::Process(begun) => format!(
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
+                 WHERE pid = {pid} AND extract(epoch FROM backend_start)::text = '{begun}'"
+            ),
+            // The user may do what the role it is given at the start may not.
+            Begun::Server(begun) => format!(
+                "SET LOCAL ROLE NONE; SELECT pg_cancel_backend({pid}) \
+                 WHERE extract(epoch FROM pg_postmaster_start_time())::text = '{begun}'"
+            ),
+        };
         let answered = raw_sql(AssertSqlSafe(sql)).execute(&mut client).await;
         if matches!(answered, Ok(_) | Err(SqlxError::Database(_))) {
             strike.answered();
@@ -80,7 +93,7 @@ mod tests {
     #[test]
     fn the_password_is_not_shown() {
         let options = Arc::new(PgConnectOptions::new().password("s3cret"));
-        let shown = format!("{:?}", CancelBackend { options, pid: 7, begun: String::new() });
+        let shown = format!("{:?}", CancelBackend { options, pid: 7, begun: Begun::Server(String::new()) });
         assert!(shown.contains('7') && !shown.contains("s3cret"), "{shown}");
     }
 }

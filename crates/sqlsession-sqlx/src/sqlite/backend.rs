@@ -10,11 +10,11 @@ use sqlsession_core::{
 };
 use sqlx_core::{
     Either, arguments::Arguments as _, error::Error as SqlxError, executor::Executor as _, query::query_with,
-    raw_sql::raw_sql, sql_str::SqlStr, statement::Statement as _,
+    raw_sql::raw_sql, row::Row as _, sql_str::SqlStr, statement::Statement as _,
 };
 use sqlx_sqlite::{
-    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteQueryResult, SqliteStatement,
-    SqliteTypeInfo,
+    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteQueryResult, SqliteRow,
+    SqliteStatement, SqliteTypeInfo,
 };
 
 use super::{
@@ -185,11 +185,11 @@ impl Backend for Sqlite {
     const READ_ONLY: Option<(&'static str, &'static str)> =
         Some(("PRAGMA query_only=1", "PRAGMA query_only=0"));
 
-    fn level_text(level: Option<IsolationLevel>) -> Result<String> {
+    fn level_text(level: IsolationLevel) -> Result<String> {
         let uncommitted = match level {
-            Some(IsolationLevel::ReadUncommitted) => 1,
-            None | Some(IsolationLevel::Serializable | IsolationLevel::Autocommit) => 0,
-            Some(level) => {
+            IsolationLevel::ReadUncommitted => 1,
+            IsolationLevel::Serializable | IsolationLevel::Autocommit => 0,
+            level => {
                 return Err(Error::new(
                     ErrorKind::Unsupported,
                     format!(
@@ -199,6 +199,13 @@ impl Backend for Sqlite {
             }
         };
         Ok(format!("PRAGMA read_uncommitted={uncommitted}"))
+    }
+
+    const ASK_LEVEL: &'static str = "PRAGMA read_uncommitted";
+
+    fn level_of(row: &SqliteRow) -> Result<IsolationLevel> {
+        let uncommitted = row.try_get_unchecked::<bool, _>(0).map_err(from_sqlx)?;
+        Ok(if uncommitted { IsolationLevel::ReadUncommitted } else { IsolationLevel::Serializable })
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {

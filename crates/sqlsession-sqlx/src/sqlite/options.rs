@@ -53,6 +53,8 @@ pub(super) fn read(
     let left = &mut given;
     let mode = word(left, "mode", &["ro", "rw", "rwc", "memory"])?;
     let uri = left.take_bool("uri")?.unwrap_or(false);
+    let immutable = left.take_bool("immutable")?.unwrap_or(false);
+    let vfs = left.take_str("vfs")?;
     let mut settings = SqliteSettings { timeout: Duration::from_secs(5), journal_mode: None, memory: None };
     let mut connect = SqliteConnectOptions::new()
         .create_if_missing(matches!(mode.as_deref(), None | Some("rwc" | "memory")))
@@ -67,18 +69,17 @@ pub(super) fn read(
     };
     match name {
         None => settings.memory = Some(MemoryDatabase::default()),
-        Some(name) if uri && name.starts_with("file:") => connect = connect.filename(name),
+        // sqlx would take the URI for a path, and make another URI of it, if it was told them.
+        Some(name) if uri && name.starts_with("file:") => {
+            connect = connect.filename(with_queries(name, immutable, vfs.as_deref()));
+        }
         // One that looks like a URI is made relative in another way; whatever the process does, it is the same file.
         Some(name) => {
             connect = connect.filename(std::path::absolute(Path::new(name)).unwrap_or_else(|_| name.into()));
-        }
-    }
-    let immutable = left.take_bool("immutable")?.unwrap_or(false);
-    let vfs = left.take_str("vfs")?;
-    if settings.memory.is_none() {
-        connect = connect.immutable(immutable);
-        if let Some(vfs) = vfs {
-            connect = connect.vfs(vfs);
+            connect = connect.immutable(immutable);
+            if let Some(vfs) = vfs {
+                connect = connect.vfs(vfs);
+            }
         }
     }
     if let Some(cache) = word(left, "cache", &["shared", "private"])? {
@@ -135,6 +136,19 @@ pub(super) fn read(
     session.begin_mode = session.begin_mode.or(begin);
     given.finish(KNOWN)?;
     Ok((connect, settings))
+}
+
+/// A `file:` URI that says these as well.
+fn with_queries(uri: &str, immutable: bool, vfs: Option<&str>) -> String {
+    let immutable = immutable.then(|| "immutable=1".to_owned());
+    let vfs =
+        vfs.map(|vfs| format!("vfs={}", vfs.replace('%', "%25").replace('&', "%26").replace('#', "%23")));
+    let mut uri = uri.to_owned();
+    for query in immutable.into_iter().chain(vfs) {
+        uri.push(if uri.contains('?') { '&' } else { '?' });
+        uri.push_str(&query);
+    }
+    uri
 }
 
 /// Takes an option that is one of these words, in any case.

@@ -38,10 +38,13 @@ impl SqliteSettings {
         let mut client = opening.map_err(error::from_sqlx)?;
         if let Some(mode) = &self.journal_mode {
             let sql = format!("PRAGMA journal_mode={mode}");
-            sqlx_core::raw_sql::raw_sql(AssertSqlSafe(sql))
-                .execute(&mut client)
-                .await
-                .map_err(error::from_sqlx)?;
+            let set = sqlx_core::raw_sql::raw_sql(AssertSqlSafe(sql)).execute(&mut client).await;
+            match set.map_err(error::from_sqlx) {
+                // Its permissions, or a URI, allow reading only: the file keeps the mode it has.
+                Err(refused) if error::is_read_only(&refused) => {}
+                Err(refused) => return Err(refused),
+                Ok(_) => {}
+            }
         }
         Ok(client)
     }
@@ -59,5 +62,32 @@ impl Patience {
     async fn goes_on(&mut self) -> bool {
         sleep(Duration::from_millis(5)).await;
         Instant::now() < self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use sqlx_core::query_scalar::query_scalar;
+    use sqlx_sqlite::Sqlite;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_can_only_be_read_keeps_its_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let options =
+            SqliteConnectOptions::new().filename(folder.path().join("x.db")).create_if_missing(true);
+        let wal = SqliteSettings { journal_mode: Some("wal".to_owned()), ..SqliteSettings::default() };
+        let delete = SqliteSettings { journal_mode: Some("delete".to_owned()), ..SqliteSettings::default() };
+        let mut client = delete.open(&options).await.unwrap();
+        sqlx_core::raw_sql::raw_sql("create table t (n int)").execute(&mut client).await.unwrap();
+        drop(client);
+        // As permissions would, which are none for root.
+        let mut client = wal.open(&options.read_only(true)).await.unwrap();
+        let mode =
+            query_scalar::<Sqlite, String>("pragma journal_mode").fetch_one(&mut client).await.unwrap();
+        assert_eq!(mode, "delete");
     }
 }

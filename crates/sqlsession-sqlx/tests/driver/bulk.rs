@@ -36,3 +36,26 @@ async fn many_rows_go_in_or_none() {
         assert_eq!(native.scalar_one::<i64>(count).await.unwrap(), 6_001, "{}", database.name);
     }
 }
+
+#[tokio::test]
+async fn rows_that_a_trigger_leaves_out_do_not_count() {
+    let odd_only = |name| match name {
+        "sqlite" => {
+            "create trigger odd_only before insert on t when new.id % 2 = 0 \
+             begin select raise(ignore); end"
+        }
+        _ => {
+            "create function odd_only() returns trigger language plpgsql as \
+             'begin if new.id % 2 = 0 then return null; end if; return new; end'; \
+             create trigger odd_only before insert on t for each row execute function odd_only()"
+        }
+    };
+    for database in [Database::sqlite(), Database::postgres()] {
+        let mut session = database.engine.session_maker().session();
+        session.execute("create table t (id int primary key)").await.unwrap();
+        session.execute_script(odd_only(database.name)).await.unwrap();
+        let inserted = session.bulk_insert("t", ["id"], (0..1_000).map(|id| [id])).await.unwrap();
+        assert_eq!(inserted, 500, "{}", database.name);
+        assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 500);
+    }
+}

@@ -1,6 +1,10 @@
 //! Where sqlx keeps to itself what the server says of a transaction.
 
-use sqlsession_sqlx::{ErrorKind, core::driver::ServerTransaction};
+use sqlsession_sqlx::{
+    ErrorKind,
+    core::driver::{IsolationLevel, ServerTransaction},
+};
+use sqlsession_test_servers::MysqlProduct;
 
 use crate::database::Database;
 
@@ -36,6 +40,26 @@ async fn a_commit_that_would_be_a_rollback_is_an_error() {
     session.rollback().await.unwrap();
     session.execute("create table t (n int)").await.unwrap();
     session.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_level_of_mysql_s_init_command_is_there_again() {
+    let set = "?init_command=set+session+transaction+isolation+level+serializable";
+    let database = Database::mysql_by(set);
+    let show = match database.product() {
+        Some(MysqlProduct::Mariadb) => "select @@tx_isolation",
+        _ => "select @@transaction_isolation",
+    };
+    let mut connection = database.engine.connect().await.unwrap();
+    for (level, shown) in [
+        (Some(IsolationLevel::ReadCommitted), "READ-COMMITTED"),
+        (Some(IsolationLevel::ReadUncommitted), "READ-UNCOMMITTED"),
+        (None, "SERIALIZABLE"),
+    ] {
+        connection.set_isolation_level(level).unwrap();
+        assert_eq!(connection.scalar_one::<String>(show).await.unwrap(), shown);
+        connection.rollback().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -86,4 +110,34 @@ async fn an_error_that_rolls_back_is_told_on_sqlite() {
     assert_eq!(session.scalars::<i64>("select n from t").await.unwrap(), [1]);
     let connection = session.connection().await.unwrap();
     assert_eq!(connection.server_transaction(), ServerTransaction::Open);
+}
+
+#[tokio::test]
+async fn a_savepoint_of_a_bulk_insert_that_fails_has_failed_the_transaction() {
+    let database = Database::postgres();
+    let maker = database.engine.session_maker();
+    let (mut session, mut gate, mut killer) = (maker.session(), maker.session(), maker.session());
+    session.execute("create table t (n int)").await.unwrap();
+    session.commit().await.unwrap();
+    session.execute("insert into t values (1)").await.unwrap();
+    let pid: i64 = session.scalar_one("select pg_backend_pid()::bigint").await.unwrap();
+    gate.execute("select pg_advisory_lock(1)").await.unwrap();
+    // Somebody else stops whatever the session runs, until the gate is opened.
+    let killing = tokio::spawn(async move {
+        let text = format!(
+            "do $$ begin loop perform pg_cancel_backend({pid}); exit when pg_try_advisory_lock(1); end loop; end $$"
+        );
+        killer.execute(text).await.map(drop)
+    });
+    let runs = "select count(*) from pg_stat_activity where query like 'do %' and state = 'active'";
+    while gate.scalar_one::<i64>(runs).await.unwrap() == 0 {
+        gate.execute("select pg_stat_clear_snapshot()").await.unwrap();
+    }
+    while session.bulk_insert("t", ["n"], [[2]]).await.is_ok() {}
+    gate.execute("select pg_advisory_unlock(1)").await.unwrap();
+    killing.await.unwrap().unwrap();
+    let committed = session.commit().await.is_ok();
+    session.rollback().await.unwrap();
+    let first = "select count(*) from t where n = 1";
+    assert_eq!(session.scalar_one::<i64>(first).await.unwrap() == 1, committed, "committed: {committed}");
 }

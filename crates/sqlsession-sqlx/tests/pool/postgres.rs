@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use sqlsession_sqlx::{
-    EngineOptions, ErrorKind, SqlxEngine,
+    EngineOptions, ErrorKind, SessionOptions, SqlxEngine,
     core::driver::IsolationLevel,
     sqlx_core::{
-        connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar,
-        raw_sql::raw_sql,
+        connection::Connection as _, pool::PoolOptions, query::query, query_as::query_as,
+        query_scalar::query_scalar, raw_sql::raw_sql,
     },
     sqlx_postgres::{PgConnection, PgPool, Postgres},
 };
@@ -66,6 +66,40 @@ async fn a_level_is_taken_back_before_the_connection_is_the_pool_s() {
     session.close().await.unwrap();
     let after = query_scalar::<Postgres, String>(level).fetch_one(&pool).await.unwrap();
     assert_eq!((after.as_str(), pool.size()), ("read committed", 1));
+}
+
+#[tokio::test]
+async fn a_level_that_the_pool_has_set_is_there_again() {
+    let database = PostgresDatabase::create().unwrap();
+    let pool = PoolOptions::<Postgres>::new().max_connections(1).after_connect(|client, _| {
+        Box::pin(async {
+            let set = query::<Postgres>("set default_transaction_isolation = 'serializable'");
+            set.execute(client).await.map(drop)
+        })
+    });
+    let pool = pool.connect(database.url()).await.unwrap();
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.set_isolation_level(Some(IsolationLevel::ReadCommitted)).unwrap();
+    let level = "show transaction_isolation";
+    assert_eq!(session.scalar_one::<String>(level).await.unwrap(), "read committed");
+    session.close().await.unwrap();
+    let after = query_scalar::<Postgres, String>(level).fetch_one(&pool).await.unwrap();
+    assert_eq!((after.as_str(), pool.size()), ("serializable", 1));
+}
+
+#[tokio::test]
+async fn what_was_invalidated_is_not_the_pool_s_again() {
+    let (_database, pool) = pool(1).await;
+    let engine = SqlxEngine::from_pool(pool.clone()).unwrap();
+    let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut connection = engine.to_async().connect_with(autocommit).await.unwrap();
+    connection.execute("set role pg_monitor").await.unwrap();
+    let invalidated: i32 = connection.scalar_one("select pg_backend_pid()").await.unwrap();
+    connection.invalidate();
+    drop(connection);
+    let (pid, is_whole): (i32, bool) =
+        query_as("select pg_backend_pid(), current_user = session_user").fetch_one(&pool).await.unwrap();
+    assert!(pid != invalidated && is_whole);
 }
 
 #[tokio::test]

@@ -117,6 +117,33 @@ async fn a_read_only_session_leaves_a_pool_that_writes() {
 }
 
 #[tokio::test]
+async fn a_read_only_session_that_is_invalidated_leaves_a_pool_that_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = pool(&folder, 1).await;
+    let maker = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker();
+    maker.configure(SessionOptions::default().read_only(true));
+    let mut session = maker.session();
+    session.execute("select * from t").await.unwrap();
+    session.invalidate();
+    drop(session);
+    query::<Sqlite>("insert into t values (1)").execute(&pool).await.unwrap();
+    assert_eq!(count(&pool).await, 1);
+}
+
+#[tokio::test]
+async fn a_level_that_the_pool_has_set_is_there_again() {
+    let options = SqliteConnectOptions::new().pragma("read_uncommitted", "1");
+    let pool = PoolOptions::<Sqlite>::new().max_connections(1).connect_with(options).await.unwrap();
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.set_isolation_level(Some(IsolationLevel::Serializable)).unwrap();
+    let level = "pragma read_uncommitted";
+    assert_eq!(session.scalar_one::<i64>(level).await.unwrap(), 0);
+    session.close().await.unwrap();
+    let after = query_scalar::<Sqlite, i64>(level).fetch_one(&pool).await.unwrap();
+    assert_eq!((after, pool.size()), (1, 1));
+}
+
+#[tokio::test]
 async fn what_follows_a_client_that_has_ended_the_transaction_runs_in_another() {
     let folder = tempfile::tempdir().unwrap();
     let pool = pool(&folder, 2).await;
