@@ -162,11 +162,15 @@ impl<C: DriverConnection> Generation<C> {
 
     /// Whether there is a connection that may come back to those who wait for one.
     pub(super) fn has_live(&self) -> bool {
-        let status = self.status();
-        let to_connect = self.line.lock().given().filter(|place| place.idle.is_none()).count();
-        status.idle > 0
-            || status.in_use > self.connecting.load(Ordering::Relaxed) + to_connect
-            || self.returning.load(Ordering::Relaxed) > 0
+        // While it is locked nothing is given, and nothing that was given is fetched.
+        let mut line = self.line.lock();
+        let waiting = line.len();
+        let to_connect = line.given().filter(|place| place.idle.is_none()).count();
+        // Who takes an idle one was counted as out before, and so was who connects.
+        let idle = self.idle.load(Ordering::SeqCst);
+        let in_use = self.out.load(Ordering::SeqCst).saturating_sub(waiting);
+        let connecting = self.connecting.load(Ordering::SeqCst);
+        idle > 0 || in_use > connecting + to_connect || self.returning.load(Ordering::SeqCst) > 0
     }
 
     pub(super) fn left(&self) {

@@ -110,32 +110,43 @@ impl<D: Driver> Lease<D> {
 
     /// As [`check_in`](Self::check_in), of a connection that nobody has had. Says whether the pool has kept it.
     pub(super) fn put_idle(mut self, connection: D::Connection) -> bool {
-        let (Some(mut place), Some(identity)) = (self.place.take(), self.identity.take()) else {
-            return false;
-        };
-        self.comes_back();
-        if identity.is_at_end() {
+        let Some(identity) = self.identity.take() else { return false };
+        // Before the place is out of the lease, which frees it where this panics.
+        let idle = if identity.is_at_end() {
             self.shared.close(Some(connection), identity.number, CloseReason::Aged);
+            None
         } else {
             let minded = self.shared.pool.options().minds_idleness();
             let since = (minded || matches!(self.shared.executor, Executor::Runtime(_))).then(Instant::now);
-            place.idle = Some(Idle { connection, identity, since });
-        }
+            Some(Idle { connection, identity, since })
+        };
+        let Some(mut place) = self.place.take() else { return false };
+        place.idle = idle;
+        self.comes_back();
         let kept = self.give(place);
         self.came_back();
         kept
     }
 
     /// Gives a place to who is next. Says whether there is a connection in it, and it was kept.
-    fn give(&self, place: Place<D::Connection>) -> bool {
+    fn give(&mut self, place: Place<D::Connection>) -> bool {
         let filled = place.idle.is_some();
         let Err(mut place) = self.generation.give(place) else { return filled };
+        let idle = place.idle.take();
+        // Back in the lease, which gives it where closing panics.
+        self.place = Some(place);
         let forgotten = self.generation.is_forgotten();
         let reason = if forgotten { CloseReason::Disposed } else { CloseReason::Surplus };
-        self.shared.close_all(place.idle.take(), reason);
-        // It is always taken without a connection.
-        let _ = self.generation.give(place);
+        self.shared.close_all(idle, reason);
+        self.give_empty();
         false
+    }
+
+    /// Gives the place that is left without a connection, as which it is always taken.
+    fn give_empty(&mut self) {
+        if let Some(place) = self.place.take() {
+            let _ = self.generation.give(place);
+        }
     }
 
     /// Closes the connection, or what is left of it, and frees its place.
@@ -184,6 +195,9 @@ impl<D: Driver> Drop for Lease<D> {
                 self.shared.close(None, identity.number, CloseReason::Abandoned);
             }
             self.free();
+        } else if self.place.is_some() {
+            self.give_empty();
+            self.came_back();
         }
     }
 }

@@ -81,6 +81,10 @@ impl<D: Driver> Pool<D> {
         let fresh = Generation::new(&self.options)?;
         // Held until the former one is among them: whoever asks what is lent must not miss it in between.
         let mut formers = self.former.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever ends the engine meanwhile says so first, and looks here then.
+        if self.closing.has_begun() {
+            return Ok(Vec::new());
+        }
         let mut current = self.generation.write().unwrap_or_else(PoisonError::into_inner);
         let former = std::mem::replace(&mut *current, fresh);
         drop(current);

@@ -181,13 +181,14 @@ impl<D: Driver> DriverSession<D> {
     /// What it failed with, if it may have written: nobody else has heard of it.
     pub(super) async fn end_stream(&mut self) -> Result<()> {
         let mut failure = None;
-        if self.lane.task() == Some(Task::Stream) {
-            failure = self.lane.drive().await.and_then(Result::err);
-            self.note(failure.as_ref());
-            if let Some(error) = &failure {
-                self.retrospect.failed(error);
-            }
-            if self.lane.is_empty() {
+        if self.lane.task() == Some(Task::Stream)
+            && let Some(result) = self.lane.drive().await
+        {
+            self.note(result.as_ref().err());
+            self.look_back(&result);
+            failure = result.err();
+            // Where the failure is told it says enough.
+            if self.lane.is_empty() && (failure.is_none() || self.left.is_none()) {
                 self.state.break_with(Breakage::ConnectionGone);
             }
         }
@@ -196,6 +197,14 @@ impl<D: Driver> DriverSession<D> {
             Some(error) => Err(error.with_statement(left.sql)),
             None => left.failure.map_or(Ok(()), Err),
         }
+    }
+
+    /// As [`end_stream`](Self::end_stream), where the stream's end is its commit: in AUTOCOMMIT nothing undoes it.
+    ///
+    /// # Errors
+    /// As [`end_stream`](Self::end_stream).
+    pub(super) async fn end_durable_stream(&mut self) -> Result<()> {
+        if self.left.is_some() && self.is_autocommit() { Box::pin(self.end_stream()).await } else { Ok(()) }
     }
 
     /// Makes sure that there is a transaction for the user and a connection for it.
@@ -383,6 +392,8 @@ impl<D: Driver> DriverSession<D> {
     /// let go of now: something else may be added before.
     pub(super) fn abandon(&mut self, savepoint: Savepoint) {
         if self.state.is_active(savepoint) {
+            // A stream that was left stands inside of it, and is undone with it.
+            self.left = None;
             self.cut_work(savepoint.number);
             self.state.mend();
         }
@@ -402,6 +413,10 @@ impl<D: Driver> Drop for DriverSession<D> {
             && connection.server_transaction() != ServerTransaction::Idle
         {
             lease.tell(|l, e| l.rollback(e));
+        }
+        if self.left.is_some() && self.is_autocommit() && self.lane.task() == Some(Task::Stream) {
+            // Nobody is there to be told of its end, which is its commit; but it is not to be stopped.
+            self.lane.now_does(Task::Commit);
         }
         let own = self.has_own_work();
         give_back(self.lane.take(), own);

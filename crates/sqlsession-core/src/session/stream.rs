@@ -20,8 +20,9 @@ use crate::{
 ///
 /// It holds the session, which cannot be used for anything else before the stream is dropped. Dropped early, the rest
 /// is not read; what the driver has on its way is thrown away at the session's next use. A statement that may write, which
-/// is any but SELECT, VALUES and TABLE, is run to its end all the same: if it fails there, the session's next use gives that
-/// error, and does nothing else.
+/// is any but SELECT, VALUES and TABLE, is run to its end all the same, unless its transaction is rolled back: if it fails
+/// there, the session's next use gives that error, and does nothing else. In AUTOCOMMIT that is true of `rollback` and `close`
+/// too, which end the session all the same.
 pub struct RowStream<'s> {
     session: &'s mut dyn Connection,
     receiver: RowReceiver,
@@ -154,7 +155,8 @@ impl Stream for RowStream<'_> {
 
 impl Drop for RowStream<'_> {
     fn drop(&mut self) {
-        if !self.ended && !begins_as_query(&self.sql) {
+        let has_lost = self.failure.as_ref().is_some_and(Error::is_disconnect);
+        if !self.ended && (has_lost || !begins_as_query(&self.sql)) {
             self.session.stream_left(self.sql.clone(), self.failure.take());
         }
         // Left early, it has read what it wanted to.

@@ -123,8 +123,10 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
-        // It is undone with the savepoint.
-        let _ = self.end_stream().await;
+        if self.state.is_active(savepoint) {
+            // It is undone with the savepoint.
+            let _ = self.end_stream().await;
+        }
         if self.state.is_lost() {
             // What was done since is undone with all the rest, of which the next statement will tell.
             let position = self.state.find(savepoint)?;
@@ -243,7 +245,8 @@ impl<D: Driver> DriverSession<D> {
 
     /// Rolls back the whole transaction, whatever state it is in.
     pub(super) async fn rollback_now(&mut self) -> Result<()> {
-        let durable = self.stop_running(self.keep != Keep::UntilClose).await;
+        let told = self.end_durable_stream().await;
+        let durable = told.and(self.stop_running(self.keep != Keep::UntilClose).await);
         if let Err(error) = &durable {
             self.retrospect.failed(error);
         }
@@ -326,7 +329,9 @@ impl<D: Driver> DriverSession<D> {
         if self.keep == Keep::Closed {
             return Ok(());
         }
+        let told = self.end_durable_stream().await;
         let stopped = if self.lane.task().is_some() { self.stop_running(true).await } else { Ok(()) };
+        let stopped = told.and(stopped);
         if self.state.in_transaction()
             && !self.state.is_rolled_back_by_flush()
             && let Some(lease) = self.lane.lease_at_rest()

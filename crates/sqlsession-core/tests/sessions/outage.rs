@@ -61,6 +61,7 @@ async fn who_may_get_a_connection_that_lives_goes_on_waiting() {
     held.close().await.unwrap();
     let result = waits.await.unwrap();
     assert!(result.is_ok() || result.is_err_and(|error| error.kind() == ErrorKind::ConnectionFailed));
+    assert_eq!(engine.pool_counters().connect_failures, 2, "it was not sent away for the other's bad luck");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sqlsession_core::{AsyncConnection, AsyncEngine, EngineOptions, ErrorKind, Result, pool::CloseReason};
@@ -248,7 +248,9 @@ async fn nothing_is_lost_and_nobody_starves() {
             assert!(!lifo || served > ROUNDS / 3, "{served} of {ROUNDS}");
         }
         // What was left at work is wound up in the background.
-        while engine.pool_status().in_use > 0 {
+        let begun = Instant::now();
+        while engine.pool_status().in_use > 0 || engine.pool_status().idle != server.open() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", engine.pool_status());
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let (idle, _, waiting) = counts(&engine);
@@ -275,10 +277,15 @@ struct Meeting(AtomicUsize);
 impl Meeting {
     fn wait(&self) {
         let came = self.0.fetch_add(1, Ordering::SeqCst);
-        let mut looks = 0_u64;
+        let (mut looks, begun) = (0_u64, Instant::now());
         while self.0.load(Ordering::SeqCst) <= came | 1 {
             looks += 1;
-            if looks.is_multiple_of(1024) { std::thread::yield_now() } else { std::hint::spin_loop() }
+            if looks.is_multiple_of(1024) {
+                assert!(begun.elapsed() < Duration::from_secs(60), "the other one does not come");
+                std::thread::yield_now();
+            } else {
+                std::hint::spin_loop();
+            }
         }
     }
 }

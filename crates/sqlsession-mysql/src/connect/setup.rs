@@ -1,4 +1,5 @@
 use mysql_async::{Conn, Error, Row, Value, prelude::Queryable as _};
+use sqlsession_core::value::mysql::Decimal;
 
 use crate::options::MysqlOptions;
 
@@ -6,6 +7,8 @@ use crate::options::MysqlOptions;
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     pub(crate) is_mariadb: bool,
+    /// The most digits that it has behind a decimal number's point.
+    pub(crate) most_fraction: usize,
     /// The variable that holds the isolation level.
     pub(crate) isolation_variable: &'static str,
     /// The most bytes it takes in one packet.
@@ -65,6 +68,7 @@ pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_asy
         if conn.server_version() >= renamed { "transaction_isolation" } else { "tx_isolation" };
     Ok(Server {
         is_mariadb,
+        most_fraction: if is_mariadb { Decimal::MARIADB_FRACTION } else { Decimal::MYSQL_FRACTION },
         takes_sets: is_mariadb && takes_sets(conn.server_version()),
         has_taken_sets: false,
         has_returning: is_mariadb && conn.server_version() >= (10, 5, 0),

@@ -55,7 +55,7 @@ impl Inner {
 
     async fn attempt(&mut self, request: &Request) -> Result<Outcome> {
         let sql = request.text.sql();
-        let values = bind_all(&request.values)?;
+        let values = bind_all(&request.values, self.server.most_fraction)?;
         let (mut own, mut unknown) = (None, None);
         let (plan, columns) = match self.prepared.known(request) {
             Some(Kept { plan, columns, .. }) => (&*plan, columns),

@@ -29,6 +29,8 @@ pub(super) struct Insert {
     pub(super) rows: usize,
     pub(super) bytes: usize,
     pub(super) values: Vec<mysql_async::Value>,
+    /// The most digits behind a decimal number's point.
+    most_fraction: usize,
     /// How many values went last.
     pub(super) expected: usize,
     /// The statement of as many rows as there can be.
@@ -71,6 +73,7 @@ impl Insert {
             rows: 0,
             bytes: 0,
             values: Vec::new(),
+            most_fraction: server.most_fraction,
             expected: 0,
             full: None,
             types: Vec::new(),
@@ -95,7 +98,7 @@ impl Insert {
         self.values.reserve(expected.max(rows.row().len()));
         for value in rows.take_row() {
             self.has_bytes |= matches!(value, Value::Bytes(_));
-            self.values.push(bind_owned(value).map_err(|error| in_row(error, number))?);
+            self.values.push(bind_owned(value, self.most_fraction).map_err(|error| in_row(error, number))?);
         }
         self.rows += 1;
         self.bytes += weight;

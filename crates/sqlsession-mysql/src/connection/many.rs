@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
-    types::{Signature, bind_all},
+    types::{Signature, bind_all, check_all},
 };
 
 /// What the server says of all sets together.
@@ -32,8 +32,8 @@ impl Counts {
     }
 }
 
-fn bind_sets(sets: &[Vec<Value>]) -> Result<Vec<Params>> {
-    sets.iter().map(|set| bind_all(set).map(Params::Positional)).collect()
+fn bind_sets(sets: &[Vec<Value>], most_fraction: usize) -> Result<Vec<Params>> {
+    sets.iter().map(|set| bind_all(set, most_fraction).map(Params::Positional)).collect()
 }
 
 impl Inner {
@@ -43,6 +43,7 @@ impl Inner {
     pub(super) async fn execute_many(&mut self, request: &ManyRequest) -> Result<Outcome> {
         for set in &request.sets {
             self.check_size(request.text.sql(), set)?;
+            check_all(set, self.server.most_fraction)?;
         }
         let own = self.begin_own(request.begin.is_some()).await?;
         self.begin(request.begin).await?;
@@ -144,7 +145,7 @@ impl Inner {
         text: &CompiledText,
         sets: &[Vec<Value>],
     ) -> Result<()> {
-        let mut bound = bind_sets(sets)?;
+        let mut bound = bind_sets(sets, self.server.most_fraction)?;
         self.canceller.check()?;
         self.transaction.touch_by(text);
         let ran = match prepared {

@@ -55,7 +55,7 @@ impl Inner {
     }
 
     async fn attempt_for_all_results(&mut self, request: &Request) -> Result<Outcome> {
-        let values = bind_all(&request.values)?;
+        let values = bind_all(&request.values, self.server.most_fraction)?;
         let Planned { plan, .. } = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
         self.transaction.touch();

@@ -147,7 +147,8 @@ impl Inner {
         if let Found::Plan(plan) = found {
             return Ok(plan);
         }
-        let signature = Signature::of(values, !self.server.is_mariadb, || calls(sql));
+        let signature =
+            Signature::of(values, !self.server.is_mariadb, self.server.most_fraction, || calls(sql));
         let mut key = Arc::clone(sql);
         if matches!(found, Found::ForOthers) {
             key = format!("{sql}{MARK}{}", signature.mark()).into();

@@ -62,7 +62,7 @@ impl Inner {
         begun: &mut bool,
     ) -> Result<Outcome> {
         let sql = request.text.sql();
-        let values = bind_all(&request.values)?;
+        let values = bind_all(&request.values, self.server.most_fraction)?;
         let Planned { plan, columns } = match self.prepared.known(request).map(|kept| kept.planned()) {
             Some(planned) => planned,
             None => Box::pin(self.plan(&request.text, &request.values)).await?,

@@ -4,13 +4,13 @@ use sqlsession_core::{
     value::{Date, DateTime, Time, mysql::Decimal},
 };
 
-/// What a value is as a parameter of a prepared statement.
+/// What a value is as a parameter of a prepared statement, on a server with so many digits behind a decimal's point.
 ///
 /// # Errors
 /// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999. As [`Decimal::of`].
-pub(crate) fn bind(value: &Value) -> Result<Raw> {
+pub(crate) fn bind(value: &Value, most_fraction: usize) -> Result<Raw> {
     match value {
-        Value::Decimal(text) => Ok(Decimal::of(text)?.text().into()),
+        Value::Decimal(text) => Ok(Decimal::of(text, most_fraction)?.text().into()),
         Value::Text(text) | Value::Json(text) => Ok(text.as_str().into()),
         Value::Bytes(bytes) => Ok(Raw::Bytes(bytes.clone())),
         short => bind_short(short),
@@ -19,14 +19,14 @@ pub(crate) fn bind(value: &Value) -> Result<Raw> {
 
 /// As [`bind`], of a value that is of no more use: what is long is not copied.
 #[inline]
-pub(crate) fn bind_owned(value: Value) -> Result<Raw> {
+pub(crate) fn bind_owned(value: Value, most_fraction: usize) -> Result<Raw> {
     match value {
         // What most values are is bound where it is asked for.
         Value::Null => Ok(Raw::NULL),
         Value::I64(number) => Ok(Raw::Int(number)),
         Value::F64(number) => Ok(Raw::Double(number)),
         Value::Decimal(text) => {
-            let rewritten = Decimal::of(&text)?.rewritten();
+            let rewritten = Decimal::of(&text, most_fraction)?.rewritten();
             Ok(Raw::Bytes(rewritten.unwrap_or(text).into_bytes()))
         }
         Value::Text(text) | Value::Json(text) => Ok(Raw::Bytes(text.into_bytes())),
@@ -93,12 +93,21 @@ impl Sent {
 }
 
 /// All values of a statement.
-pub(crate) fn bind_all(values: &[Value]) -> Result<Vec<Raw>> {
+pub(crate) fn bind_all(values: &[Value], most_fraction: usize) -> Result<Vec<Raw>> {
     let mut bound = Vec::with_capacity(values.len());
     for value in values {
-        bound.push(bind(value)?);
+        bound.push(bind(value, most_fraction)?);
     }
     Ok(bound)
+}
+
+/// Whether all values of a statement can be bound.
+///
+/// # Errors
+/// As [`bind`].
+pub(crate) fn check_all(values: &[Value], most_fraction: usize) -> Result<()> {
+    let is_checked = |value: &&Value| !matches!(value, Value::Text(_) | Value::Json(_) | Value::Bytes(_));
+    values.iter().filter(is_checked).try_for_each(|value| bind(value, most_fraction).map(drop))
 }
 
 /// At most so many bytes a value takes in a packet.
@@ -150,7 +159,7 @@ mod tests {
     fn a_uuid_is_its_text() {
         let bytes = *b"\x12\x3e\x45\x67\xe8\x9b\x12\xd3\xa4\x56\x42\x66\x14\x17\x40\x00";
         let expected = "123e4567-e89b-12d3-a456-426614174000";
-        assert_eq!(bind(&Value::Uuid(bytes)).unwrap(), Raw::from(expected));
+        assert_eq!(bind(&Value::Uuid(bytes), 30).unwrap(), Raw::from(expected));
     }
 
     #[test]
@@ -175,7 +184,7 @@ mod tests {
             Value::OffsetDateTime(OffsetDateTime::new(at, 0).unwrap()),
             Value::Uuid([0; 16]),
         ] {
-            let raw = bind(&value).unwrap();
+            let raw = bind(&value, 30).unwrap();
             let expected = match raw {
                 Raw::NULL => None,
                 Raw::Int(_) => Some(Sent::Signed),
@@ -186,7 +195,7 @@ mod tests {
                 Raw::Date(..) => Some(Sent::DateTime),
             };
             assert_eq!(Sent::of(&value), expected, "{value:?}");
-            assert_eq!(bind_owned(value).unwrap(), raw);
+            assert_eq!(bind_owned(value, 30).unwrap(), raw);
         }
     }
 
@@ -194,13 +203,13 @@ mod tests {
     fn a_time_with_an_offset_is_sent_in_utc() {
         let local = DateTime::new(Date::new(2024, 1, 1).unwrap(), Time::new(1, 0, 0, 5_000).unwrap());
         let value = Value::OffsetDateTime(OffsetDateTime::new(local, 7_200).unwrap());
-        assert_eq!(bind(&value).unwrap(), Raw::Date(2023, 12, 31, 23, 0, 0, 5));
+        assert_eq!(bind(&value, 30).unwrap(), Raw::Date(2023, 12, 31, 23, 0, 0, 5));
     }
 
     #[test]
     fn what_mysql_has_nothing_for_is_refused() {
         for value in [Value::array([1_i64]), Value::Date(Date::new(10_000, 1, 1).unwrap())] {
-            assert_eq!(bind(&value).unwrap_err().kind(), ErrorKind::BadParameter);
+            assert_eq!(bind(&value, 30).unwrap_err().kind(), ErrorKind::BadParameter);
         }
     }
 }

@@ -10,7 +10,7 @@ mod bind;
 mod field;
 mod sort;
 
-pub(crate) use bind::{Sent, bind_all, bind_owned, size};
+pub(crate) use bind::{Sent, bind_all, bind_owned, check_all, size};
 pub(crate) use field::field;
 pub(crate) use sort::sort_of;
 pub(crate) use sqlsession_core::value::mysql::Signature;

@@ -1,6 +1,8 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_mysql::{AsyncSession, EngineOptions, ErrorKind, Result, text};
+use sqlsession_mysql::{
+    AsyncSession, EngineOptions, ErrorKind, Result, SessionOptions, driver::IsolationLevel, text,
+};
 
 use crate::database::Database;
 
@@ -162,15 +164,7 @@ async fn a_stream_that_somebody_else_has_stopped_says_so() {
 async fn a_write_that_fails_behind_a_stream_that_was_dropped_is_told() {
     let database = Database::create();
     let mut session = database.session();
-    session
-        .execute_script(
-            "create table t (id int primary key); insert into t values (900); \
-             create procedure p() begin select 1 as n union all select 2; insert into t values (1); \
-             insert into t values (900); end",
-        )
-        .await
-        .unwrap();
-    session.commit().await.unwrap();
+    failing(&mut session).await;
     let mut writes = vec!["call p()".to_owned()];
     if database.is_mariadb() {
         let ids =
@@ -205,4 +199,80 @@ async fn a_write_that_fails_behind_a_stream_that_was_dropped_is_told() {
             session.rollback().await.unwrap();
         }
     }
+}
+
+/// A procedure that gives a row, and then fails behind what it has written.
+async fn failing(session: &mut AsyncSession) {
+    session
+        .execute_script(
+            "create table t (id int primary key); insert into t values (900); \
+             create procedure p() begin select 1 as n union all select 2; insert into t values (1); \
+             insert into t values (900); end",
+        )
+        .await
+        .unwrap();
+    session.commit().await.unwrap();
+}
+
+async fn leave_stream(session: &mut AsyncSession) -> Result<()> {
+    let mut stream = session.stream("call p()").await?;
+    stream.next().await.unwrap()?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_autocommit_who_ends_the_session_is_told_what_a_stream_failed_with() {
+    let database = Database::create();
+    failing(&mut database.session()).await;
+    let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    for way in ["close", "rollback", "commit"] {
+        let mut session = database.engine.session_maker().session_with(autocommit.clone());
+        leave_stream(&mut session).await.unwrap();
+        let ended = match way {
+            "close" => session.close().await,
+            "rollback" => session.rollback().await,
+            _ => session.commit().await,
+        };
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::UniqueViolation, "{way}");
+        // It was told once, and the session is as good as new.
+        session.close().await.unwrap();
+        session.execute("delete from t where id = 1").await.unwrap();
+    }
+    let mut session = database.engine.session_maker().session_with(autocommit);
+    session
+        .execute_script(
+            "create procedure q() begin select 1 as n; do sleep(0.2); insert into t values (7); end",
+        )
+        .await
+        .unwrap();
+    let mut stream = session.stream("call q()").await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    session.close().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t where id = 7"), "1", "nothing has stopped it");
+}
+
+#[tokio::test]
+async fn what_a_stream_failed_with_inside_of_a_savepoint_is_undone_with_it() {
+    let database = Database::create();
+    let mut session = database.session();
+    failing(&mut session).await;
+    session.execute("insert into t values (5)").await.unwrap();
+    let savepoint = session.begin_nested().await.unwrap();
+    leave_stream(&mut session).await.unwrap();
+    session.rollback_to(savepoint).await.unwrap();
+    {
+        let mut nested = std::pin::pin!(session.nested(async |session| {
+            leave_stream(session).await?;
+            std::future::pending::<Result<()>>().await
+        }));
+        assert!(tokio::time::timeout(Duration::from_millis(200), nested.as_mut()).await.is_err());
+    }
+    session.commit().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "2");
+
+    // One that has ended undoes nothing, and so the error is still to be told.
+    leave_stream(&mut session).await.unwrap();
+    assert_eq!(session.rollback_to(savepoint).await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+    session.rollback().await.unwrap();
 }

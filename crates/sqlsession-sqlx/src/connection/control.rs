@@ -68,7 +68,12 @@ impl<DB: SqlxDatabase> Inner<DB> {
         // The one it began with is asked for when it is first left.
         match level.or(self.first_level) {
             Some(set) if self.first_level.is_some() => self.send(DB::level_text(set)?).await?,
-            Some(set) => self.first_level = Some(self.leave_level(&DB::level_text(set)?).await?),
+            Some(set) => {
+                let left = self.leave_level(&DB::level_text(set)?).await;
+                // Of the two statements the one that sets may have run.
+                self.spoilt |= left.is_err();
+                self.first_level = Some(left?);
+            }
             None => {}
         }
         self.level = level;

@@ -49,7 +49,8 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<()> {
         Value::I64(number) => arguments.add(*number),
         Value::U64(number) => arguments.add(*number),
         Value::F64(number) => arguments.add(*number),
-        Value::Decimal(text) => arguments.add(Decimal::of(text)?.text()),
+        // Which server it is sqlx does not say: MySQL refuses the CAST of what only MariaDB has.
+        Value::Decimal(text) => arguments.add(Decimal::of(text, Decimal::MARIADB_FRACTION)?.text()),
         Value::Text(text) | Value::Json(text) => arguments.add(text.as_str()),
         Value::Bytes(bytes) => arguments.add(bytes.as_slice()),
         Value::Date(date) => {

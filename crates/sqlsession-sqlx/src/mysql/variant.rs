@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use sqlsession_core::{
     Value,
     statement::{CompiledText, Lexicon, first_word},
-    value::mysql::Signature,
+    value::mysql::{Decimal, Signature},
 };
 
 use super::backend::DIALECT;
@@ -20,7 +20,7 @@ pub struct Variant {
 impl Variant {
     pub(super) fn of(text: &CompiledText, values: &[Value]) -> Self {
         Self {
-            signature: Signature::of(values, true, || calls(text.sql())),
+            signature: Signature::of(values, true, Decimal::MARIADB_FRACTION, || calls(text.sql())),
             types: values.iter().map(letter).collect(),
         }
     }

@@ -143,7 +143,8 @@ fn with_queries(uri: &str, immutable: bool, vfs: Option<&str>) -> String {
     let immutable = immutable.then(|| "immutable=1".to_owned());
     let vfs =
         vfs.map(|vfs| format!("vfs={}", vfs.replace('%', "%25").replace('&', "%26").replace('#', "%23")));
-    let mut uri = uri.to_owned();
+    // SQLite throws a fragment away, with all that comes behind it.
+    let mut uri = uri.split_once('#').map_or(uri, |(uri, _)| uri).to_owned();
     for query in immutable.into_iter().chain(vfs) {
         uri.push(if uri.contains('?') { '&' } else { '?' });
         uri.push_str(&query);

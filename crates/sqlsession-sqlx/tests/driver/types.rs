@@ -164,7 +164,7 @@ async fn mysql_s_decimals_are_exact_in_every_notation() {
     }
     let sum: Value = session.scalar_one("select b from d").await.unwrap();
     assert_eq!(sum, decimal("12345678901234567890.0000002001"));
-    let third = decimal("0.3333333333333333333333333333333333");
+    let third = decimal("0.3333333333333333333333333333333333333333");
     let error = session.execute(text("update d set b = b + :x").bind("x", third)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutOfRange);
     session.rollback().await.unwrap();

@@ -166,7 +166,8 @@ async fn what_was_not_changed_is_not_sent(server: OwnServer) {
         sent.matches("ISOLATION").count()
     };
     assert_eq!(levels(&plain).await, 0, "nothing was changed");
-    assert!(levels(&strict).await <= 2, "once, and once back for the plain connection at the end");
+    // MySQL and MariaDB are asked what to go back to, once.
+    assert!(levels(&strict).await <= 3, "once, and once back for the plain connection at the end");
     assert_eq!(levels(&plain).await, 0, "nothing is changed any more");
     let sent_to_the_plain = sent_by(&engine, &proxy, &plain, 5).await;
     assert!(!sent_to_the_plain.contains("SET "), "{sent_to_the_plain}");

@@ -2,9 +2,8 @@ use std::borrow::Cow;
 
 use crate::{Error, ErrorKind, Result};
 
-/// The most digits of a decimal number in either server, and the most of them behind the point in both.
+/// The most digits of a decimal number in either server.
 pub(super) const DIGITS: usize = 65;
-const FRACTION: usize = 30;
 
 /// A decimal number as it is sent: a text without an exponent, and with no more digits than the servers have.
 ///
@@ -17,15 +16,19 @@ pub struct Decimal<'t> {
 }
 
 impl<'t> Decimal<'t> {
+    /// The most digits behind the point in MySQL.
+    pub const MYSQL_FRACTION: usize = 30;
+    /// The most digits behind the point in MariaDB, from 10.2.1 on.
+    pub const MARIADB_FRACTION: usize = 38;
     /// The longest text of one: with a sign, a point and a zero before it.
     pub const LONGEST: usize = DIGITS + 3;
 
-    /// The number that a text is.
+    /// The number that a text is, on a server that has so many digits behind the point.
     ///
     /// # Errors
-    /// `BadParameter` if it is none, `OutOfRange` if it has more digits than the servers keep: rounding is for those who
+    /// `BadParameter` if it is none, `OutOfRange` if it has more digits than the server keeps: rounding is for those who
     /// know what they reckon with, and what is rounded on its way into a narrow column is rounded twice.
-    pub fn of(text: &'t str) -> Result<Self> {
+    pub fn of(text: &'t str, most_fraction: usize) -> Result<Self> {
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (number, exponent) = match unsigned.split_once(['e', 'E']) {
             Some((number, exponent)) => (number, exponent.parse::<i64>().map_err(|_| no_number())?),
@@ -36,11 +39,11 @@ impl<'t> Decimal<'t> {
         if !(is_plain(whole) && is_plain(fraction)) || whole.is_empty() && fraction.is_empty() {
             return Err(no_number());
         }
-        let is_short = fraction.len() <= FRACTION && whole.len() + fraction.len() <= DIGITS;
+        let is_short = fraction.len() <= most_fraction && whole.len() + fraction.len() <= DIGITS;
         if is_short && unsigned.len() == number.len() {
             return Ok(Self { text: Cow::Borrowed(text), fraction: fraction.len() });
         }
-        Self::written_out(text.starts_with('-'), whole, fraction, exponent)
+        Self::written_out(text.starts_with('-'), whole, fraction, exponent, most_fraction)
     }
 
     /// The text that is sent.
@@ -64,7 +67,13 @@ impl<'t> Decimal<'t> {
     }
 
     /// Moves the point, and leaves out the zeros that there is no room for.
-    fn written_out(negative: bool, whole: &str, fraction: &str, exponent: i64) -> Result<Self> {
+    fn written_out(
+        negative: bool,
+        whole: &str,
+        fraction: &str,
+        exponent: i64,
+        most_fraction: usize,
+    ) -> Result<Self> {
         let written = [whole, fraction].concat();
         let significant = written.trim_start_matches('0').trim_end_matches('0');
         if significant.is_empty() {
@@ -74,14 +83,15 @@ impl<'t> Decimal<'t> {
         let length = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         // How many digits the shortest text has behind the point; less than none are zeros before it.
         let least = length(fraction.len()).saturating_sub(exponent).saturating_sub(length(zeros));
-        let behind = usize::try_from(least).unwrap_or(0);
-        let before = usize::try_from(length(significant.len()).saturating_sub(least)).unwrap_or(0);
-        if significant.len() > DIGITS || behind > FRACTION || before.saturating_add(behind) > DIGITS {
+        let count = |digits: i64| usize::try_from(digits.max(0)).unwrap_or(usize::MAX);
+        let behind = count(least);
+        let before = count(length(significant.len()).saturating_sub(least));
+        if significant.len() > DIGITS || behind > most_fraction || before.saturating_add(behind) > DIGITS {
             return Err(Error::new(
                 ErrorKind::OutOfRange,
                 format!(
-                    "MySQL and MariaDB have no decimal number with more than {FRACTION} digits behind the point \
-                     or {DIGITS} in all: it is to be rounded first"
+                    "the server has no decimal number with more than {most_fraction} digits behind the point or \
+                     {DIGITS} in all: it is to be rounded first"
                 ),
             ));
         }
@@ -115,9 +125,13 @@ fn no_number() -> Error {
 mod tests {
     use super::*;
 
+    fn of(text: &str) -> Result<Decimal<'_>> {
+        Decimal::of(text, Decimal::MYSQL_FRACTION)
+    }
+
     #[track_caller]
     fn is_sent(text: &str, sent: &str, fraction: usize) {
-        let decimal = Decimal::of(text).unwrap();
+        let decimal = of(text).unwrap();
         assert_eq!((decimal.text(), decimal.fraction()), (sent, fraction), "{text}");
         assert!(sent.len() <= Decimal::LONGEST);
     }
@@ -130,7 +144,7 @@ mod tests {
             [("1", 0), ("-1.50", 2), ("+.5", 1), ("7.", 0), (&nines, 0), (&fine, 30), (&long, 30)]
         {
             is_sent(text, text, digits);
-            assert_eq!(Decimal::of(text).unwrap().rewritten(), None);
+            assert_eq!(of(text).unwrap().rewritten(), None);
         }
     }
 
@@ -162,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_the_servers_do_not_have_is_refused() {
-        let refused = |text: &str| Decimal::of(text).unwrap_err().kind();
+        let refused = |text: &str| of(text).unwrap_err().kind();
         let third = format!("0.{}", "3".repeat(31));
         let long = format!("{}.5", "9".repeat(65));
         for text in [
@@ -181,5 +195,15 @@ mod tests {
         {
             assert_eq!(refused(text), ErrorKind::BadParameter, "{text}");
         }
+    }
+
+    #[test]
+    fn mariadb_has_more_digits_behind_the_point() {
+        let fine = format!("0.{}", "3".repeat(38));
+        assert_eq!(of(&fine).unwrap_err().kind(), ErrorKind::OutOfRange);
+        let decimal = |text| Decimal::of(text, Decimal::MARIADB_FRACTION);
+        assert_eq!(decimal(&fine).unwrap().fraction(), 38);
+        assert_eq!(decimal("1E-38").unwrap().text(), format!("0.{}1", "0".repeat(37)));
+        assert_eq!(decimal("1E-39").unwrap_err().kind(), ErrorKind::OutOfRange);
     }
 }

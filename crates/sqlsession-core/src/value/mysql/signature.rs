@@ -23,6 +23,8 @@ struct Rules {
     keeps_types: bool,
     /// Decimal numbers are cast.
     casts: bool,
+    /// The most digits behind their points.
+    most_fraction: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,12 +40,17 @@ enum Kind {
 }
 
 impl Signature {
-    /// Of a statement with these values, on a server that keeps the types of the first ones or does not. `calls` says
-    /// whether a statement with decimal numbers runs a procedure.
+    /// Of a statement with these values, on a server that keeps the types of the first ones or does not, and has so many
+    /// digits behind a [`Decimal`]'s point. `calls` says whether a statement with decimal numbers runs a procedure.
     #[must_use]
-    pub fn of(values: &[Value], keeps_types: bool, calls: impl FnOnce() -> bool) -> Self {
+    pub fn of(
+        values: &[Value],
+        keeps_types: bool,
+        most_fraction: usize,
+        calls: impl FnOnce() -> bool,
+    ) -> Self {
         let has_decimals = values.iter().any(|value| matches!(value, Value::Decimal(_)));
-        let rules = Rules { keeps_types, casts: !(has_decimals && calls()) };
+        let rules = Rules { keeps_types, casts: !(has_decimals && calls()), most_fraction };
         Self { kinds: values.iter().map(|value| Kind::of(value, rules)).collect(), rules }
     }
 
@@ -116,9 +123,8 @@ impl Kind {
         match value {
             Value::Null => Self::Null,
             // What is no such number is refused when it is bound.
-            Value::Decimal(text) if rules.casts => {
-                Decimal::of(text).map_or(Self::Text, |decimal| Self::Decimal(decimal.fraction()))
-            }
+            Value::Decimal(text) if rules.casts => Decimal::of(text, rules.most_fraction)
+                .map_or(Self::Text, |decimal| Self::Decimal(decimal.fraction())),
             _ if !rules.keeps_types => Self::Text,
             Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
             Value::F64(_) => Self::Float,
@@ -138,18 +144,18 @@ mod tests {
 
     #[test]
     fn what_was_null_takes_the_first_type() {
-        let mut signature = Signature::of(&[Value::Null, decimal("1.5")], true, || false);
+        let mut signature = Signature::of(&[Value::Null, decimal("1.5")], true, 30, || false);
         assert!(signature.takes(&[Value::Null, decimal("2.5")]));
         assert!(signature.takes(&[Value::I64(1), Value::Null]));
         assert!(signature.takes(&[Value::I64(1), decimal("0.5")]));
         assert!(!signature.takes(&[Value::from("text"), decimal("0.5")]));
         assert!(!signature.takes(&[Value::I64(1), decimal("0.25")]));
-        assert!(!Signature::of(&[Value::Null], false, || false).takes(&[decimal("1")]), "it has no CAST");
+        assert!(!Signature::of(&[Value::Null], false, 30, || false).takes(&[decimal("1")]), "it has no CAST");
     }
 
     #[test]
     fn each_number_keeps_its_own_digits() {
-        let mut signature = Signature::of(&[decimal("1.5"), decimal("2.25")], false, || false);
+        let mut signature = Signature::of(&[decimal("1.5"), decimal("2.25")], false, 30, || false);
         assert!(signature.takes(&[decimal("0.5"), decimal("0.25")]));
         assert!(!signature.takes(&[decimal("0.25"), decimal("0.25")]));
         assert!(signature.takes(&[decimal("5E-1"), decimal("125e-2")]));
@@ -157,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_call_casts_nothing() {
-        let signature = |calls: bool| Signature::of(&[decimal("1.5")], true, || calls);
+        let signature = |calls: bool| Signature::of(&[decimal("1.5")], true, 30, || calls);
         assert!(signature(false).has_decimals());
         assert!(!signature(true).has_decimals());
         assert!(signature(true).takes(&[decimal("2.25")]));

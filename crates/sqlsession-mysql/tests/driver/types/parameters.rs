@@ -84,8 +84,8 @@ async fn a_decimal_number_that_the_server_does_not_have_is_refused() {
     let mut session = database.session();
     session.execute("create table d (b decimal(10,2))").await.unwrap();
     session.execute_script("create procedure p(n decimal(10,2)) insert into d values (n)").await.unwrap();
-    // By way of 30 digits it would be rounded to a hundredth.
-    let quotient = decimal("0.0049999999999999999999999999999999");
+    // By way of the digits that the server has it would be rounded to a hundredth.
+    let quotient = decimal("0.0049999999999999999999999999999999999999999999");
     for (number, kind) in [(quotient, ErrorKind::OutOfRange), (decimal("NaN"), ErrorKind::BadParameter)] {
         for sql in ["insert into d values (:n)", "select count(*) from d where b < :n", "call p(:n)"] {
             let error = session.execute(text(sql).bind("n", number.clone())).await.unwrap_err();
@@ -93,8 +93,30 @@ async fn a_decimal_number_that_the_server_does_not_have_is_refused() {
         }
         let error = session.bulk_insert("d", ["b"], [[number]]).await.unwrap_err();
         assert_eq!(error.kind(), kind);
+        let sets =
+            [decimal("1"), decimal("0.0049999999999999999999999999999999999999999999")].map(|n| [("n", n)]);
+        assert!(session.execute_many("insert into d values (:n)", sets).await.is_err());
     }
     assert_eq!(session.scalar_one::<i64>("select count(*) from d").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn digits_that_mariadb_has_are_kept() {
+    let database = Database::create();
+    let mut session = database.session();
+    let fraction = if database.is_mariadb() { 36 } else { 30 };
+    session.execute(format!("create table d (b decimal(50,{fraction}))")).await.unwrap();
+    let number = decimal("12345678901234.123456789012345678901234567890123456");
+    let inserted = session.execute(text("insert into d values (:n)").bind("n", number.clone())).await;
+    if database.is_mariadb() {
+        inserted.unwrap();
+        session.bulk_insert("d", ["b"], [[number.clone()]]).await.unwrap();
+        let count = text("select count(*) from d where b = :n").bind("n", number.clone());
+        assert_eq!(session.scalar_one::<i64>(count).await.unwrap(), 2);
+        assert_eq!(session.scalar_one::<Value>("select max(b) from d").await.unwrap(), number);
+    } else {
+        assert_eq!(inserted.unwrap_err().kind(), ErrorKind::OutOfRange);
+    }
 }
 
 #[tokio::test]
