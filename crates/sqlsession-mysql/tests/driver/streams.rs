@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use sqlsession_mysql::{
-    AsyncSession, EngineOptions, ErrorKind, Result, SessionOptions, driver::IsolationLevel, text,
+    AsyncSession, EngineOptions, ErrorKind, Result, SessionOptions, core::driver::IsolationLevel, text,
 };
 
 use crate::database::Database;
