@@ -45,8 +45,13 @@ impl DatabaseUrl {
         if let Some(database) = &self.database {
             out.extend(["/", database]);
         }
-        push_query(&mut out, &self.query, passwords);
+        let is_secret = |option: &str| is_secret(option) || (self.is_sqlite() && is_key(option));
+        push_query(&mut out, &self.query, |option| passwords == Passwords::Hidden && is_secret(option));
         out
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.drivername.split('+').next().is_some_and(|backend| backend.eq_ignore_ascii_case("sqlite"))
     }
 }
 
@@ -56,14 +61,14 @@ enum Passwords {
     Hidden,
 }
 
-fn push_query(out: &mut String, query: &UrlQuery, passwords: Passwords) {
+fn push_query(out: &mut String, query: &UrlQuery, is_hidden: impl Fn(&str) -> bool) {
     let mut separator = '?';
     for (key, values) in query.iter() {
         let encoded = percent::encode_form(key);
         for value in values {
             out.push(separator);
             out.extend([&encoded, "="]);
-            if passwords == Passwords::Hidden && is_secret(key) {
+            if is_hidden(key) {
                 out.push_str(HIDDEN);
             } else {
                 out.push_str(&percent::encode_form(value));
@@ -78,7 +83,12 @@ fn push_query(out: &mut String, query: &UrlQuery, passwords: Passwords) {
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["password", "passwd", "passphrase", "pwd"].iter().any(|ending| key.ends_with(ending))
-        || ["key", "hexkey", "textkey"].contains(&&*key)
+        || ["hexkey", "textkey"].contains(&&*key)
+}
+
+/// Whether the option is called `key`, which holds a secret in SQLite and may be anything elsewhere.
+fn is_key(option: &str) -> bool {
+    option.eq_ignore_ascii_case("key")
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -97,7 +107,7 @@ impl fmt::Debug for UrlQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (key, values) in self.iter() {
-            if is_secret(key) {
+            if is_secret(key) || is_key(key) {
                 map.entry(&key, &HIDDEN);
             } else {
                 map.entry(&key, &values);
@@ -139,6 +149,7 @@ mod tests {
             "sqlite:///file:x.db?TextKey=s3&hexkey=s2&key=s1&sslkey=file",
             "sqlite:///file:x.db?TextKey=***&hexkey=***&key=***&sslkey=file",
         );
+        renders("postgresql://h?key=any", "postgresql://h?key=any", "postgresql://h?key=any");
         let url = DatabaseUrl::parse("mysql://h?passwd=s1&charset=utf8").unwrap();
         assert_eq!(format!("{:?}", url.query()), r#"{"charset": ["utf8"], "passwd": "***"}"#);
     }
