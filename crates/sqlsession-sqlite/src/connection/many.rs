@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use rusqlite::{Statement, StatementStatus};
 use sqlsession_core::{
@@ -28,11 +28,23 @@ pub(crate) struct Many {
     /// Sets that have run: outside of a transaction they are durable and must not run again.
     done: usize,
     affected: u64,
-    /// Whether all of it stands inside a savepoint, which goes back when it fails.
-    protected: bool,
+    /// How all of it is undone when it fails.
+    protection: Protection,
     /// The rows that the sets have given, where they are wanted.
     rows: Option<PackedRows>,
     rowid: Option<Rowid>,
+}
+
+/// How a bulk insert is undone that cannot go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Protection {
+    /// Not at all: it has not begun, or is no bulk insert.
+    #[default]
+    None,
+    /// It stands inside a savepoint.
+    Savepoint,
+    /// Its transaction began with it, and goes with it: a savepoint has SQLite keep a second journal.
+    Transaction,
 }
 
 /// Keys without RETURNING, for which SQLite opens a table at each run: where the key that the first set gives back is the
@@ -96,7 +108,16 @@ impl Many {
     }
 
     fn of(text: Arc<CompiledText>, sets: Sets, begin: Option<Begin>) -> Self {
-        Self { text, sets, begin, done: 0, affected: 0, protected: false, rows: None, rowid: None }
+        Self {
+            text,
+            sets,
+            begin,
+            done: 0,
+            affected: 0,
+            protection: Protection::None,
+            rows: None,
+            rowid: None,
+        }
     }
 
     /// How many sets there are; `None` where that is not known before the end.
@@ -109,7 +130,7 @@ impl Many {
 
     /// Whether it has done something that is to be undone if it cannot go on.
     pub(super) fn is_protected(&self) -> bool {
-        self.protected
+        self.protection != Protection::None
     }
 }
 
@@ -125,17 +146,22 @@ impl Inner {
 
     /// Goes back to where a bulk insert began.
     pub(super) fn undo(&mut self, many: &mut Many) {
+        let protection = mem::take(&mut many.protection);
         // An interrupt, among others, has made SQLite roll everything back by itself.
-        if std::mem::take(&mut many.protected) && !self.sqlite.is_autocommit() {
-            // Neither a cancel nor a deadline is meant for this.
-            self.state.guard.begin_operation();
-            self.state.guard.rest();
-            let undone = run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
-                .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"));
-            if undone.is_err() {
-                // Rather no transaction than one with half of it: core sees that there is none, and says so.
-                let _ = run(&self.sqlite, "ROLLBACK");
-            }
+        if protection == Protection::None || self.sqlite.is_autocommit() {
+            return;
+        }
+        // Neither a cancel nor a deadline is meant for this.
+        self.state.guard.begin_operation();
+        self.state.guard.rest();
+        let undone = protection == Protection::Savepoint
+            && run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
+                .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"))
+                .is_ok();
+        if !undone {
+            // Behind a savepoint that is not to be had: rather no transaction than one with half of it. Core sees that there is
+            // none, and says so where there was one before.
+            let _ = run(&self.sqlite, "ROLLBACK");
         }
     }
 
@@ -162,17 +188,22 @@ impl Inner {
         let readonly = statement.readonly();
         let returns_rows = statement.column_count() > 0;
         let writing = state.writing;
+        let begins = many.begin.is_some_and(|begin| !begin.read_only) && sqlite.is_autocommit();
         if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), many.begin) {
             return attempt;
         }
         if !returns_rows && readonly && is_empty(&statement) {
             return Attempt::Finished(Ok(unchanged()));
         }
-        if many.len().is_none() && !many.protected {
-            if let Err(error) = run(sqlite, "SAVEPOINT sqlsession_bulk") {
-                return state.refused(error, text.sql());
-            }
-            many.protected = true;
+        if many.len().is_none() && many.protection == Protection::None {
+            many.protection = if begins {
+                Protection::Transaction
+            } else {
+                if let Err(error) = run(sqlite, "SAVEPOINT sqlsession_bulk") {
+                    return state.refused(error, text.sql());
+                }
+                Protection::Savepoint
+            };
         }
         if statement.get_status(StatementStatus::Run) == 0 {
             state.columns.forget(text);
@@ -228,13 +259,13 @@ impl Inner {
             many.affected += changes;
         }
         state.record(text.cost(), how, started, many.done - first, false);
-        if many.protected {
-            // Outside of a transaction this is the commit.
-            if let Err(error) = run(sqlite, "RELEASE sqlsession_bulk") {
-                return state.refused(error, text.sql());
-            }
-            many.protected = false;
+        // Outside of a transaction this is the commit.
+        if many.protection == Protection::Savepoint
+            && let Err(error) = run(sqlite, "RELEASE sqlsession_bulk")
+        {
+            return state.refused(error, text.sql());
         }
+        many.protection = Protection::None;
         let mut outcome = if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
         if let Some(rows) = many.rows.take() {
             outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));

@@ -102,6 +102,24 @@ async fn one_that_fails_leaves_none_of_its_rows_and_what_was_there() {
     }
 }
 
+/// Nothing else is in its transaction, which goes with it and begins again with what comes next.
+#[tokio::test]
+async fn one_that_begins_its_transaction_and_fails_takes_it_along() {
+    let mut client = table(SqliteOptions::in_memory()).await;
+    let begins = |first| {
+        let mut request = bulk("t", &["id"], (first..).map(|id| [id]).take(10));
+        request.begin = Some(auto());
+        request
+    };
+    assert_eq!(failed(client.bulk(begins(995)).await).kind(), ErrorKind::CheckViolation);
+    assert_eq!((client.transaction(), count(&mut client).await), (ServerTransaction::Idle, Value::I64(0)));
+    client.bulk(begins(1)).await.unwrap();
+    // One that comes behind goes back to where it began.
+    assert_eq!(failed(client.bulk(begins(995)).await).kind(), ErrorKind::CheckViolation);
+    assert_eq!((client.transaction(), count(&mut client).await), (ServerTransaction::Open, Value::I64(10)));
+    client.control(Control::Rollback).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_constraint_that_rolls_back_takes_the_transaction_along() {
     let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;

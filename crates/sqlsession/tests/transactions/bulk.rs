@@ -36,6 +36,20 @@ async fn rows_in_bulk_that_fail_leave_the_transaction_as_it_was() {
     }
 }
 
+#[tokio::test]
+async fn rows_in_bulk_that_fail_at_first_leave_a_transaction_that_goes_on() {
+    for (_dir, db) in databases().await {
+        let mut session = db.session_maker().session();
+        let error = session.bulk_insert("t", ["id"], [[7], [7]]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UniqueViolation);
+        assert!(session.in_transaction());
+        session.execute("insert into t values (2)").await.unwrap();
+        session.commit().await.unwrap();
+        assert_eq!(ids(&db).await, [2]);
+        writes_at_once(&db).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_of_the_rows_is_the_callers() {
     for (_dir, db) in databases().await {
