@@ -2,7 +2,7 @@ use std::{borrow::Cow, pin::pin, slice, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
-    ErrorKind, Result, Value,
+    Error, ErrorKind, Result, Value,
     driver::{Begin, Cancel as _, Outcome, Request, ServerTransaction},
     row::{Batch, RowSink},
 };
@@ -12,7 +12,7 @@ use super::{
     cancel::Canceller,
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
-    riding::Riding,
+    riding::{Riding, with_commit},
     sent::Sent,
 };
 use crate::{
@@ -24,50 +24,61 @@ use crate::{
 
 impl Inner {
     /// Runs a statement and reads its rows.
-    pub(super) async fn execute(&mut self, request: Request) -> Result<Outcome> {
-        let begins_apart = request.begin.is_some() && self.lent;
-        if !begins_apart && request.options.timeout.is_none() {
-            let begin = request.begin.map(|begin| self.begin_sql(begin));
-            let riding = Riding::of(&request, begin.as_deref());
-            let alone = self.is_alone(riding);
-            // What is prepared is the usual way. Its future is a small one.
-            if let Some(result) = self.execute_prepared(&request, riding).await {
-                let lost = self.has_lost_its_plan(&result, request.text.sql());
-                if !lost || !Box::pin(self.may_run_again(alone)).await {
-                    return result;
-                }
-                return Box::pin(self.attempt(&request, riding)).await;
+    pub(super) async fn execute(&mut self, request: &Request) -> Result<Outcome> {
+        let alone = self.is_alone(request.begin.is_some());
+        // What is prepared is the usual way. Its future is a small one.
+        match self.execute_prepared(request).await {
+            None => Box::pin(self.execute_with(request)).await,
+            Some(Err(error)) if error.kind() == ErrorKind::SchemaChanged => {
+                Box::pin(self.execute_again(request, alone, error)).await
             }
+            Some(result) => result,
         }
-        Box::pin(self.execute_with(request)).await
     }
 
-    /// Runs a statement if it is prepared for these values.
-    async fn execute_prepared(&mut self, request: &Request, riding: Riding<'_>) -> Option<Result<Outcome>> {
+    /// Runs a statement if it is prepared for these values, and nothing has to come before it.
+    async fn execute_prepared(&mut self, request: &Request) -> Option<Result<Outcome>> {
         let Request { text, values, sink, .. } = request;
+        if request.options.timeout.is_some() || (request.begin.is_some() && self.lent) {
+            return None;
+        }
+        let begin = request.begin.map(|begin| self.begin_sql(begin));
         let prepared = self.prepared.get(text.sql(), slice::from_ref(values))?;
         let values = match checked(values, prepared.statement.params()) {
             Ok(values) => values,
             Err(error) => return Some(Err(error)),
         };
+        let riding = Riding::of(request, begin.as_deref());
+        riding.begins(&self.server, Before::Run);
+        let commits = riding.commit;
+        drop(begin);
         let running = pin!(run_prepared(&self.client, prepared, &values, sink.as_ref()));
-        let answer = if riding.commit {
-            Box::pin(riding.carry(&self.client, &self.server, running)).await
+        let answer = if commits {
+            Box::pin(with_commit(&self.client, &self.server, running)).await
         } else {
-            riding.begins(&self.server, Before::Run);
             running.await
         };
         Some(answer.map(Answer::into_outcome))
     }
 
+    /// Runs a statement once more that has lost its plan, if that loses nothing.
+    async fn execute_again(&mut self, request: &Request, alone: bool, error: Error) -> Result<Outcome> {
+        let result = Err(error);
+        if !self.has_to_run_again(&result, request.text.sql(), alone).await {
+            return result;
+        }
+        let begin = request.begin.map(|begin| self.begin_sql(begin));
+        self.attempt(request, Riding::of(request, begin.as_deref())).await
+    }
+
     /// Runs a statement with what rides with it.
-    async fn execute_with(&mut self, request: Request) -> Result<Outcome> {
+    async fn execute_with(&mut self, request: &Request) -> Result<Outcome> {
         let begin = self.begin_apart(request.begin).await?;
-        let riding = Riding::of(&request, begin.as_deref());
-        let alone = self.is_alone(riding);
-        let result = self.attempt(&request, riding).await;
+        let riding = Riding::of(request, begin.as_deref());
+        let alone = self.is_alone(riding.begin.is_some());
+        let result = self.attempt(request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
-            return self.attempt(&request, riding).await;
+            return self.attempt(request, riding).await;
         }
         result
     }
@@ -150,9 +161,9 @@ impl Inner {
         if self.lent { self.send("").await } else { Ok(()) }
     }
 
-    /// Whether nothing of its transaction comes before a statement that is about to be sent.
-    pub(super) fn is_alone(&self, riding: Riding<'_>) -> bool {
-        riding.begin.is_some() || self.server.transaction() == ServerTransaction::Idle
+    /// Whether nothing of its transaction comes before a statement that is about to be sent, which may begin it.
+    pub(super) fn is_alone(&self, begins: bool) -> bool {
+        begins || self.server.transaction() == ServerTransaction::Idle
     }
 
     /// Whether a statement lost its plan and may be sent once more without a loss.
@@ -162,21 +173,13 @@ impl Inner {
         sql: &Arc<str>,
         alone: bool,
     ) -> bool {
-        self.has_lost_its_plan(result, sql) && self.may_run_again(alone).await
-    }
-
-    /// Whether the server no longer runs what it has prepared.
-    fn has_lost_its_plan<T>(&mut self, result: &Result<T>, sql: &Arc<str>) -> bool {
+        // The server no longer runs what it has prepared.
         let lost = matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged);
         if lost {
             self.prepared.forget(sql);
         }
-        lost
-    }
-
-    /// Whether a statement that failed may be sent once more: it was alone in its transaction, which is then over.
-    async fn may_run_again(&mut self, alone: bool) -> bool {
-        if !alone {
+        // Alone in its transaction, which is then over.
+        if !lost || !alone {
             return false;
         }
         self.server.all_answered().await;

@@ -26,7 +26,7 @@ impl Inner {
         let begin = if own { Some(Begin::default()) } else { request.begin };
         let begin = self.begin_apart(begin).await?;
         let riding = Riding { begin: begin.as_deref(), commit: request.commit };
-        let alone = self.is_alone(riding);
+        let alone = self.is_alone(riding.begin.is_some());
         let mut result = self.run_many(&request, riding).await;
         if self.has_to_run_again(&result, request.text.sql(), alone).await {
             result = self.run_many(&request, riding).await;

@@ -77,7 +77,7 @@ macro_rules! operation {
 
 impl DriverConnection for PostgresConnection {
     fn execute(mut self, request: Request) -> Operation<Self> {
-        operation!(self, self.0.execute(request))
+        operation!(self, self.0.execute(&request))
     }
 
     fn execute_many(mut self, request: ManyRequest) -> Operation<Self> {

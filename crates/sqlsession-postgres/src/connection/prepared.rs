@@ -96,7 +96,10 @@ impl PreparedStatements {
 
     /// The prepared statement of this text for all these sets of values, if there is one.
     pub(super) fn get(&mut self, sql: &Arc<str>, sets: &[Vec<Value>]) -> Option<&Prepared> {
-        let prepared = self.kept.as_mut()?.statements.get(sql)?;
+        let statements = &mut self.kept.as_mut()?.statements;
+        // The one that was used last stands last: the same text as before need not be looked for.
+        let is_last = statements.iter().next_back().is_some_and(|(last, _)| Arc::ptr_eq(last, sql));
+        let prepared = if is_last { statements.iter().next_back()?.1 } else { statements.get(sql)? };
         sets.iter().all(|values| prepared.declared.suits(values)).then_some(prepared)
     }
 

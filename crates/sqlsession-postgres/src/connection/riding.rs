@@ -73,7 +73,8 @@ impl<'r> Riding<'r> {
     }
 }
 
-async fn with_commit<T>(
+/// Sends the statement and a COMMIT behind it, and waits for both answers. The statement is as [`Riding::carry`] has it.
+pub(super) async fn with_commit<T>(
     client: &Client,
     server: &ServerState,
     statement: impl Future<Output = Result<T>>,

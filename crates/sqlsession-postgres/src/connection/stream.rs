@@ -61,7 +61,7 @@ impl Inner {
         riding: Riding<'_>,
         rows: &RowSender,
     ) -> Result<Handed> {
-        let alone = self.is_alone(riding);
+        let alone = self.is_alone(riding.begin.is_some());
         let mut opened = self.open(request, riding).await;
         if self.has_to_run_again(&opened, request.text.sql(), alone).await {
             opened = self.open(request, riding).await;

@@ -73,6 +73,18 @@ impl Frames {
         Some(piece)
     }
 
+    /// The next message, its tag and its body, if it is here as a whole: moves behind it. Most messages are.
+    #[inline]
+    pub(crate) fn whole<'b>(&self, bytes: &'b [u8], from: &mut usize) -> Option<(u8, &'b [u8])> {
+        if !self.is_between_messages() {
+            return None;
+        }
+        let (&[tag, length @ ..], behind) = bytes.get(*from..)?.split_first_chunk::<HEAD>()?;
+        let body = behind.get(..(u32::from_be_bytes(length) as usize).checked_sub(4)?)?;
+        *from += HEAD + body.len();
+        Some((tag, body))
+    }
+
     /// Moves behind the messages of this tag that are here as a whole.
     #[inline]
     pub(crate) fn skip(&mut self, tag: u8, bytes: &[u8], from: &mut usize) {

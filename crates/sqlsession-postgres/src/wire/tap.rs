@@ -90,6 +90,14 @@ impl<S> Tap<S> {
             }
             // Of the rows of a result nothing is noted.
             self.received.skip(b'D', bytes, &mut from);
+            let start = from;
+            match self.received.whole(bytes, &mut from) {
+                Some((tag, body)) if !describes(tag) => {
+                    self.note_answer(tag, body.first().copied().unwrap_or_default(), body.len());
+                    continue;
+                }
+                _ => from = start,
+            }
             let Some(Piece { tag, part, length }) = self.received.next(bytes, &mut from) else {
                 return bytes.len();
             };
@@ -141,21 +149,33 @@ impl<S> Tap<S> {
 
     fn note_sent(&mut self, bytes: &[u8]) {
         let mut from = 0;
-        while let Some(Piece { tag, length, .. }) = self.sent.next(bytes, &mut from) {
-            match (tag, length) {
-                (_, None) => {}
-                (b'E', _) => self.executing = true,
-                (b'Q', _) => self.state.sent_request(),
-                (b'c' | b'f', _) => self.copy = CopyIn::Ended,
-                (b'S', _) => {
-                    self.executing = false;
-                    // That of a COPY was counted when it began.
-                    if mem::take(&mut self.copy) != CopyIn::Ended {
-                        self.state.sent_request();
-                    }
+        loop {
+            let tag = match self.sent.whole(bytes, &mut from) {
+                Some((tag, _)) => tag,
+                None => match self.sent.next(bytes, &mut from) {
+                    Some(Piece { tag, length: Some(_), .. }) => tag,
+                    Some(_) => continue,
+                    None => return,
+                },
+            };
+            self.note_request(tag);
+        }
+    }
+
+    /// A message of the client begins.
+    fn note_request(&mut self, tag: u8) {
+        match tag {
+            b'E' => self.executing = true,
+            b'Q' => self.state.sent_request(),
+            b'c' | b'f' => self.copy = CopyIn::Ended,
+            b'S' => {
+                self.executing = false;
+                // That of a COPY was counted when it began.
+                if mem::take(&mut self.copy) != CopyIn::Ended {
+                    self.state.sent_request();
                 }
-                _ => {}
             }
+            _ => {}
         }
     }
 
