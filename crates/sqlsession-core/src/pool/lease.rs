@@ -102,8 +102,12 @@ impl<D: Driver> Lease<D> {
         &self.shared.listeners
     }
 
-    /// Gives a connection without an open transaction back. The pool keeps it if there is room.
+    /// Gives a connection without an open transaction back. The pool keeps it if there is room, and if it may.
     pub(crate) fn check_in(self, connection: D::Connection) {
+        if self.identity.as_ref().is_some_and(|identity| identity.closes_on_return) {
+            self.tell(|l, e| l.invalidate(e));
+            return self.discard(Some(connection), CloseReason::Invalidated);
+        }
         self.tell(|l, e| l.checkin(e));
         self.put_idle(connection);
     }

@@ -79,6 +79,7 @@ impl<D: Driver> Pool<D> {
             canceller: connection.canceller(),
             texts: shared.texts.local(),
             isolation: SetLevel::Known(None),
+            closes_on_return: false,
         }));
         lease.tell(|l, e| l.connect(e));
         Ok(connection)

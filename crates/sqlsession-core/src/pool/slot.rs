@@ -89,6 +89,8 @@ pub(crate) struct Identity {
     /// The texts this connection has run, in front of the engine's.
     pub(crate) texts: TextCache,
     pub(crate) isolation: SetLevel,
+    /// Whether it is closed when it comes back: what was set on it is not for another user.
+    pub(crate) closes_on_return: bool,
 }
 
 impl Identity {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{Connection, Info, RowStream, Savepoint, Started, statements::statement_methods};
 use crate::{
@@ -32,6 +32,19 @@ impl AsyncConnection {
     /// `CommitUnknown` when a COMMIT was interrupted that has gone through or may have.
     pub async fn close(mut self) -> Result<()> {
         self.0.close().await
+    }
+
+    /// Whether it is closed when it is given back: see
+    /// [`Connection::close_on_return`](crate::session::Connection::close_on_return).
+    #[doc(hidden)]
+    pub fn close_on_return(&mut self, closes: bool) {
+        self.0.close_on_return(closes);
+    }
+
+    /// How long the statements to come may run that do not say so themselves.
+    #[doc(hidden)]
+    pub fn set_statement_timeout(&mut self, limit: Option<Duration>) {
+        self.0.set_statement_timeout(limit);
     }
 
     /// The connection behind it, as a trait object.

@@ -18,6 +18,7 @@ use crate::{
     bulk::{BulkRows, TableName},
     driver::{BoxFuture, Dialect, Driver, DriverConnection, IsolationLevel, ServerTransaction},
     engine::check_level,
+    pool::Lease,
     result::Warning,
     statement::ParameterSet,
     unit_of_work::UnitOfWork,
@@ -117,6 +118,12 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn invalidate(&mut self) {
         self.invalidate_now();
+    }
+
+    fn close_on_return(&mut self, closes: bool) {
+        if let Some(identity) = self.lane.lease().and_then(Lease::identity) {
+            identity.closes_on_return = closes;
+        }
     }
 
     fn interrupt(&mut self) {

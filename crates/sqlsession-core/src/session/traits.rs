@@ -141,6 +141,11 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Throws the connection away, with what is open on it.
     fn invalidate(&mut self);
 
+    /// Whether the connection it has is closed instead of given back, for something is set on it that nobody else is to have.
+    /// Inside of an outer transaction, whose connection it is, nothing changes.
+    #[doc(hidden)]
+    fn close_on_return(&mut self, _closes: bool) {}
+
     /// What is known of the database's SQL, without asking it.
     fn dialect(&self) -> &Dialect;
 

@@ -48,7 +48,7 @@ pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
 pub use placeholders::numbered_placeholders;
 pub use query_word::begins_as_query;
-pub use split::{first_word, statements};
+pub use split::{first_word, statements, words};
 pub use statement_type::{Statement, text};
 pub use summary::{summary, without_literals};
 

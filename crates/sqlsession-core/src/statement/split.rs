@@ -47,12 +47,15 @@ pub fn first_word(sql: &str, lexicon: Lexicon) -> Option<&str> {
         .map(|token| token.text)
 }
 
+/// The words of a text outside of quotes and comments: keywords, names and numbers.
+pub fn words(sql: &str, lexicon: Lexicon) -> impl Iterator<Item = &str> {
+    Tokenizer::new(sql, lexicon).filter(|token| token.kind == TokenKind::Word).map(|token| token.text)
+}
+
 /// How often a keyword stands in a text outside of quotes and comments.
 #[cfg(feature = "sea-query")]
 pub(super) fn count_words(sql: &str, lexicon: Lexicon, word: &str) -> usize {
-    Tokenizer::new(sql, lexicon)
-        .filter(|token| token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word))
-        .count()
+    words(sql, lexicon).filter(|found| found.eq_ignore_ascii_case(word)).count()
 }
 
 /// Follows a statement into its parentheses and its body.

@@ -1,6 +1,6 @@
 //! `sqlsession-migrate [--status] [URL] [FOLDER]`: applies the migrations of a folder.
 
-use std::process::ExitCode;
+use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use sqlsession::{Database, Result, migrations::Migrations};
 
@@ -15,7 +15,7 @@ Applies the migrations of the folder that are not applied yet, each once, in ord
 ";
 
 fn main() -> ExitCode {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
         print!("{HELP}");
         return ExitCode::SUCCESS;
@@ -23,22 +23,26 @@ fn main() -> ExitCode {
     let count = arguments.len();
     arguments.retain(|argument| argument != "--status");
     let only_status = arguments.len() < count;
-    if arguments.iter().any(|argument| argument.starts_with('-')) || arguments.len() > 2 {
+    if arguments.iter().any(|argument| argument.as_encoded_bytes().starts_with(b"-")) || arguments.len() > 2 {
         eprint!("{HELP}");
         return ExitCode::FAILURE;
     }
     // One argument is the URL, or the folder where the URL is in the environment.
     let url = match arguments.first() {
-        Some(first) if first.contains("://") => Some(arguments.remove(0)),
-        _ => std::env::var("DATABASE_URL").ok(),
+        Some(first) if first.to_string_lossy().contains("://") => Some(arguments.remove(0)),
+        _ => std::env::var_os("DATABASE_URL"),
     };
     let (Some(url), folder, 0 | 1) =
-        (url, arguments.first().map_or("migrations", String::as_str), arguments.len())
+        (url, arguments.first().map_or(Path::new("migrations"), Path::new), arguments.len())
     else {
         eprint!("{HELP}");
         return ExitCode::FAILURE;
     };
-    match run(&url, folder, only_status) {
+    let Some(url) = url.to_str() else {
+        eprintln!("error: the URL of the database is not UTF-8");
+        return ExitCode::FAILURE;
+    };
+    match run(url, folder, only_status) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -50,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(url: &str, folder: &str, only_status: bool) -> Result<()> {
+fn run(url: &str, folder: &Path, only_status: bool) -> Result<()> {
     let migrations = Migrations::read(folder)?;
     let db = Database::create(url)?;
     if only_status {

@@ -21,7 +21,7 @@ pub(super) enum Lock {
     Begin,
     /// PostgreSQL: every transaction takes a lock that ends with it.
     Transaction,
-    /// MySQL, whose transactions end with every CREATE: the connection has the lock.
+    /// MySQL, whose transactions end with every CREATE: the connection has the lock, which is looked at before each file.
     Connection,
     /// Nothing is known to lock by. The history still takes no version twice.
     None,
@@ -43,12 +43,25 @@ impl Lock {
     }
 
     /// # Errors
-    /// `LockTimeout`, or the server's.
+    /// `LockTimeout`, or the server's. `InvalidState` where the connection has its lock no more: a file may have let it go, or
+    /// another connection may have come in its place.
     pub(super) async fn begin(self, connection: &mut AsyncConnection) -> Result<()> {
-        if self == Self::Transaction {
-            connection.execute(text("select pg_advisory_xact_lock(:key)").bind("key", ADVISORY_KEY)).await?;
+        match self {
+            Self::Transaction => {
+                let lock = text("select pg_advisory_xact_lock(:key)").bind("key", ADVISORY_KEY);
+                connection.execute(lock).await.map(drop)
+            }
+            Self::Connection => {
+                let sql = format!("select is_used_lock({NAMED}) = connection_id()");
+                if connection.scalar::<i64>(sql).await? == Some(1) {
+                    return Ok(());
+                }
+                let message =
+                    "the lock that keeps others from migrating meanwhile is not held any more: run it again";
+                Err(Error::new(ErrorKind::InvalidState, message))
+            }
+            Self::Begin | Self::None => Ok(()),
         }
-        Ok(())
     }
 
     /// # Errors

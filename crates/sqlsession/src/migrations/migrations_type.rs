@@ -52,12 +52,15 @@ impl Migrations {
     /// result.
     ///
     /// # Errors
-    /// `Configuration` when what was applied does not agree with what is here, before anything is applied. Else the
-    /// database's, with the name of the migration; those before it stay applied. `LockTimeout` and `Busy` when another
-    /// process migrates for too long.
+    /// `Configuration` when what was applied does not agree with what is here, and for a file with a COMMIT of its own where
+    /// files are applied as a whole, before anything is applied. Else the database's, with the name of the migration; those
+    /// before it stay applied. `LockTimeout` and `Busy` when another process migrates for too long, `InvalidState` when MySQL
+    /// has let the lock go. `ForeignKeyViolation` for a file of SQLite's that is not enforced and leaves rows without their parent;
+    /// inside of an outer transaction such a file is `Configuration`.
     ///
     /// # Cancel safety
-    /// A future that is dropped leaves what it has applied. On MySQL the migration that was running may be there in part.
+    /// A future that is dropped leaves what it has applied, and its connection is closed with what a file has set on it. On MySQL
+    /// the migration that was running may be there in part.
     pub fn run<C: Client>(&self, client: C) -> C::Done<Vec<MigrationStatus>> {
         let migrations = self.migrations.clone();
         client.with_connection(lock::options, move |connection| Box::pin(run(connection, migrations)))

@@ -3,9 +3,12 @@
 
 mod applying;
 mod embedded;
+mod foreign_keys;
 mod program;
 mod refusing;
+mod session_settings;
 mod several;
+mod transaction_control;
 
 #[path = "../place/mod.rs"]
 mod place;
@@ -36,7 +39,7 @@ macro_rules! on_each_backend {
 }
 
 pub(crate) use on_each_backend;
-use sqlsession::migrations::Migrations;
+use sqlsession::{AsyncDatabase, DatabaseOptions, EngineOptions, migrations::Migrations};
 
 pub(crate) const INIT: (&str, &str) =
     ("V1__init.sql", "create table users (id integer primary key, name varchar(80) not null);");
@@ -52,4 +55,19 @@ pub(crate) fn migrations<const N: usize>(files: [(&str, &str); N]) -> Migrations
 /// The names, as a status says them.
 pub(crate) fn names(status: &[sqlsession::migrations::MigrationStatus]) -> Vec<String> {
     status.iter().map(|migration| migration.name.clone()).collect()
+}
+
+/// A database whose pool has one connection: whoever comes next has the same.
+pub(crate) fn one_connection(url: String) -> AsyncDatabase {
+    let engine = EngineOptions::default().pool_size(1).max_overflow(0);
+    AsyncDatabase::create_with(url, DatabaseOptions::default().engine(engine)).unwrap()
+}
+
+/// The URL as it is and, where that is compiled in, for sqlx.
+pub(crate) fn drivers() -> Vec<fn(&str) -> String> {
+    let mut drivers: Vec<fn(&str) -> String> = vec![str::to_owned];
+    if cfg!(all(feature = "sqlx-sqlite", feature = "sqlx-mysql", feature = "sqlx-postgres")) {
+        drivers.push(|url| url.replacen("://", "+sqlx://", 1));
+    }
+    drivers
 }

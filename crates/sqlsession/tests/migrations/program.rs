@@ -51,3 +51,29 @@ fn it_says_how_it_is_called() {
     }
     assert!(!program(&["sqlite://", "no such folder"], None).status.success());
 }
+
+#[cfg(unix)]
+#[test]
+fn arguments_need_not_be_utf_8() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, path::Path};
+
+    let run = |arguments: &[&OsStr], url: Option<&OsStr>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sqlsession-migrate"));
+        command.args(arguments).env_remove("DATABASE_URL");
+        command.envs(url.map(|url| ("DATABASE_URL", url))).output().unwrap()
+    };
+    let odd = OsStr::from_bytes(b"sqlite:///caf\xe9.db");
+    for output in [run(&[odd], None), run(&[], Some(odd))] {
+        assert_eq!(output.status.code(), Some(1));
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.starts_with("error: the URL of the database is not UTF-8"), "{words}");
+    }
+    // A folder may be called anything.
+    let place = Place::sqlite();
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join(Path::new(OsStr::from_bytes(b"caf\xe9")));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join(INIT.0), INIT.1).unwrap();
+    let url = place.url();
+    assert_eq!(said(&run(&[OsStr::new(&url), folder.as_os_str()], None)), "applied  V1__init\n");
+}

@@ -2,7 +2,7 @@ use sqlsession::{ErrorKind, Result, migrations::Migrations};
 
 use crate::{FILL, INIT, migrations, names, on_each_backend, place::Place};
 
-on_each_backend! { a_statement_that_fails what_does_not_agree_with_the_history }
+on_each_backend! { a_statement_that_fails two_files_with_one_text what_does_not_agree_with_the_history }
 
 const BROKEN: (&str, &str) = (
     "V2__broken.sql",
@@ -30,6 +30,16 @@ async fn a_statement_that_fails(place: &Place) {
     assert_eq!(db.scalar::<i64>("select count(*) from users").await.unwrap(), Some(0));
     let mended = (BROKEN.0, "create table posts (id integer);");
     assert_eq!(names(&migrations([INIT, mended]).run(&db).await.unwrap()), ["V2__broken"]);
+}
+
+async fn two_files_with_one_text(place: &Place) {
+    let ada = "insert into users values (1, 'Ada')";
+    let error = migrations([INIT, ("V2__ada.sql", ada), ("V3__again.sql", ada)])
+        .run(&place.database())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UniqueViolation);
+    assert!(error.message().starts_with("migration V3__again"), "{error}");
 }
 
 async fn applied(migrations: &Migrations, place: &Place) -> Vec<sqlsession::migrations::MigrationStatus> {

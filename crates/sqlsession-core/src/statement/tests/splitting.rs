@@ -1,5 +1,5 @@
 use super::{MYSQL, POSTGRESQL, SQLITE};
-use crate::statement::statements;
+use crate::statement::{statements, words};
 
 #[test]
 fn semicolons_outside_of_quotes_and_comments_separate() {
@@ -45,4 +45,12 @@ fn the_same_words_elsewhere_open_nothing() {
 fn what_is_not_closed_goes_to_the_end() {
     assert_eq!(statements("select (1; select 2", POSTGRESQL).len(), 1);
     assert_eq!(statements("select 1); select 2", POSTGRESQL).len(), 2);
+}
+
+#[test]
+fn words_are_outside_of_quotes_and_comments() {
+    let sql = "/* on */ pragma main.\"foreign_keys\" = 'off' -- 1\n (0), foreign_keys;";
+    for lexicon in [POSTGRESQL, SQLITE, MYSQL] {
+        assert_eq!(words(sql, lexicon).collect::<Vec<_>>(), ["pragma", "main", "0", "foreign_keys"]);
+    }
 }
