@@ -2,6 +2,7 @@
 
 mod backend;
 mod cancel;
+mod encryption;
 mod error;
 mod options;
 mod parameters;

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use sqlsession_core::{
-    DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::IsolationLevel, url::UrlOptions,
-};
-use sqlx_postgres::{PgConnectOptions, PgSslMode};
+use sqlsession_core::{DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::IsolationLevel};
+use sqlx_postgres::PgConnectOptions;
 
-/// All the options of a URL. They mean what they mean to the native driver.
+use super::encryption::take_ssl;
+
+/// All the options of a URL. They mean what they mean to the native driver, or are refused.
 const KNOWN: &[&str] = &[
     "application_name",
     "client_encoding",
@@ -81,23 +81,6 @@ pub(super) fn read(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<PgC
         session.isolation_level = session.isolation_level.or(Some(level.parse::<IsolationLevel>()?));
     }
     given.finish(KNOWN)?;
-    Ok(connect)
-}
-
-fn take_ssl(mut connect: PgConnectOptions, left: &mut UrlOptions) -> Result<PgConnectOptions> {
-    let modes = "disable, allow, prefer, require, verify-ca or verify-full";
-    if let Some(mode) = left.take_parsed::<PgSslMode>("sslmode", modes)? {
-        connect = connect.ssl_mode(mode);
-    }
-    if let Some(file) = left.take_str("sslrootcert")? {
-        connect = connect.ssl_root_cert(file);
-    }
-    if let Some(file) = left.take_str("sslcert")? {
-        connect = connect.ssl_client_cert(file);
-    }
-    if let Some(file) = left.take_str("sslkey")? {
-        connect = connect.ssl_client_key(file);
-    }
     Ok(connect)
 }
 

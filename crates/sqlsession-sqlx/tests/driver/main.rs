@@ -4,6 +4,8 @@
 mod bulk;
 mod connecting;
 mod database;
+#[cfg(feature = "tls")]
+mod encryption;
 mod errors;
 mod stops;
 mod streams;
