@@ -6,6 +6,7 @@ mod encryption;
 mod error;
 mod options;
 mod parameters;
+mod passfile;
 mod rows;
 mod types;
 mod variant;

@@ -7,6 +7,8 @@ mod database;
 #[cfg(feature = "tls")]
 mod encryption;
 mod errors;
+#[cfg(unix)]
+mod passfile;
 mod stops;
 mod streams;
 mod types;
