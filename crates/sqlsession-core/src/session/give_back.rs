@@ -2,7 +2,10 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use super::lane::{Held, Lane, Task};
+use super::{
+    commit_end::tell_unheard,
+    lane::{Held, Lane, Task},
+};
 use crate::{
     driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
     pool::{CloseReason, Lease, ResetOnReturn},
@@ -99,9 +102,13 @@ async fn wind_up<D: Driver>(
 ) {
     let patience = cancel(&mut lease, task).await;
     let Some(finished) = timeout(patience, operation).await else {
+        tell_unheard(lease.listeners(), lease.number(), task, None, None);
         give_up(lease);
         return turn().await;
     };
+    let server = finished.connection.as_ref().map(DriverConnection::server_transaction);
+    let is_open = server.map(|server| server != ServerTransaction::Idle);
+    tell_unheard(lease.listeners(), lease.number(), task, Some(&finished.result), is_open);
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);
     };

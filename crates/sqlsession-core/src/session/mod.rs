@@ -7,6 +7,7 @@ mod async_connection;
 mod async_func;
 mod async_session;
 mod bulk;
+mod commit_end;
 mod connection_impl;
 mod driver_session;
 mod entities;

@@ -2,6 +2,7 @@
 
 use super::{
     Keep, Savepoint,
+    commit_end::tell_unheard,
     driver_session::DriverSession,
     give_back::{LIMIT, cancel, give_back},
     lane::{Held, Lane, Task},
@@ -189,16 +190,19 @@ impl<D: Driver> DriverSession<D> {
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
-        if let Some(lease) = self.lane.lease_at_rest() {
+        let connection = self.lane.lease_at_rest().map(|lease| {
             lease.tell(|l, e| l.commit(e));
-        }
+            lease.number()
+        });
         match self.lane.server_transaction() {
             Some(ServerTransaction::Failed) => {
                 self.state.break_with(Breakage::CommitFailed);
-                return Err(Error::new(
+                let error = Error::new(
                     ErrorKind::InvalidState,
                     "the transaction failed earlier and cannot be committed: call rollback()",
-                ));
+                );
+                self.tell_commit_ended(connection, Some(&error));
+                return Err(error);
             }
             Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
                 let durable_before = self.retrospect.commits();
@@ -206,11 +210,14 @@ impl<D: Driver> DriverSession<D> {
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
                     self.end_failed(Breakage::CommitFailed);
-                    return Err(self.as_of_commit(error, durable_before));
+                    let error = self.as_of_commit(error, durable_before);
+                    self.tell_commit_ended(connection, Some(&error));
+                    return Err(error);
                 }
             }
             Some(ServerTransaction::Idle) | None => {}
         }
+        self.tell_commit_ended(connection, None);
         self.state.end();
         let committed = self.work.as_mut().map_or(Ok(()), |work| work.committed());
         if let Err(error) = &committed {
@@ -285,6 +292,7 @@ impl<D: Driver> DriverSession<D> {
     pub(super) async fn stop_running(&mut self, leaves: bool) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
+        let connection = self.lane.lease().map_or(0, |lease| lease.number());
         let mut patience = match self.lane.lease() {
             Some(lease) => cancel(lease, task).await,
             None => LIMIT,
@@ -302,6 +310,8 @@ impl<D: Driver> DriverSession<D> {
             turn().await;
             Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
         };
+        let is_open = self.lane.server_transaction().map(|server| server != ServerTransaction::Idle);
+        tell_unheard(&self.shared.listeners, connection, task, result.as_ref(), is_open);
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
