@@ -244,6 +244,10 @@ async fn drive(
             None => {
                 let work = move || {
                     let attempt = job.attempt(&mut connection.0, How { thread: Thread::Pool, deadline });
+                    if matches!(attempt, Attempt::Finished(_)) {
+                        // Whoever was to hear of it may be gone: the turn must not wait for that.
+                        connection.0.settle();
+                    }
                     (connection, job, attempt)
                 };
                 match place.run(work).await {
