@@ -145,6 +145,7 @@ pub(super) fn start(
 ) -> Operation<SqliteConnection> {
     let inner = &mut *connection.0;
     inner.state.guard.begin_operation();
+    inner.state.lent = false;
     let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let thread = match inner.state.shared.face {
         Face::Blocking => Thread::Caller,

@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) readers_block: bool,
     /// Whether the open transaction has run nothing yet, so that it keeps nobody from committing.
     pub(crate) untouched: bool,
+    /// Whether the raw client was handed out within a transaction, and nothing has run here since.
+    pub(crate) lent: bool,
     /// Whether reads see what others have not committed (shared cache only).
     pub(crate) read_uncommitted: bool,
     pub(crate) runs: u8,
