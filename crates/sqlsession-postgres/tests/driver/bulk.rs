@@ -238,3 +238,18 @@ async fn a_text_becomes_nothing_that_the_server_would_not_make_of_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_decimal_that_no_float_is_goes_into_none() {
+    let database = Database::create();
+    let mut session = database.session();
+    session.execute_and_commit("create table t (v float8)").await.unwrap();
+    for number in ["1e400", "1e-400"] {
+        let insert = text("insert into t values (:v)").bind("v", decimal(number));
+        assert_eq!(session.execute(insert).await.unwrap_err().kind(), ErrorKind::OutOfRange, "{number}");
+        session.rollback().await.unwrap();
+        let copied = session.bulk_insert("t", ["v"], [[decimal(number)]]).await;
+        assert_eq!(copied.map_err(|error| error.kind()), Err(ErrorKind::OutOfRange), "{number}");
+        session.rollback().await.unwrap();
+    }
+}
