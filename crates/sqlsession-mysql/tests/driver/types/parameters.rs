@@ -230,3 +230,29 @@ async fn what_is_too_long_with_its_casts_is_refused_before_it_is_sent() {
     assert_eq!(session.execute(long).await.unwrap_err().kind(), ErrorKind::BadParameter);
     assert_eq!(session.scalar_one::<i64>("select connection_id()").await.unwrap(), id);
 }
+
+/// The server would store 0, or something else where it is not strict.
+#[tokio::test]
+async fn a_float_that_is_no_number_is_refused() {
+    for mode in ["?sql_mode=STRICT_ALL_TABLES", "?sql_mode=NO_ENGINE_SUBSTITUTION"] {
+        let database = Database::by(mode, EngineOptions::default());
+        let mut session = database.session();
+        session.execute_and_commit("create table t (a double, b decimal(10, 2), c int)").await.unwrap();
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for column in ["a", "b", "c"] {
+                let insert = format!("insert into t ({column}) values (:n)");
+                let alone = session.execute(text(insert.clone()).bind("n", number)).await.map(drop);
+                let many = session.execute_many(insert, [1.0, number].map(|n| [("n", n)])).await.map(drop);
+                let bulk = session.bulk_insert("t", [column], [[1.0], [number]]).await.map(drop);
+                for refused in [alone, many, bulk] {
+                    assert_eq!(
+                        refused.map_err(|error| error.kind()),
+                        Err(ErrorKind::OutOfRange),
+                        "{mode} {number}"
+                    );
+                }
+            }
+        }
+        assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
+    }
+}
