@@ -256,3 +256,22 @@ async fn a_float_that_is_no_number_is_refused() {
         assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
     }
 }
+
+/// MySQL keeps the type that a parameter had first.
+#[tokio::test]
+async fn a_statement_takes_times_and_date_times_as_they_are() {
+    let database = Database::create();
+    let mut session = database.session();
+    let time = Value::Time("12:34:56.5".parse().unwrap());
+    let at = Value::DateTime("2024-02-29 01:02:03.25".parse().unwrap());
+    for (sql, values) in [
+        ("select :v", [time.clone(), at.clone(), Value::Null, time.clone()]),
+        ("select  :v", [Value::Null, at.clone(), time, at]),
+        ("select   :v", [Value::I64(-1), Value::U64(u64::MAX), Value::I64(i64::MIN), Value::U64(u64::MAX)]),
+    ] {
+        for value in values {
+            let read: Value = session.scalar_one(text(sql).bind("v", value.clone())).await.unwrap();
+            assert_eq!(read, value);
+        }
+    }
+}
