@@ -16,7 +16,7 @@ mod undescribed;
 
 pub use bound::{Bound, Checked};
 pub use check::{check, check_undescribed, checked};
-pub use copy::{takes_binary_copy, write_copy_field, write_copy_text};
+pub use copy::{Money, holds_money, takes_binary_copy, write_copy_field, write_copy_text};
 pub use decode::{Decoding, Raw, owned};
 pub use encode::write_as_text;
 pub use natural::{Declared, declared};
