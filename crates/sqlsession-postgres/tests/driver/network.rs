@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use sqlsession_postgres::{
-    EngineOptions, Error, ErrorKind, PostgresEngine, SessionOptions,
+    EngineOptions, Error, ErrorKind, PostgresClient, PostgresEngine, SessionOptions,
     core::{AsyncEngine, DatabaseUrl, driver::IsolationLevel},
     text,
 };
 use sqlsession_test_servers::{Fault, Proxy};
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::database::Database;
 
@@ -52,7 +52,7 @@ async fn a_commit_whose_answer_is_lost_may_have_gone_through() {
             session.execute(text(INSERT).bind("n", 0)).await.unwrap();
             durable += 1;
         } else {
-            session.driver_connection::<sqlsession_postgres::PostgresClient>().await.unwrap();
+            session.driver_connection::<PostgresClient>().await.unwrap();
             session.rollback().await.unwrap();
         }
         proxy.fail_on_answer(COMMITTED, Fault::Reset);
@@ -99,6 +99,47 @@ async fn a_statement_timeout_ends_the_wait_for_a_server_that_is_gone() {
     proxy.heal();
     session.rollback().await.unwrap();
     assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
+
+/// Whatever an operation has to wait for before its statement and behind it.
+#[tokio::test]
+async fn a_statement_timeout_ends_every_wait_for_a_server_that_is_gone() {
+    let mut ways = JoinSet::new();
+    for level in [IsolationLevel::ReadCommitted, IsolationLevel::Autocommit] {
+        for lent in [false, true] {
+            for way in ["execute", "stream", "cursor", "many", "bulk", "pooled bulk"] {
+                ways.spawn(ends_though_the_server_is_gone(level, lent, way));
+            }
+        }
+    }
+    while let Some(way) = ways.join_next().await {
+        way.unwrap();
+    }
+}
+
+async fn ends_though_the_server_is_gone(level: IsolationLevel, lent: bool, way: &'static str) {
+    let query = if way == "pooled bulk" { "?pgbouncer=true" } else { "" };
+    let Behind { database: _database, proxy, engine } = behind_with(query);
+    let options = SessionOptions::default().isolation_level(level).statement_timeout(Duration::from_secs(1));
+    let mut connection = engine.connect_with(options).await.unwrap();
+    connection.execute("select 1").await.unwrap();
+    if lent {
+        connection.driver_connection::<PostgresClient>().await.unwrap();
+    }
+    connection.commit().await.unwrap();
+    proxy.strand();
+    let running = async {
+        match way {
+            "execute" => connection.execute("select 2").await.map(drop),
+            "stream" => connection.stream("select 2").await.map(drop),
+            "cursor" => connection.stream(text("select 2").yield_per(10)).await.map(drop),
+            "many" => connection.execute_many("insert into t values (:n)", [[("n", 1)]]).await.map(drop),
+            _ => connection.bulk_insert("t", ["n"], [[1]]).await.map(drop),
+        }
+    };
+    let ended = timeout(LIMIT, running).await;
+    let error = ended.unwrap_or_else(|_| panic!("{way} at {level}, lent {lent}, waits")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{way} at {level}, lent {lent}: {error:?}");
 }
 
 #[tokio::test]
