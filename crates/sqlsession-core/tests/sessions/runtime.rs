@@ -1,6 +1,6 @@
 //! A blocking engine whose connections are tasks of its runtime.
 
-use std::{cell::RefCell, thread};
+use std::{cell::RefCell, thread, time::Duration};
 
 use sqlsession_core::{
     EngineOptions, ErrorKind,
@@ -161,6 +161,23 @@ fn a_session_that_a_thread_keeps_to_its_end_is_rolled_back() {
     wait_until(|| engine.pool_status().in_use == 0);
     assert_eq!(server.sent(), ["BEGIN; one", "ROLLBACK"]);
     assert_eq!((engine.pool_status().idle, server.open()), (1, 1));
+}
+
+#[test]
+fn closing_an_engine_closes_what_is_idle_before_it_waits() {
+    let server = Server::default();
+    let engine = engine(&server, EngineOptions::default());
+    let lent = engine.connect().unwrap();
+    engine.session_maker().session().execute_and_commit("one").unwrap();
+    assert_eq!(server.open(), 2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            wait_until(|| server.open() == 1);
+            drop(lent);
+        });
+        engine.close(Duration::from_secs(20)).unwrap();
+    });
+    assert_eq!(server.open(), 0);
 }
 
 #[test]
