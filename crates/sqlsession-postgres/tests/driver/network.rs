@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlsession_postgres::{
     EngineOptions, Error, ErrorKind, PostgresClient, PostgresEngine, SessionOptions,
-    core::{AsyncEngine, DatabaseUrl, driver::IsolationLevel},
+    core::{AsyncConnection, AsyncEngine, DatabaseUrl, driver::IsolationLevel},
     text,
 };
 use sqlsession_test_servers::{Fault, Proxy};
@@ -30,12 +30,17 @@ fn behind() -> Behind {
 fn behind_with(query: &str) -> Behind {
     let database = Database::create();
     database.ask("create table t (n int)");
+    let (proxy, engine) = proxy_of(&database, query);
+    Behind { database, proxy, engine }
+}
+
+/// A proxy of a database's server, and an engine of one place behind it.
+fn proxy_of(database: &Database, query: &str) -> (Proxy, AsyncEngine) {
     let url: DatabaseUrl = format!("{}{query}", database.place.url()).parse().unwrap();
     let proxy = Proxy::start(url.port().unwrap_or(5432)).unwrap();
     let url = url.with_host("127.0.0.1").with_port(proxy.port());
     let options = EngineOptions::default().pool_size(1).max_overflow(0);
-    let engine = PostgresEngine::with_options(url, options).unwrap().to_async();
-    Behind { database, proxy, engine }
+    (proxy, PostgresEngine::with_options(url, options).unwrap().to_async())
 }
 
 #[tokio::test]
@@ -104,11 +109,30 @@ async fn a_statement_timeout_ends_the_wait_for_a_server_that_is_gone() {
 /// Whatever an operation has to wait for before its statement and behind it.
 #[tokio::test]
 async fn a_statement_timeout_ends_every_wait_for_a_server_that_is_gone() {
+    let database = Database::create();
+    database.ask("create table t (n int)");
     let mut ways = JoinSet::new();
     for level in [IsolationLevel::ReadCommitted, IsolationLevel::Autocommit] {
         for lent in [false, true] {
             for way in ["execute", "stream", "cursor", "many", "bulk", "pooled bulk"] {
-                ways.spawn(ends_though_the_server_is_gone(level, lent, way));
+                let (proxy, engine) =
+                    proxy_of(&database, if way == "pooled bulk" { "?pgbouncer=true" } else { "" });
+                let limit = Duration::from_secs(1);
+                let options = SessionOptions::default().isolation_level(level).statement_timeout(limit);
+                let mut connection = engine.connect_with(options).await.unwrap();
+                connection.execute("select 1").await.unwrap();
+                if lent {
+                    connection.driver_connection::<PostgresClient>().await.unwrap();
+                }
+                connection.commit().await.unwrap();
+                proxy.strand();
+                ways.spawn(async move {
+                    let ended = timeout(LIMIT, run(way, &mut connection)).await;
+                    drop(proxy);
+                    let case = format!("{way} at {level}, lent {lent}");
+                    let error = ended.unwrap_or_else(|_| panic!("{case} waits")).unwrap_err();
+                    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{case}: {error:?}");
+                });
             }
         }
     }
@@ -117,29 +141,14 @@ async fn a_statement_timeout_ends_every_wait_for_a_server_that_is_gone() {
     }
 }
 
-async fn ends_though_the_server_is_gone(level: IsolationLevel, lent: bool, way: &'static str) {
-    let query = if way == "pooled bulk" { "?pgbouncer=true" } else { "" };
-    let Behind { database: _database, proxy, engine } = behind_with(query);
-    let options = SessionOptions::default().isolation_level(level).statement_timeout(Duration::from_secs(1));
-    let mut connection = engine.connect_with(options).await.unwrap();
-    connection.execute("select 1").await.unwrap();
-    if lent {
-        connection.driver_connection::<PostgresClient>().await.unwrap();
+async fn run(way: &str, connection: &mut AsyncConnection) -> Result<(), Error> {
+    match way {
+        "execute" => connection.execute("select 2").await.map(drop),
+        "stream" => connection.stream("select 2").await.map(drop),
+        "cursor" => connection.stream(text("select 2").yield_per(10)).await.map(drop),
+        "many" => connection.execute_many("insert into t values (:n)", [[("n", 1)]]).await.map(drop),
+        _ => connection.bulk_insert("t", ["n"], [[1]]).await.map(drop),
     }
-    connection.commit().await.unwrap();
-    proxy.strand();
-    let running = async {
-        match way {
-            "execute" => connection.execute("select 2").await.map(drop),
-            "stream" => connection.stream("select 2").await.map(drop),
-            "cursor" => connection.stream(text("select 2").yield_per(10)).await.map(drop),
-            "many" => connection.execute_many("insert into t values (:n)", [[("n", 1)]]).await.map(drop),
-            _ => connection.bulk_insert("t", ["n"], [[1]]).await.map(drop),
-        }
-    };
-    let ended = timeout(LIMIT, running).await;
-    let error = ended.unwrap_or_else(|_| panic!("{way} at {level}, lent {lent}, waits")).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{way} at {level}, lent {lent}: {error:?}");
 }
 
 #[tokio::test]
