@@ -163,9 +163,8 @@ impl<D: Driver> Engine for DriverEngine<D> {
     }
 
     fn dispose(&self) -> Result<()> {
-        let idle = self.shared.pool.dispose()?;
+        let idle = self.shared.pool.dispose(&self.shared.driver)?;
         self.shared.close_all(idle, CloseReason::Disposed);
-        self.shared.driver.disposed();
         Ok(())
     }
 

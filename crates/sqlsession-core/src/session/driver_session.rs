@@ -416,7 +416,7 @@ impl<D: Driver> Drop for DriverSession<D> {
         }
         if self.left.is_some() && self.is_autocommit() && self.lane.task() == Some(Task::Stream) {
             // Nobody is there to be told of its end, which is its commit; but it is not to be stopped.
-            self.lane.now_does(Task::Commit);
+            self.lane.now_does(Task::DurableStream);
         }
         let own = self.has_own_work();
         give_back(self.lane.take(), own);

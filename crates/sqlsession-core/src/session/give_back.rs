@@ -100,8 +100,14 @@ async fn wind_up<D: Driver>(
     task: Task,
     operation: BoxFuture<'static, Finished<D::Connection>>,
 ) {
-    let patience = cancel(&mut lease, task).await;
-    let Some(finished) = timeout(patience, operation).await else {
+    let finished = if task == Task::DurableStream {
+        // Cut off, it would have written nothing, and nobody would know. Who ends the engine waits for it, with a limit.
+        Some(operation.await)
+    } else {
+        let patience = cancel(&mut lease, task).await;
+        timeout(patience, operation).await
+    };
+    let Some(finished) = finished else {
         tell_unheard(lease.listeners(), lease.number(), task, None, None);
         give_up(lease);
         return turn().await;

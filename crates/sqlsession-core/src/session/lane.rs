@@ -45,6 +45,8 @@ pub(super) enum Task {
     Stream,
     /// Must be driven to its end: cancelling it would leave its outcome in the dark.
     Commit,
+    /// A stream whose end is its commit, and whose user is gone: it must be driven to its end, however long that takes.
+    DurableStream,
     /// Is on its way to a clean connection already.
     Rollback,
 }

@@ -29,13 +29,13 @@ impl Inner {
         let table = table.quoted('"');
         let columns: Vec<String> = columns.iter().map(|column| quote_name(column, '"')).collect();
         let columns = columns.join(", ");
-        let begin = self.begin_apart(begin).await?;
+        let begin = self.begin_apart(begin, options.timeout).await?;
         let target = format!("{table} ({columns})");
         let riding = Riding { begin: begin.as_deref(), commit: false };
-        let (types, copy) = self.describe(&table, &columns, &target, riding).await?;
-        let binary = types.iter().all(takes_binary_copy);
         let copying = async {
-            if binary {
+            let (types, copy) = self.describe(&table, &columns, &target, riding).await?;
+            self.goes_on().await?;
+            if types.iter().all(takes_binary_copy) {
                 let mut sink = self.client.copy_in_prepared(&copy).await?;
                 send_binary(&mut sink, &types, &mut rows).await?;
                 sink.finish().await
@@ -46,11 +46,10 @@ impl Inner {
                 sink.finish().await
             }
         };
+        // What was prepared ends with it, before COMMIT: behind a pooler another session would be told to close it.
         let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await;
-        // Before COMMIT: behind a pooler another session would be told to close it.
-        drop(copy);
         if own {
-            self.end_own(inserted.is_ok()).await?;
+            self.end_own(inserted.as_ref().err()).await?;
         }
         let inserted = inserted?;
         let mut outcome = Outcome::default();
@@ -73,7 +72,7 @@ impl Inner {
     /// The types of a table's columns, as the server describes a query for them, and in the same flight the binary COPY
     /// that will most often do.
     async fn describe(
-        &mut self,
+        &self,
         table: &str,
         columns: &str,
         target: &str,
