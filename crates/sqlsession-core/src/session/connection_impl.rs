@@ -223,7 +223,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             Some(result) => {
                 self.note(result.as_ref().err());
                 self.look_back(&result);
-                Poll::Ready(result.map(drop))
+                Poll::Ready(self.settled(result).map(drop))
             }
         }
     }

@@ -9,6 +9,7 @@ mod async_session;
 mod bulk;
 mod connection_impl;
 mod driver_session;
+mod durable;
 mod entities;
 mod entity_methods;
 mod execute;

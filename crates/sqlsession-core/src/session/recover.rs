@@ -31,3 +31,6 @@ impl<D: Driver> DriverSession<D> {
         self.undo_abandoned().await
     }
 }
+        if self.state.is_doubtful() {
+            self.state.break_with(Breakage::PartlyDurable);
+        }

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod dropped;
+mod durable;
 mod gone;
 mod item;
 mod last_statement;
