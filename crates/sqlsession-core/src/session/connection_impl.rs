@@ -146,7 +146,7 @@ impl<D: Driver> Connection for DriverSession<D> {
         Self::abandon(self, savepoint);
     }
 
-    fn recover(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn recover(&mut self) -> BoxFuture<'_, Result<bool>> {
         Box::pin(self.recover_now())
     }
 

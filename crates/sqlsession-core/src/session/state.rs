@@ -305,6 +305,13 @@ impl TransactionState {
         }
     }
 
+    /// The server has released this savepoint and those above it: there is nothing to be rolled back to.
+    pub(super) fn released(&mut self, number: u32) {
+        if let Some(position) = self.savepoints.iter().position(|level| level.number == number) {
+            self.cut(position);
+        }
+    }
+
     /// Removes the level at this place of the stack and those above it.
     pub(super) fn cut(&mut self, position: usize) {
         self.savepoints.truncate(position);

@@ -163,12 +163,12 @@ pub trait Connection: Send + std::fmt::Debug {
     fn abandon(&mut self, savepoint: Savepoint);
 
     /// Stops what a dropped future left running, and undoes the savepoints that were abandoned, which have to be around it. The
-    /// transaction around them goes on.
+    /// transaction around them goes on. Says whether they are undone: not where one was released by what was left running.
     ///
     /// # Errors
     /// When there is no such transaction any more.
     #[doc(hidden)]
-    fn recover(&mut self) -> BoxFuture<'_, Result<()>>;
+    fn recover(&mut self) -> BoxFuture<'_, Result<bool>>;
 
     /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
     /// `rollback`.

@@ -307,6 +307,9 @@ impl<D: Driver> DriverSession<D> {
         };
         let of_text = self.state.take_durable().of_dropped(task, result.as_ref());
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
+        if let (Task::Release(number), Some(Ok(_))) = (task, &result) {
+            self.state.released(number);
+        }
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
             (Task::Unit, Some(Ok(_))) if self.lane.is_empty() => {
@@ -362,11 +365,17 @@ impl<D: Driver> DriverSession<D> {
 
     /// Sends what a transaction needs beside its statements. It may take as long as one of them and its cancel.
     pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
+        // What was said of a text that was never sent does not hold of this.
+        self.state.runs(Durable::Nothing);
+        let task = match control {
+            Control::Release(number) => Task::Release(number),
+            _ => Task::Statement,
+        };
         let Some(limit) = self.options.statement_timeout else {
-            return self.run(Task::Statement, |connection| connection.control(control)).await;
+            return self.run(task, |connection| connection.control(control)).await;
         };
         let limit = limit.saturating_add(LIMIT);
-        let running = self.run(Task::Statement, |connection| connection.control(control));
+        let running = self.run(task, |connection| connection.control(control));
         if let Some(result) = timeout(limit, running).await {
             return result;
         }
