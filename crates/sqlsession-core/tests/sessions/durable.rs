@@ -53,7 +53,6 @@ async fn a_connection_lost_under_what_may_be_durable() {
         session.rollback().await.unwrap();
     }
     let server = Server::default();
-    server.answers("insert x2", Answer::new(End::Lost(ConnectionLost)));
     let sets = || [[("id", 1)], [("id", 2)]];
     for (autocommit, expected) in [(false, ConnectionLost), (true, CommitUnknown)] {
         let mut session = session(&server, autocommit);
@@ -108,19 +107,23 @@ async fn the_rollback_after_a_statement_dropped_in_autocommit() {
     }
 }
 
-/// Nothing is durable of a statement that was dropped before it was sent.
+/// A text that was dropped before it was sent, and something else that was dropped after it was.
 #[tokio::test]
 async fn what_was_never_sent_is_not_told_of() {
     let server = Server::default();
-    let mut session = session(&server, true);
+    let mut session = session(&server, false);
     session.execute("one").await.unwrap();
     tokio::task::yield_now().await;
     while tokio::task::coop::has_budget_remaining() {
         tokio::task::coop::consume_budget().await;
     }
-    poll_once(session.execute_script("insert"));
+    poll_once(session.execute_script("commit"));
+    tokio::task::yield_now().await;
+    session.begin_nested().await.unwrap();
+    server.answers("Savepoint(1)", Answer::new(End::Ok).after(3).stubborn());
+    poll_once(session.execute("inside"));
     session.rollback().await.unwrap();
-    assert_eq!(server.sent(), ["Isolation(Some(Autocommit))", "one"]);
+    assert_eq!(server.sent(), ["BEGIN; one", "Savepoint(1)", "ROLLBACK"]);
 }
 
 #[tokio::test]
