@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{
     Info, Savepoint, SessionOptions,
+    durable::Durable,
     give_back::give_back,
     lane::{Held, Lane, Task},
     retrospect::Retrospect,
@@ -186,7 +187,7 @@ impl<D: Driver> DriverSession<D> {
         {
             self.note(result.as_ref().err());
             self.look_back(&result);
-            failure = result.err();
+            failure = self.settled(result).err();
             // Where the failure is told it says enough.
             if self.lane.is_empty() && (failure.is_none() || self.left.is_none()) {
                 self.state.break_with(Breakage::ConnectionGone);
@@ -368,6 +369,21 @@ impl<D: Driver> DriverSession<D> {
             }
             Some(_) => {}
         }
+        if error.is_some() && self.state.durable() != Durable::Nothing {
+            self.state.text_failed();
+        }
+    }
+
+    /// As [`note`](Self::note), behind it, of an operation that was to open the transaction and runs several: the error of one
+    /// that rolls back takes along those before it.
+    pub(super) fn note_several(&mut self, error: Option<&Error>) {
+        if self.state.phase() == Phase::Begun
+            && self.is_idle()
+            && error.is_some_and(|error| !is_refusal(error))
+        {
+            self.state.break_with(Breakage::RolledBack);
+            self.state.text_failed();
+        }
     }
 
     /// Remembers how a statement ended.
@@ -405,6 +421,11 @@ impl<D: Driver> DriverSession<D> {
 /// that would let the unit run again.
 fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
+}
+
+/// Whether a driver has refused to send something, so that it has not run.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::BadParameter | ErrorKind::TypeMismatch | ErrorKind::Unsupported)
 }
 
 impl<D: Driver> Drop for DriverSession<D> {

@@ -85,7 +85,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
 /// which the cancel has just measured, would hold the transaction's locks for nothing.
 pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) -> Duration {
     let begun = Instant::now();
-    if matches!(task, Task::Statement | Task::Unit | Task::Stream)
+    if matches!(task, Task::Statement | Task::Release(_) | Task::Unit | Task::Stream)
         && let Some(identity) = lease.identity()
     {
         let cancelling = identity.canceller.cancel();

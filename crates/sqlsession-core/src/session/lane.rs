@@ -39,6 +39,8 @@ pub(super) enum Held<C> {
 pub(super) enum Task {
     /// May be cancelled.
     Statement,
+    /// The same, and ends the savepoint of this number.
+    Release(u32),
     /// Ends its transaction: it may be cancelled, and its outcome is told.
     Unit,
     /// Ends by itself once its rows are no longer read.

@@ -10,6 +10,7 @@ mod bulk;
 mod commit_end;
 mod connection_impl;
 mod driver_session;
+mod durable;
 mod entities;
 mod entity_methods;
 mod execute;

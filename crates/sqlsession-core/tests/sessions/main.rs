@@ -4,6 +4,7 @@
 mod bulk;
 mod closing;
 mod dropped;
+mod durable;
 mod gone;
 mod item;
 mod last_statement;
