@@ -423,9 +423,10 @@ fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
 }
 
-/// Whether a driver has refused to send something, so that it has not run.
+/// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.
 fn is_refusal(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::BadParameter | ErrorKind::TypeMismatch | ErrorKind::Unsupported)
+    use ErrorKind::{BadParameter, OutOfRange, TypeMismatch, Unsupported};
+    error.code().is_none() && matches!(error.kind(), BadParameter | OutOfRange | TypeMismatch | Unsupported)
 }
 
 impl<D: Driver> Drop for DriverSession<D> {
