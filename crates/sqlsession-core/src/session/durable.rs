@@ -4,7 +4,7 @@ use super::{driver_session::DriverSession, lane::Task, state::Breakage};
 use crate::{
     Error, ErrorKind, Result,
     driver::{Driver, Outcome, ServerTransaction},
-    statement::{Commits, CompiledText, begins_as_query, begins_with_commit},
+    statement::{Commits, CompiledText, begins_with_commit},
 };
 
 /// What of a text may be durable before its transaction is committed.
@@ -72,7 +72,7 @@ impl<D: Driver> DriverSession<D> {
             Durable::Nothing
         } else if sets > 1 || text.has_inner_semicolon() {
             Durable::InPart
-        } else if begins_as_query(text.sql()) {
+        } else if text.begins_as_query() {
             Durable::Nothing
         } else {
             Durable::IfWell

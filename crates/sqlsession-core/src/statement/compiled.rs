@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{
-    Cost,
+    Cost, begins_as_query,
     may_commit::{Commits, commits},
 };
 use crate::driver::Dialect;
@@ -14,6 +14,7 @@ pub struct CompiledText {
     sql: Arc<str>,
     placeholders: Box<[usize]>,
     outline: Outline,
+    query: bool,
     commits: OnceLock<Commits>,
     cost: Cost,
 }
@@ -59,10 +60,12 @@ impl CompiledText {
 
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
         let Rendered { sql, placeholders } = rendered;
+        let query = begins_as_query(&sql);
         Self {
             sql,
             placeholders: placeholders.into(),
             outline,
+            query,
             commits: OnceLock::new(),
             cost: Cost::default(),
         }
@@ -93,6 +96,11 @@ impl CompiledText {
     #[must_use]
     pub fn has_inner_semicolon(&self) -> bool {
         self.outline.several
+    }
+
+    /// Whether it [begins as a query](begins_as_query()) does.
+    pub(crate) fn begins_as_query(&self) -> bool {
+        self.query
     }
 
     /// Whether something that it does may be durable when it has run, or has failed: COMMIT is in it or, where the dialect
