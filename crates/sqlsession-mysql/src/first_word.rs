@@ -1,6 +1,6 @@
 //! What the word tells that a statement begins with.
 
-use sqlsession_core::statement::{Lexicon, begins_as_query, first_word};
+use sqlsession_core::statement::{Lexicon, begins_as_query, first_word, words};
 
 use crate::driver::DIALECT;
 
@@ -11,6 +11,16 @@ fn begins_with(sql: &str, word: &str) -> bool {
 /// Whether a statement runs a procedure.
 pub(crate) fn calls(sql: &str) -> bool {
     begins_with(sql, "call")
+}
+
+/// Whether a statement goes to another database.
+pub(crate) fn uses(sql: &str) -> bool {
+    begins_with(sql, "use")
+}
+
+/// Whether one of several statements may go to another database.
+pub(crate) fn may_use(sql: &str) -> bool {
+    words(sql, Lexicon::of(&DIALECT)).any(|word| word.eq_ignore_ascii_case("use"))
 }
 
 /// Whether a statement that gives rows writes none, but for what functions write that it calls.

@@ -6,7 +6,7 @@ use sqlsession_core::{
 use mysql_async::prelude::Queryable as _;
 
 use super::mysql_connection::Inner;
-use crate::error::from_mysql;
+use crate::{error::from_mysql, first_word::may_use};
 
 impl Inner {
     /// What needs no answer: nothing to do, or what goes out with what is sent next.
@@ -63,8 +63,11 @@ impl Inner {
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.check_size(sql, &[])?;
         self.transaction.touch();
-        self.send(sql).await?;
-        Ok(Outcome::default())
+        let sent = self.send(sql).await;
+        if may_use(sql) && !self.conn.is_disconnected() {
+            self.has_left_database().await?;
+        }
+        sent.map(|()| Outcome::default())
     }
 
     async fn commit(&mut self) -> Result<()> {

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
+    first_word::uses,
     types::{bind_all, size},
 };
 
@@ -73,6 +74,7 @@ impl Inner {
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
         let sink = request.sink.as_ref();
+        let is_text = matches!(plan, Plan::Text);
         let outcome = match plan {
             Plan::Prepared(statement) => {
                 if let Err(error) = self.conn.exec_iter(statement, Params::Positional(values)).await {
@@ -85,6 +87,9 @@ impl Inner {
             Plan::Text => Box::pin(query(&mut self.conn, sql, sink, columns)).await,
         };
         self.transaction.note(&self.conn);
+        if is_text && uses(sql) && !self.conn.is_disconnected() {
+            Box::pin(self.has_left_database()).await?;
+        }
         match own {
             Some(plan) if !self.keeps_statements() => Box::pin(self.close_behind(plan, outcome)).await,
             _ => outcome,

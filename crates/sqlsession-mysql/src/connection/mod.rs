@@ -23,6 +23,7 @@ mod answer;
 mod bulk;
 mod cancel;
 mod control;
+mod database;
 mod described;
 mod execute;
 mod finish;

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     driver::DIALECT,
     error::from_mysql,
-    first_word::calls,
+    first_word::{calls, may_use, uses},
     rows::{MyColumns, Rows},
     types::bind_all,
 };
@@ -48,6 +48,9 @@ impl Inner {
             Err(error) => Err(from_mysql(error)),
         };
         self.transaction.note(&self.conn);
+        if may_use(sql) && !self.conn.is_disconnected() {
+            self.has_left_database().await?;
+        }
         match ran {
             Ok(()) => Ok(joined(results)),
             Err(error) => Err(error.with_statement_number(1 + ended(sql, &results))),
@@ -73,6 +76,9 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
+        if matches!(plan, Plan::Text) && uses(request.text.sql()) && !self.conn.is_disconnected() {
+            self.has_left_database().await?;
+        }
         if ran.is_ok() || !self.conn.is_disconnected() {
             self.used(plan).await?;
         }

@@ -42,6 +42,8 @@ pub(super) struct Inner {
     /// Whether rows may go by LOAD DATA LOCAL.
     pub(super) local_infile: bool,
     pub(super) prepared: PreparedStatements,
+    /// The database it is in, as far as that is known.
+    pub(super) database: Option<String>,
     pub(super) canceller: Arc<Canceller>,
     pub(super) transaction: Transaction,
     /// Something happened after which the connection cannot be trusted.
@@ -61,6 +63,7 @@ impl MysqlConnection {
             charset: options.charset().to_owned(),
             local_infile: options.local_infile(),
             prepared: PreparedStatements::new(options.statement_cache_size()),
+            database: options.database().map(str::to_owned),
             transaction: Transaction::default(),
             spoilt: false,
         }))

@@ -6,7 +6,12 @@ use mysql_common::named_params::ParsedNamedParams;
 use sqlsession_core::{Error, ErrorKind, Result, Value, driver::Request, statement::CompiledText};
 
 use super::mysql_connection::Inner;
-use crate::{error::from_mysql, first_word::calls, rows::MyColumns, types::Signature};
+use crate::{
+    error::from_mysql,
+    first_word::{calls, uses},
+    rows::MyColumns,
+    types::Signature,
+};
 
 /// The number of the error of what can not be prepared.
 pub(super) const UNPREPARABLE: &str = "1295";
@@ -92,6 +97,15 @@ impl PreparedStatements {
         self.kept.get_mut(sql).map(|kept| &mut kept.columns)
     }
 
+    /// Takes out all that are prepared.
+    pub(super) fn take_all(&mut self) -> Vec<Statement> {
+        let all = self.kept.drain().filter_map(|(_, kept)| match kept.plan {
+            Plan::Prepared(statement) => Some(statement),
+            Plan::Text => None,
+        });
+        all.collect()
+    }
+
     /// Keeps a statement, and gives the one that goes for it.
     fn keep(&mut self, key: Arc<str>, kept: Kept) -> Option<Plan> {
         let before = self.kept.insert(key, kept);
@@ -159,7 +173,12 @@ impl Inner {
         let prepared = signature.text(text);
         // With its CASTs it is longer than what was looked at before the transaction was begun.
         self.check_size(&prepared, &[])?;
-        let plan = match self.prepare(&prepared, values.len()).await {
+        let prepared = match uses(sql) {
+            // Prepared, it would use another database only for as long as it runs.
+            true => Ok(None),
+            false => self.prepare(&prepared, values.len()).await,
+        };
+        let plan = match prepared {
             Ok(Some(statement)) => Plan::Prepared(statement),
             Ok(None) if values.is_empty() && !text.has_inner_semicolon() => Plan::Text,
             Ok(None) if values.is_empty() => return Err(is_a_script(&unpreparable())),

@@ -125,17 +125,17 @@ impl Inner {
             return Err(Error::new(ErrorKind::ConnectionLost, words));
         }
         self.transaction.touched = !self.transaction.autocommit;
-        let mut result = self.conn.ping().await;
+        let mut result = self.ask_database().await;
         for _ in 0..LEFT_UNREAD {
             match result {
                 // The error of a statement of the raw client, whose user did not want it.
-                Err(mysql_async::Error::Server(_)) => result = self.conn.ping().await,
+                Err(mysql_async::Error::Server(_)) => result = self.ask_database().await,
                 _ => break,
             }
         }
-        result.map_err(from_mysql)?;
+        let database = result.map_err(from_mysql)?;
         self.transaction.note(&self.conn);
-        Ok(())
+        self.is_in_database(database).await
     }
 
     /// Sends a text as it is, reads its answers, and takes over what they say of the transaction.

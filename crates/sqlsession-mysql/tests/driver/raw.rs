@@ -116,3 +116,33 @@ async fn statements_are_prepared_again_after_the_raw_client_has_reset_its_connec
         session.driver_connection::<Conn>().await.unwrap().reset().await.unwrap();
     }
 }
+
+/// The server looks names up when it prepares a statement, and not when that runs.
+#[tokio::test]
+async fn what_is_prepared_is_of_the_database_in_use() {
+    let database = Database::with(one());
+    let mut session = database.session();
+    let own: String = session.scalar_one("select database()").await.unwrap();
+    let other = format!("{own}_other");
+    session.execute(format!("create database {other}")).await.unwrap();
+    for (name, n) in [(&own, 1), (&other, 2)] {
+        session.execute(format!("create table {name}.t (n int)")).await.unwrap();
+        session.execute_and_commit(format!("insert into {name}.t values ({n})")).await.unwrap();
+    }
+    for round in 0..3 {
+        for (name, n) in [(&own, 1), (&other, 2)] {
+            session.execute(format!("use {name}")).await.unwrap();
+            assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), n, "round {round}");
+        }
+    }
+    session.execute_script(format!("do 1; use {own}")).await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 1);
+    session.execute_multi(format!("use {other}; do 1")).await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 2);
+    session.execute_multi(format!("use {own}")).await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 1);
+    let conn = session.driver_connection::<Conn>().await.unwrap();
+    conn.query_drop(format!("use {other}")).await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 2);
+    session.execute_script(format!("drop database {other}; use {own}")).await.unwrap();
+}
