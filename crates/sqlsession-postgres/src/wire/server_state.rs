@@ -35,6 +35,8 @@ pub(crate) struct ServerState {
     refused: AtomicBool,
     /// The connection is closed: there will be no more answers.
     over: AtomicBool,
+    /// What was prepared is gone, and with it the statements by which tokio-postgres looks types up.
+    deallocated: AtomicBool,
     /// Types that are not built in look like text.
     masked: AtomicBool,
     /// A BEGIN waits for the statement that it is to be sent with.
@@ -69,6 +71,7 @@ impl ServerState {
             unclean: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
+            deallocated: AtomicBool::new(false),
             masked: AtomicBool::new(false),
             begins: AtomicBool::new(false),
             begin: Mutex::default(),
@@ -165,6 +168,15 @@ impl ServerState {
         if tag != b'S' {
             self.completed.store(tag, Ordering::Release);
         }
+    }
+
+    /// Whether what was prepared is gone, so that no type can be looked up any more.
+    pub(crate) fn has_deallocated(&self) -> bool {
+        self.deallocated.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn deallocates(&self) {
+        self.deallocated.store(true, Ordering::Release);
     }
 
     /// Whether the server has said an error and is not ready for more yet.

@@ -15,6 +15,7 @@ mod lost;
 mod many;
 mod multi;
 mod network;
+mod once;
 mod parameters;
 mod reading;
 mod riding;
