@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::{
     begin::{Before, Message},
+    copied_out::{CopiedOut, LastCopyOut},
     description::Description,
 };
 
@@ -25,6 +26,7 @@ pub(crate) struct ServerState {
     beginning_copy: AtomicBool,
     /// The server waits for data of a COPY that nobody will send.
     stuck: AtomicBool,
+    copied_out: LastCopyOut,
     /// The tag of the last statement that was completed and was no SELECT begins with this byte.
     completed: AtomicU8,
     /// A ROLLBACK is on its way, for whose answer nobody waits.
@@ -66,6 +68,7 @@ impl ServerState {
             answer: Notify::new(),
             beginning_copy: AtomicBool::new(false),
             stuck: AtomicBool::new(false),
+            copied_out: LastCopyOut::none(),
             completed: AtomicU8::new(0),
             rolling_back: AtomicBool::new(false),
             unclean: AtomicBool::new(false),
@@ -156,6 +159,20 @@ impl ServerState {
 
     pub(super) fn is_stuck_now(&self) {
         self.stuck.store(true, Ordering::Release);
+    }
+
+    /// The last COPY … TO STDOUT.
+    pub(crate) fn copied_out(&self) -> CopiedOut {
+        self.copied_out.get()
+    }
+
+    /// It is told of.
+    pub(crate) fn forget_copied_out(&self) {
+        self.copied_out.set(CopiedOut::Nothing);
+    }
+
+    pub(super) fn copies_out(&self) {
+        self.copied_out.set(CopiedOut::Begun);
     }
 
     /// Whether the last statement was a COMMIT, of which the server did not make a ROLLBACK.
@@ -292,6 +309,7 @@ impl ServerState {
             self.unclean.store(status != b'I', Ordering::Release);
             self.rolling_back.store(false, Ordering::Release);
         }
+        self.copied_out.is_ready(status, refused, self.has_committed());
         count(&self.answered);
         self.answer.notify_waiters();
     }

@@ -142,6 +142,7 @@ impl<S> Tap<S> {
                 }
             }
             b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
+            b'H' => self.state.copies_out(),
             b'2' => self.bound = true,
             b'n' if wanted => self.state.describe(None),
             b'T' if wanted => self.description = Some(Description::begin(length)),

@@ -8,6 +8,7 @@ mod cancel;
 mod client;
 mod committing;
 mod copies;
+mod copies_out;
 mod database;
 mod errors;
 mod left_behind;
