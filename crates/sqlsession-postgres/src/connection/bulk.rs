@@ -40,7 +40,7 @@ impl Inner {
                 send_binary(&mut sink, &types, &mut rows).await?;
                 sink.finish().await
             } else {
-                let mut sink = self.client.copy_in(&format!("COPY {target} FROM STDIN")).await?;
+                let mut sink = self.client.begin_copy_in(&format!("COPY {target} FROM STDIN")).await?;
                 send_text(&mut sink, &mut rows).await?;
                 sink.finish().await
             }

@@ -31,7 +31,7 @@ pub(crate) struct ServerState {
     completed: AtomicU8,
     /// A ROLLBACK is on its way, for whose answer nobody waits.
     rolling_back: AtomicBool,
-    /// That ROLLBACK has failed.
+    /// That ROLLBACK has failed, or the answers are not those to what was asked.
     unclean: AtomicBool,
     /// It has said an error since it was ready.
     refused: AtomicBool,
@@ -110,7 +110,7 @@ impl ServerState {
         self.wait_while(waits).await;
     }
 
-    /// Whether that ROLLBACK has failed, so that the transaction is still there.
+    /// Whether that ROLLBACK has failed, so that the transaction is still there, or answers may be another's.
     pub(crate) fn is_unclean(&self) -> bool {
         self.unclean.load(Ordering::Acquire)
     }
@@ -148,7 +148,8 @@ impl ServerState {
         self.beginning_copy.load(Ordering::Acquire)
     }
 
-    pub(super) fn began_copy(&self) {
+    /// Its Sync was put off, or it could not be sent.
+    pub(crate) fn began_copy(&self) {
         self.beginning_copy.store(false, Ordering::Release);
     }
 
@@ -298,6 +299,10 @@ impl ServerState {
         count(&self.asked);
     }
 
+    pub(super) fn is_unclean_now(&self) {
+        self.unclean.store(true, Ordering::Release);
+    }
+
     pub(super) fn is_ready(&self, status: u8) {
         self.stuck.store(false, Ordering::Release);
         let refused = self.refused.load(Ordering::Acquire);
@@ -306,11 +311,16 @@ impl ServerState {
         }
         self.status.store(status, Ordering::Release);
         if self.rolling_back.load(Ordering::Acquire) && (status == b'I' || refused) {
-            self.unclean.store(status != b'I', Ordering::Release);
+            if status != b'I' {
+                self.is_unclean_now();
+            }
             self.rolling_back.store(false, Ordering::Release);
         }
         self.copied_out.is_ready(status, refused, self.has_committed());
         count(&self.answered);
+        if self.answers() > self.requests() {
+            self.is_unclean_now();
+        }
         self.answer.notify_waiters();
     }
 }

@@ -174,7 +174,13 @@ impl<S> Tap<S> {
         match tag {
             b'E' => self.executing = true,
             b'Q' => self.state.sent_request(),
-            b'c' | b'f' => self.copy = CopyIn::Ended,
+            b'c' | b'f' => {
+                if self.copy == CopyIn::None && !self.state.is_stuck() {
+                    // A COPY by tokio-postgres that was refused early: it is answered twice, and expects one answer.
+                    self.state.is_unclean_now();
+                }
+                self.copy = CopyIn::Ended;
+            }
             b'S' => {
                 self.executing = false;
                 // That of a COPY was counted when it began.
@@ -384,6 +390,33 @@ mod tests {
         talk.says(b"Q\0\0\0\x05\0").await;
         talk.hears(b"G\0\0\0\x07\0\0\0").await;
         assert!(talk.state.is_stuck() && !talk.state.is_answered());
+    }
+
+    #[tokio::test]
+    async fn answers_that_nobody_asked_for_leave_the_connection_unclean() {
+        const COPY: &[u8] = b"B\0\0\0\x04E\0\0\0\x04S\0\0\0\x04";
+        const END: &[u8] = b"f\0\0\0\x05\0S\0\0\0\x04";
+        // Refused before it has begun, before and after its end was sent.
+        let mut talk = Talk::start().await;
+        talk.says(COPY).await;
+        talk.hears(ERROR).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        talk.says(&[END, ROLLBACK].concat()).await;
+        assert!(talk.state.is_unclean(), "what answers ROLLBACK answers something else");
+        let mut talk = Talk::start().await;
+        talk.says(COPY).await;
+        talk.hears(b"G\0\0\0\x07\0\0\0").await;
+        talk.says(END).await;
+        talk.hears(ERROR).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(!talk.state.is_unclean(), "that is how a COPY fails");
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(talk.state.is_unclean());
+        // And stays so, whatever comes.
+        talk.state.rolls_back();
+        talk.says(ROLLBACK).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(talk.state.is_unclean());
     }
 
     #[tokio::test]
