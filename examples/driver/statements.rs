@@ -92,18 +92,21 @@ pub(crate) fn run(connection: &Connection, sql: &str, values: &[Value]) -> Resul
 }
 // ANCHOR_END: run
 
-/// Reads a statement's rows for a stream, until there are no more or nobody wants them.
+/// Reads a statement's rows for a stream, until there are no more. Where nobody wants them a statement that may write is run to
+/// its end all the same: only there its errors come out.
 pub(crate) fn read(connection: &Connection, request: &Request, reader: &RowSender) -> Result<Outcome> {
     let mut statement = connection.prepare_cached(request.text.sql()).map_err(from_sqlite)?;
     bind(&mut statement, &request.values)?;
     let limit = if request.options.batch_rows == 0 { BATCH } else { request.options.batch_rows };
+    let only_reads = statement.readonly();
     let mut packed = PackedRows::default();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(from_sqlite)? {
         pack(&mut packed, row)?;
         if packed.rows() == limit {
             let columns = Columns::new(row.as_ref().column_names());
-            if !reader.blocking_send(std::mem::take(&mut packed).finish(columns)) {
+            let wanted = reader.blocking_send(std::mem::take(&mut packed).finish(columns));
+            if !wanted && only_reads {
                 return Ok(Outcome::default());
             }
         }

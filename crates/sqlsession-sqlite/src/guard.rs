@@ -48,6 +48,7 @@ pub(crate) struct Guard {
     /// Nanoseconds after `base` at the first call of the handler; 0 is "not called".
     started: AtomicU64,
     stopped: AtomicU8,
+    rolled_back: AtomicBool,
 }
 
 impl Guard {
@@ -61,14 +62,27 @@ impl Guard {
             deadline: AtomicU64::new(0),
             started: AtomicU64::new(0),
             stopped: AtomicU8::new(0),
+            rolled_back: AtomicBool::new(false),
         }
     }
 
-    /// Makes the connection's progress handler look here.
+    /// Makes the connection's progress handler look here, and its rollbacks known.
     #[allow(clippy::let_unit_value, clippy::unit_arg, reason = "it is a unit before rusqlite 0.39")]
     pub(crate) fn install(self: &std::sync::Arc<Self>, connection: &mut Connection) {
         let guard = std::sync::Arc::clone(self);
         let _ = connection.progress_handler(STEPS, Some(move || guard.look()));
+        let guard = std::sync::Arc::clone(self);
+        let _ = connection.rollback_hook(Some(move || guard.rolled_back.store(true, Relaxed)));
+    }
+
+    /// From here on it is wanted whether something is rolled back.
+    pub(crate) fn await_rollback(&self) {
+        self.rolled_back.store(false, Relaxed);
+    }
+
+    /// Whether something was rolled back since.
+    pub(crate) fn has_rolled_back(&self) -> bool {
+        self.rolled_back.load(Relaxed)
     }
 
     /// An operation begins: what was asked of the one before is over.

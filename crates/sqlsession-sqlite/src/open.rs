@@ -10,7 +10,7 @@ use sqlsession_core::{Error, ErrorKind, Result, driver::IsolationLevel};
 
 use crate::{
     error,
-    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, shown},
+    options::{CacheMode, JournalMode, Location, OpenMode, SqliteOptions, uri},
     shared::Shared,
 };
 
@@ -39,7 +39,7 @@ fn open_file(options: &SqliteOptions) -> Result<Connection> {
     let name = match &options.location {
         Location::Uri(uri) if options.immutable => with_immutable(uri),
         Location::Uri(uri) => uri.clone(),
-        Location::File(path) if options.immutable => with_immutable(&file_uri(path)?),
+        Location::File(path) if options.immutable => with_immutable(&uri::of_path(&plain(path)?)),
         Location::File(path) => plain(path)?.into_owned(),
         Location::Memory => String::new(),
     };
@@ -67,7 +67,7 @@ fn not_opened(refused: rusqlite::Error, name: &str, is_uri: bool) -> Error {
         ErrorKind::Database => ErrorKind::ConnectionFailed,
         kind => kind,
     };
-    let known = if is_uri { shown(name) } else { name };
+    let known = if is_uri { uri::shown(name) } else { name };
     let words = cause.message().replace(name, known);
     let error = Error::new(kind, format!("the database {known:?} cannot be opened: {words}"))
         .with_details(cause.details().clone());
@@ -91,19 +91,6 @@ fn plain(path: &Path) -> Result<std::borrow::Cow<'_, str>> {
     } else {
         text.into()
     })
-}
-
-/// A path as a `file:` URI.
-fn file_uri(path: &Path) -> Result<String> {
-    let mut uri = String::from("file:");
-    for byte in plain(path)?.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~') {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02x}");
-        }
-    }
-    Ok(uri)
 }
 
 fn settings(options: &SqliteOptions) -> String {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sqlsession_core::{
-    AsyncEngine, AsyncSession, EngineOptions, IsolationLevel, SessionOptions, pool::ResetOnReturn,
+    AsyncEngine, AsyncSession, EngineOptions, ErrorKind, IsolationLevel, SessionOptions, pool::ResetOnReturn,
 };
 use sqlsession_sqlite::SqliteEngine;
 
@@ -98,6 +98,29 @@ async fn a_transaction_ended_behind_the_sessions_back_is_followed_by_another() {
     session.execute("insert into t values (2)").await.unwrap();
     session.rollback().await.unwrap();
     assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
+
+/// SQLite rolls back by itself, and tells it to the user of its own client only.
+#[tokio::test]
+async fn a_transaction_rolled_back_behind_the_sessions_back_is_not_committed_by_half() {
+    let engine = engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    maker.begin(async |s| s.execute("create table t (id integer primary key)").await).await.unwrap();
+    for commits in [true, false] {
+        let mut session = maker.session();
+        session.execute("insert into t values (1)").await.unwrap();
+        let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+        client.execute("insert or rollback into t values (1)", []).unwrap_err();
+        let refused = if commits {
+            session.commit().await.unwrap_err()
+        } else {
+            session.execute("insert into t values (2)").await.unwrap_err()
+        };
+        assert_eq!(refused.kind(), ErrorKind::InvalidState, "{refused}");
+        assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+        session.rollback().await.unwrap();
+        assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [0; 0]);
+    }
 }
 
 #[tokio::test]

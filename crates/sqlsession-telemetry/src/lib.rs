@@ -5,6 +5,8 @@
 mod database;
 #[cfg(feature = "metrics")]
 mod metrics;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+mod outcome;
 #[cfg(feature = "tracing")]
 mod tracing;
 

@@ -9,7 +9,9 @@ macro_rules! blocking_methods {
         ///
         /// # Errors
         /// `BadParameter` before anything is sent when a parameter is missing, unknown or of no use; the pool's and
-        /// the server's errors; `InvalidState` when only rollback is left, and inside an async task.
+        /// the server's errors; `InvalidState` when only rollback is left, and inside an async task. `CommitUnknown` when the
+        /// connection was lost under a text that may commit (COMMIT, MySQL's DDL and CALL) or, in AUTOCOMMIT, under one that
+        /// is no query. `InvalidState` for a COMMIT that the server makes a ROLLBACK of (PostgreSQL).
         pub fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
             let started = match self.executor.polling_here()? {
                 // Most have ended by then, and there is nothing to be polled.
@@ -44,7 +46,7 @@ macro_rules! blocking_methods {
         /// # Errors
         /// As [`execute`](Self::execute) and [`commit`](Self::commit). Once something was sent, an error of either leaves
         /// nothing committed, and only `rollback` and `close` are left; `CommitUnknown` when the connection was lost
-        /// meanwhile.
+        /// meanwhile. What a text has committed by itself before it failed is told by `rollback`.
         pub fn execute_and_commit(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
             self.executor.block_on(self.inner.execute_and_commit(statement))?
         }
@@ -229,7 +231,8 @@ macro_rules! blocking_methods {
         ///
         /// # Errors
         /// The server's, after which only `rollback` and `close` are left; `CommitUnknown` when the connection was
-        /// lost before the answer came; `InvalidState` when the transaction cannot be committed any more.
+        /// lost before the answer came, and when the transaction ended with a text that may commit and has failed;
+        /// `InvalidState` when the transaction cannot be committed any more.
         pub fn commit(&mut self) -> Result<()> {
             self.executor.block_on(self.inner.commit())?
         }
@@ -237,8 +240,9 @@ macro_rules! blocking_methods {
         /// Rolls back the whole transaction, and makes an interrupted or broken session usable again.
         ///
         /// # Errors
-        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; the server's
-        /// otherwise. In any case the transaction is over.
+        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
+        /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
+        /// failed. The server's otherwise. In any case the transaction is over.
         pub fn rollback(&mut self) -> Result<()> {
             self.executor.block_on(self.inner.rollback())?
         }

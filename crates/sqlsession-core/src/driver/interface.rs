@@ -18,7 +18,8 @@ pub trait Driver: Debug + Send + Sync + 'static {
     /// Cancel safe: dropped, it leaves nothing behind.
     fn connect(&self) -> BoxFuture<'_, Result<Self::Connection>>;
 
-    /// The engine was disposed of and its idle connections are closed: anything the driver holds for all of them goes.
+    /// The engine is disposed of: anything the driver holds for all connections goes. They are closed once they are idle, and
+    /// what is opened from now on has nothing to do with them. The engine must not be asked for anything here.
     fn disposed(&self) {}
 }
 

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct DriverEngine<D: Driver> {
     shared: Arc<Shared<D>>,
-    /// What this engine says beyond the options it was made with.
+    /// Of its sessions: those it was made with, where it says nothing more.
     options: SessionOptions,
 }
 
@@ -59,8 +59,9 @@ impl<D: Driver> DriverEngine<D> {
     /// # Errors
     /// `Configuration` when an option is out of range or means nothing to the driver.
     pub fn over(url: DatabaseUrl, driver: D, executor: Executor, options: EngineOptions) -> Result<Self> {
+        let sessions = options.session.clone();
         let shared = Shared::new(url, driver, executor, options)?;
-        Ok(Self { shared, options: SessionOptions::default() })
+        Ok(Self { shared, options: sessions })
     }
 
     /// The driver.
@@ -163,9 +164,8 @@ impl<D: Driver> Engine for DriverEngine<D> {
     }
 
     fn dispose(&self) -> Result<()> {
-        let idle = self.shared.pool.dispose()?;
+        let idle = self.shared.pool.dispose(&self.shared.driver)?;
         self.shared.close_all(idle, CloseReason::Disposed);
-        self.shared.driver.disposed();
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use tokio::runtime::Handle;
 use super::EngineOptions;
 use crate::{
     DatabaseUrl, Error, ErrorKind, Result,
-    driver::{Driver, DriverConnection, Face},
+    driver::{BoxFuture, Driver, DriverConnection, Face},
     events::{Listeners, Observed},
     pool::{CloseReason, Idle, Pool},
     runtime::Executor,
@@ -57,8 +57,7 @@ impl<D: Driver> Shared<D> {
 
     /// Closes a connection off the user's path; `None` is one that is gone already.
     pub(crate) fn close(&self, connection: Option<D::Connection>, number: u64, reason: CloseReason) {
-        self.pool.count().closed(reason);
-        self.listeners.tell_close(number, reason);
+        self.tell_close(number, reason);
         let Some(connection) = connection else { return };
         let closing = if reason.leaves_doubt() { connection.discard() } else { connection.close() };
         match self.face {
@@ -74,6 +73,28 @@ impl<D: Driver> Shared<D> {
             }
             Face::Blocking => self.executor.finish(closing),
         }
+    }
+
+    fn tell_close(&self, number: u64, reason: CloseReason) {
+        self.pool.count().closed(reason);
+        self.listeners.tell_close(number, reason);
+    }
+
+    /// As [`close_all`](Self::close_all), where somebody waits: what is left to be polled, by a blocking engine.
+    pub(crate) fn close_all_awaited(
+        &self,
+        idle: Vec<Idle<D::Connection>>,
+        reason: CloseReason,
+    ) -> Vec<BoxFuture<'static, ()>> {
+        if self.face == Face::Async {
+            self.close_all(idle, reason);
+            return Vec::new();
+        }
+        let closing = |Idle { connection, identity, .. }: Idle<D::Connection>| {
+            self.tell_close(identity.number, reason);
+            connection.close()
+        };
+        idle.into_iter().map(closing).collect()
     }
 
     pub(crate) fn close_all(&self, idle: impl IntoIterator<Item = Idle<D::Connection>>, reason: CloseReason) {

@@ -36,7 +36,8 @@ pub enum ErrorKind {
     ConnectTimeout,
     /// The connection was lost while it was in use.
     ConnectionLost,
-    /// COMMIT was sent and its answer never came: the transaction may or may not be durable. Never retried.
+    /// COMMIT was sent and its answer never came, or something else that may commit has not ended well: a text with COMMIT in
+    /// it, MySQL's DDL or CALL, a statement in AUTOCOMMIT. What was done may or may not be durable. Never retried.
     CommitUnknown,
     /// A commit was done, and not all of what was to be inserted is there: the server has left rows out. Or, of a driver that
     /// sends BEGIN apart from its statement: BEGIN has failed and the statement has not, so that it has been committed by

@@ -47,6 +47,15 @@ impl Listeners {
     }
 
     #[inline]
+    pub(crate) fn tell_after_commit(&self, connection: u64, error: Option<&Error>) {
+        if let Some(listeners) = &self.0 {
+            for listener in listeners.iter() {
+                listener.after_commit(ConnectionEvent { connection }, error);
+            }
+        }
+    }
+
+    #[inline]
     pub(crate) fn tell_close(&self, connection: u64, reason: CloseReason) {
         if let Some(listeners) = &self.0 {
             for listener in listeners.iter() {

@@ -66,6 +66,13 @@ pub trait Events: Debug + Send + Sync {
         let _ = event;
     }
 
+    /// A commit ended, well or with this error: nothing was committed then, but after `CommitUnknown`, where nobody knows,
+    /// and `StatementCommitted`. One that was sent along with its last statement is not announced, but where it went well. It
+    /// may be told behind `close`, if the connection was lost with it.
+    fn after_commit(&self, event: ConnectionEvent, error: Option<&Error>) {
+        let _ = (event, error);
+    }
+
     /// The transaction is about to be rolled back.
     fn rollback(&self, event: ConnectionEvent) {
         let _ = event;

@@ -48,7 +48,8 @@ impl Outer {
             ));
         };
         self.check(&**session)?;
-        session.recover().await?;
+        // Where what was left cannot be undone nothing may be added to it.
+        session.recover().await.inspect_err(|_| self.set_ended())?;
         self.check(&**session)?;
         let savepoint = session.begin_nested().await?;
         Ok(Hold { session, savepoint, outer: self.clone(), given_up: false })
@@ -118,16 +119,23 @@ impl Hold {
     /// Undoes what was done since the savepoint, and what was interrupted.
     ///
     /// # Errors
-    /// Why the outer transaction has ended.
+    /// Why the outer transaction has ended; `CommitUnknown` where a release whose future was dropped has gone through.
     pub(super) async fn undo(&mut self) -> Result<()> {
         let there = if self.session.is_active() { self.check_savepoint() } else { Ok(()) };
         self.session.abandon(self.savepoint);
         let undone = self.session.recover().await;
-        if undone.is_err() && !self.session.is_active() {
+        if undone.is_err() {
             self.outer.set_ended();
         }
         self.given_up = true;
-        there.and(undone)
+        match there.and(undone) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::new(
+                ErrorKind::CommitUnknown,
+                "the commit whose future was dropped has gone through: the work is part of the outer transaction",
+            )),
+            Err(error) => Err(error),
+        }
     }
 
     /// # Errors

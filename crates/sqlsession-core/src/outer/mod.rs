@@ -8,7 +8,8 @@
 //! - **One at a time.** There is one connection, and savepoints are a stack. While one session is in a transaction, the first
 //!   statement of another is `InvalidState`: it would otherwise wait for the session that its own task holds.
 //! - **What is begun is undone.** A session that is dropped in a transaction is rolled back to its savepoint, and a dropped
-//!   future is stopped, before the next one begins.
+//!   future is stopped, before the next one begins. A commit that was dropped and has gone through stays: its session's rollback is
+//!   `CommitUnknown`.
 //! - **It ends with the outer transaction**, also where that is not the tests' doing: MySQL's DDL commits it, a deadlock rolls it
 //!   back, a text may say COMMIT. What follows is `InvalidState`, and never a transaction that is committed for real.
 //! - A session's autobegin, autoflush and statement timeout are its own, or those of the engine that the transaction was begun on.

@@ -20,6 +20,8 @@ pub(super) struct JoinedSession {
     hold: Option<Hold>,
     /// Its own savepoints; those that have ended may be among them.
     nested: Vec<Savepoint>,
+    /// Whether something of it is part of the outer transaction, or may be: run again, it would be done twice.
+    pub(super) released: bool,
     /// Its entities, while it has no hold: then the outer session has them, to write them.
     work: UnitOfWork,
     pub(super) info: Info,
@@ -41,6 +43,7 @@ impl JoinedSession {
             stage: Stage::Idle,
             hold: None,
             nested: Vec::new(),
+            released: false,
             work: UnitOfWork::default(),
             info: Info::new(),
         }
@@ -168,14 +171,19 @@ impl JoinedSession {
         if !self.in_transaction() {
             return self.check_autobegin();
         }
+        let before = self.released;
         let released = async {
             self.flush_now().await?;
             match &mut self.hold {
-                Some(hold) => hold.release().await,
+                Some(hold) => {
+                    self.released = true;
+                    hold.release().await
+                }
                 None => Ok(()),
             }
         };
         if let Err(error) = released.await {
+            self.released = before;
             self.stage = Stage::Broken;
             return Err(error);
         }

@@ -136,7 +136,7 @@ impl Connection for JoinedSession {
         }
     }
 
-    fn recover(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn recover(&mut self) -> BoxFuture<'_, Result<bool>> {
         Box::pin(async { self.used()?.recover().await })
     }
 
@@ -145,6 +145,9 @@ impl Connection for JoinedSession {
     }
 
     fn retry_reason(&self) -> Option<ErrorKind> {
+        if self.released {
+            return None;
+        }
         // Where the outer transaction is gone there is nothing to run again in.
         self.session().filter(|session| session.is_active())?.retry_reason()
     }

@@ -1,18 +1,25 @@
 //! How an engine ends: what is out comes back, and nothing is lent any more.
 
 use std::{
+    future::{Future, poll_fn},
     pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    task::Poll,
     time::Duration,
 };
 
 use tokio::sync::Notify;
 
 use super::{CloseReason, Pool};
-use crate::{Error, ErrorKind, Result, driver::Driver, engine::Shared, runtime::timeout};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::{BoxFuture, Driver},
+    engine::Shared,
+    runtime::timeout,
+};
 
 /// Whether the end has begun, and what it waits for.
 #[derive(Debug, Default)]
@@ -47,6 +54,22 @@ impl Closing {
     }
 }
 
+/// Waits for this, and for connections that are being closed meanwhile, each of which takes as long as its driver lets it.
+async fn beside<T>(mut closings: Vec<BoxFuture<'static, ()>>, waiting: impl Future<Output = T>) -> T {
+    let mut waiting = pin!(waiting);
+    let mut output = None;
+    poll_fn(|cx| {
+        closings.retain_mut(|closing| closing.as_mut().poll(cx).is_pending());
+        if output.is_none()
+            && let Poll::Ready(waited) = waiting.as_mut().poll(cx)
+        {
+            output = Some(waited);
+        }
+        if closings.is_empty() { output.take().map_or(Poll::Pending, Poll::Ready) } else { Poll::Pending }
+    })
+    .await
+}
+
 /// A connection that is being closed, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Leaving(Arc<Closing>);
@@ -75,10 +98,10 @@ impl<D: Driver> Pool<D> {
         self.closing.begun.store(true, Ordering::SeqCst);
         self.closing.changed.notify_waiters();
         self.send_away();
-        shared.close_all(self.generation().forget(), CloseReason::Disposed);
+        let closings = shared.close_all_awaited(self.generation().forget(), CloseReason::Disposed);
         let all_closed =
             self.closing.until(|| !self.is_lent() && self.closing.leaving.load(Ordering::SeqCst) == 0);
-        match timeout(limit, all_closed).await {
+        match beside(closings, timeout(limit, all_closed)).await {
             Some(()) => Ok(()),
             None => Err(self.not_closed(limit)),
         }

@@ -1,4 +1,4 @@
-use std::{mem, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use tokio::runtime::Handle;
 
@@ -157,13 +157,15 @@ impl<D: Driver> Lease<D> {
     ///
     /// What has ended one that is lost may have ended others of the pool as well.
     pub(crate) fn discard(mut self, connection: Option<D::Connection>, reason: CloseReason) {
+        let number = self.number();
+        // Before it is told: where a listener panics the lease is dropped, and would tell it again.
+        let identity = self.identity.take();
         if reason == CloseReason::Lost
-            && let Some(identity) = &self.identity
+            && let Some(identity) = &identity
         {
             self.shared.pool.lost(identity.losses);
         }
-        self.shared.close(connection, self.number(), reason);
-        self.identity = None;
+        self.shared.close(connection, number, reason);
         self.free();
     }
 
@@ -190,19 +192,35 @@ impl<D: Driver> Lease<D> {
     }
 }
 
+/// Frees what its lease still has when it is dropped, also where a listener panics.
+struct Freeing<'l, D: Driver>(&'l mut Lease<D>);
+
+impl<D: Driver> Drop for Freeing<'_, D> {
+    fn drop(&mut self) {
+        let lease = &mut *self.0;
+        if lease.counted {
+            lease.free();
+        } else if lease.place.is_some() {
+            lease.give_empty();
+            lease.came_back();
+        }
+    }
+}
+
 impl<D: Driver> Drop for Lease<D> {
     fn drop(&mut self) {
-        if self.counted {
-            if let Some(identity) = mem::take(&mut self.identity) {
-                // A runtime that ended has ended those as well that were idle.
-                self.shared.pool.lost(identity.losses);
-                self.shared.close(None, identity.number, CloseReason::Abandoned);
-            }
-            self.free();
-        } else if self.place.is_some() {
-            self.give_empty();
-            self.came_back();
+        let identity = self.identity.take();
+        let freeing = Freeing(self);
+        if !freeing.0.counted {
+            return;
         }
+        if let Some(identity) = identity {
+            let shared = &freeing.0.shared;
+            // A runtime that ended has ended those as well that were idle.
+            shared.pool.lost(identity.losses);
+            shared.close(None, identity.number, CloseReason::Abandoned);
+        }
+        freeing.0.free();
     }
 }
 

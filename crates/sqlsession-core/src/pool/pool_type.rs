@@ -74,7 +74,9 @@ impl<D: Driver> Pool<D> {
     }
 
     /// Starts anew with an empty pool and gives what was idle. A pool that is closed stays so.
-    pub(crate) fn dispose(&self) -> Result<Vec<Idle<D::Connection>>> {
+    ///
+    /// The driver hears of it before anybody can connect anew: all that one pool opens belongs together.
+    pub(crate) fn dispose(&self, driver: &D) -> Result<Vec<Idle<D::Connection>>> {
         if self.closing.has_begun() {
             return Ok(Vec::new());
         }
@@ -86,6 +88,7 @@ impl<D: Driver> Pool<D> {
             return Ok(Vec::new());
         }
         let mut current = self.generation.write().unwrap_or_else(PoisonError::into_inner);
+        driver.disposed();
         let former = std::mem::replace(&mut *current, fresh);
         drop(current);
         let idle = former.forget();

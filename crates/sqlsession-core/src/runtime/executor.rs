@@ -1,8 +1,15 @@
-use std::{future::Future, sync::Arc, thread};
+use std::{
+    future::Future,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use tokio::runtime::Handle;
 
-use super::{SharedRuntime, inside_async_task, park, shared_runtime::later};
+use super::{
+    SharedRuntime, inside_async_task, park,
+    shared_runtime::{self, later},
+};
 use crate::{Error, ErrorKind, Result, driver::BoxFuture};
 
 /// What a blocking engine polls its futures with.
@@ -62,19 +69,41 @@ impl Executor {
     /// part of.
     ///
     /// By a task of somebody else's runtime, which must not be held up, it is left to a thread of its own where a
-    /// runtime has to turn for it; without a runtime it is enough to drop it.
+    /// runtime has to turn for it; without a runtime it is enough to drop it. A thread that ends can poll nothing any more,
+    /// and has another one do it.
     pub(crate) fn finish(&self, future: BoxFuture<'static, ()>) {
-        if !inside_async_task() {
+        if thread_is_ending() {
+            let finishing = self.finish_apart(future);
+            // Windows holds a lock while a thread ends, which another one needs to begin.
+            if !cfg!(windows)
+                && let Some(finishing) = finishing
+            {
+                let _ = finishing.join();
+            }
+        } else if !inside_async_task() {
             // Never an error here.
             let _ = self.block_on(future);
         } else if !matches!(self, Self::Caller)
             && let Err((executor, future)) = later((self.clone(), future))
         {
-            let work = move || drop(executor.block_on(future));
-            // Where there is no thread to be had, the future is dropped as well.
-            drop(thread::Builder::new().name("sqlsession-finish".to_owned()).spawn(work));
+            executor.finish_apart(future);
         }
     }
+
+    /// Polls it on a thread of its own. Where there is none to be had, the future is dropped.
+    fn finish_apart(&self, future: BoxFuture<'static, ()>) -> Option<JoinHandle<()>> {
+        let executor = self.clone();
+        let work = move || drop(executor.block_on(future));
+        thread::Builder::new().name("sqlsession-finish".to_owned()).spawn(work).ok()
+    }
+}
+
+/// Whether what this thread has of its own is being dropped, in which a session may be: what tokio and this crate keep there
+/// may be gone.
+fn thread_is_ending() -> bool {
+    !shared_runtime::thread_lives()
+        || !park::thread_lives()
+        || Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed())
 }
 
 /// # Errors

@@ -111,6 +111,11 @@ pub fn block_on_for<F: Future>(limit: Duration, future: F) -> Option<F::Output> 
     block_on(timeout(limit, tokio::task::unconstrained(future)))
 }
 
+/// Whether this thread can be woken still.
+pub(super) fn thread_lives() -> bool {
+    UNPARK.try_with(|_| ()).is_ok()
+}
+
 /// Whether this thread is inside [`block_on`].
 pub(crate) fn is_polling() -> bool {
     POLLING.get()

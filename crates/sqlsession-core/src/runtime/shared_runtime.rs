@@ -48,6 +48,11 @@ impl SharedRuntime {
     }
 }
 
+/// Whether this thread can block on a runtime still.
+pub(super) fn thread_lives() -> bool {
+    LATER.try_with(|_| ()).is_ok()
+}
+
 /// Leaves it for the end of the call that blocks this thread; gives it back where there is none.
 pub(super) fn later(unfinished: Unfinished) -> Result<(), Unfinished> {
     LATER.with_borrow_mut(|list| match list {

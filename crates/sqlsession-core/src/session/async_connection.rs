@@ -29,7 +29,7 @@ impl AsyncConnection {
     /// Rolls back what is open and gives the connection back.
     ///
     /// # Errors
-    /// `CommitUnknown` when a COMMIT was interrupted that has gone through or may have.
+    /// `CommitUnknown` when a COMMIT was interrupted that has gone through or may have, and where else `rollback` says so.
     pub async fn close(mut self) -> Result<()> {
         self.0.close().await
     }

@@ -48,7 +48,7 @@ impl AsyncSession {
     /// Rolls back what is open and gives the connection back. The session can be used again.
     ///
     /// # Errors
-    /// `CommitUnknown` when a COMMIT was interrupted that has gone through or may have.
+    /// `CommitUnknown` when a COMMIT was interrupted that has gone through or may have, and where else `rollback` says so.
     pub async fn close(&mut self) -> Result<()> {
         self.0.close().await
     }

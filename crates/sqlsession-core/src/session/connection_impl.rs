@@ -153,7 +153,7 @@ impl<D: Driver> Connection for DriverSession<D> {
         Self::abandon(self, savepoint);
     }
 
-    fn recover(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn recover(&mut self) -> BoxFuture<'_, Result<bool>> {
         Box::pin(self.recover_now())
     }
 
@@ -230,7 +230,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             Some(result) => {
                 self.note(result.as_ref().err());
                 self.look_back(&result);
-                Poll::Ready(result.map(drop))
+                Poll::Ready(self.settled(result).map(drop))
             }
         }
     }

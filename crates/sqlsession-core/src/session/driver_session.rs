@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{
     Info, Savepoint, SessionOptions,
+    durable::Durable,
     give_back::give_back,
     lane::{Held, Lane, Task},
     retrospect::Retrospect,
@@ -186,7 +187,7 @@ impl<D: Driver> DriverSession<D> {
         {
             self.note(result.as_ref().err());
             self.look_back(&result);
-            failure = result.err();
+            failure = self.settled(result).err();
             // Where the failure is told it says enough.
             if self.lane.is_empty() && (failure.is_none() || self.left.is_none()) {
                 self.state.break_with(Breakage::ConnectionGone);
@@ -368,6 +369,21 @@ impl<D: Driver> DriverSession<D> {
             }
             Some(_) => {}
         }
+        if error.is_some() && self.state.durable() != Durable::Nothing {
+            self.state.text_failed();
+        }
+    }
+
+    /// As [`note`](Self::note), behind it, of an operation that was to open the transaction and runs several: the error of one
+    /// that rolls back takes along those before it.
+    pub(super) fn note_several(&mut self, error: Option<&Error>) {
+        if self.state.phase() == Phase::Begun
+            && self.is_idle()
+            && error.is_some_and(|error| !is_refusal(error))
+        {
+            self.state.break_with(Breakage::RolledBack);
+            self.state.text_failed();
+        }
     }
 
     /// Remembers how a statement ended.
@@ -407,6 +423,12 @@ fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
 }
 
+/// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.
+fn is_refusal(error: &Error) -> bool {
+    use ErrorKind::{BadParameter, OutOfRange, TypeMismatch, Unsupported};
+    error.code().is_none() && matches!(error.kind(), BadParameter | OutOfRange | TypeMismatch | Unsupported)
+}
+
 impl<D: Driver> Drop for DriverSession<D> {
     fn drop(&mut self) {
         if let Lane::Held(lease, Held::Ready(connection)) = &self.lane
@@ -416,7 +438,7 @@ impl<D: Driver> Drop for DriverSession<D> {
         }
         if self.left.is_some() && self.is_autocommit() && self.lane.task() == Some(Task::Stream) {
             // Nobody is there to be told of its end, which is its commit; but it is not to be stopped.
-            self.lane.now_does(Task::Commit);
+            self.lane.now_does(Task::DurableStream);
         }
         let own = self.has_own_work();
         give_back(self.lane.take(), own);

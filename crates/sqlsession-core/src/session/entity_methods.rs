@@ -254,7 +254,11 @@ impl AsyncSession {
     }
 
     async fn find<E: Entity>(&mut self, key: E::Key, lock: bool) -> Result<Option<E>> {
-        let found: Option<E> = self.select::<E>(&[key], lock).await?.one_or_none()?;
+        let found: Option<E> = self.select::<E>(std::slice::from_ref(&key), lock).await?.one_or_none()?;
+        if found.is_none() && self.0.work().is_some_and(|work| work.knows::<E>(&key)) {
+            // Somebody has deleted it: `merge` is to insert it again.
+            self.0.work_mut().expire_key::<E>(&key);
+        }
         self.remember(found.as_slice())?;
         Ok(found)
     }

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{Ongoing, Started, driver_session::DriverSession, lane::Task};
+use super::{Ongoing, Started, driver_session::DriverSession, durable::Durable, lane::Task};
 use crate::{
     Result, ResultSet, Statement, Value,
     driver::{
@@ -89,7 +89,7 @@ impl<D: Driver> DriverSession<D> {
     ) -> Result<ResultSet> {
         self.note(result.as_ref().err());
         self.take_note(&result, watched);
-        match result {
+        match self.settled(result) {
             Ok(outcome) => Ok(self.result_of(outcome)),
             Err(error) => Err(error.with_statement(text.sql().clone())),
         }
@@ -113,8 +113,12 @@ impl<D: Driver> DriverSession<D> {
     ) -> Result<Outcome> {
         let request = self.prepare(|texts| texts.compile_many(statement, sets)).await?;
         let text = request.text.clone();
+        let opens_for_several = request.begin.is_some() && request.sets.len() > 1;
         let watched = self.watch_request(&request);
         let result = self.run(Task::Statement, |connection| connection.execute_many(request)).await;
+        if opens_for_several {
+            self.note_several(result.as_ref().err());
+        }
         self.conclude(result, watched, text.sql())
     }
 
@@ -122,7 +126,7 @@ impl<D: Driver> DriverSession<D> {
         self.get_ready().await?;
         self.send_savepoints().await?;
         self.open_now().await?;
-        let text = Arc::new(CompiledText::raw(sql.clone()));
+        let text = Arc::new(CompiledText::script(sql.clone()));
         let watched = self.watch(&text, 1, &[]);
         let result = self.run(Task::Statement, |connection| connection.script(sql.clone())).await;
         self.conclude(result, watched, &sql)
@@ -198,7 +202,7 @@ impl<D: Driver> DriverSession<D> {
         sql: &Arc<str>,
     ) -> Result<Outcome> {
         self.take_note(&result, watched);
-        result.map_err(|error| error.with_statement(sql.clone()))
+        self.settled(result).map_err(|error| error.with_statement(sql.clone()))
     }
 
     fn take_note(&mut self, result: &Result<Outcome>, watched: Option<RunningStatement>) {
@@ -223,10 +227,16 @@ impl<D: Driver> DriverSession<D> {
         sets: usize,
         values: &[Vec<Value>],
     ) -> Option<RunningStatement> {
-        if text.may_commit(self.shared.driver.dialect()) {
+        let durable = if text.may_commit(self.shared.driver.dialect()) {
             // Whatever its answer is, and whether it comes or not.
             self.retrospect.committed();
-        }
+            self.durable_by_commit(text)
+        } else if self.is_autocommit() {
+            self.durable_in_autocommit(text, sets)
+        } else {
+            Durable::Nothing
+        };
+        self.state.runs(durable);
         let lease = self.lane.lease()?;
         lease.listeners().statement(lease.number(), text.sql(), sets, values)
     }

@@ -47,9 +47,11 @@ impl<D: Driver> DriverSession<D> {
     }
 
     async fn flush(&mut self, ends: bool) -> Result<()> {
+        let doubtful = self.state.is_doubtful();
         let mut unfinished = Unfinished::new(self);
         let result = unfinished.session().write_all(ends).await;
         unfinished.finish();
+        self.state.set_doubtful(doubtful);
         if let Err(error) = &result {
             self.flush_failed(error).await;
         }
@@ -104,6 +106,10 @@ impl<D: Driver> DriverSession<D> {
                 self.run_batch(request).await?
             }
         };
+        if self.is_autocommit() && self.is_idle() {
+            // Until the flush has ended nobody is told.
+            self.state.doubt();
+        }
         let is_committed = commit && self.is_idle();
         match &mut self.work {
             Some(work) if is_committed => work.committed_with(batch, &outcome, key_step),

@@ -2,7 +2,10 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use super::lane::{Held, Lane, Task};
+use super::{
+    commit_end::tell_unheard,
+    lane::{Held, Lane, Task},
+};
 use crate::{
     driver::{BoxFuture, Control, Driver, DriverConnection, Face, Finished, Operation, ServerTransaction},
     pool::{CloseReason, Lease, ResetOnReturn},
@@ -82,7 +85,7 @@ fn go_on<D: Driver>(lease: Lease<D>, task: Task, operation: BoxFuture<'static, F
 /// which the cancel has just measured, would hold the transaction's locks for nothing.
 pub(super) async fn cancel<D: Driver>(lease: &mut Lease<D>, task: Task) -> Duration {
     let begun = Instant::now();
-    if matches!(task, Task::Statement | Task::Unit | Task::Stream)
+    if matches!(task, Task::Statement | Task::Release(_) | Task::Unit | Task::Stream)
         && let Some(identity) = lease.identity()
     {
         let cancelling = identity.canceller.cancel();
@@ -97,11 +100,21 @@ async fn wind_up<D: Driver>(
     task: Task,
     operation: BoxFuture<'static, Finished<D::Connection>>,
 ) {
-    let patience = cancel(&mut lease, task).await;
-    let Some(finished) = timeout(patience, operation).await else {
+    let finished = if task == Task::DurableStream {
+        // Cut off, it would have written nothing, and nobody would know. Who ends the engine waits for it, with a limit.
+        Some(operation.await)
+    } else {
+        let patience = cancel(&mut lease, task).await;
+        timeout(patience, operation).await
+    };
+    let Some(finished) = finished else {
+        tell_unheard(lease.listeners(), lease.number(), task, None, None);
         give_up(lease);
         return turn().await;
     };
+    let server = finished.connection.as_ref().map(DriverConnection::server_transaction);
+    let is_open = server.map(|server| server != ServerTransaction::Idle);
+    tell_unheard(lease.listeners(), lease.number(), task, Some(&finished.result), is_open);
     let Some(connection) = finished.connection.filter(DriverConnection::is_usable) else {
         return check_in(lease, None, false);
     };

@@ -39,12 +39,16 @@ pub(super) enum Held<C> {
 pub(super) enum Task {
     /// May be cancelled.
     Statement,
+    /// The same, and ends the savepoint of this number.
+    Release(u32),
     /// Ends its transaction: it may be cancelled, and its outcome is told.
     Unit,
     /// Ends by itself once its rows are no longer read.
     Stream,
     /// Must be driven to its end: cancelling it would leave its outcome in the dark.
     Commit,
+    /// A stream whose end is its commit, and whose user is gone: it must be driven to its end, however long that takes.
+    DurableStream,
     /// Is on its way to a clean connection already.
     Rollback,
 }

@@ -6,7 +6,7 @@ use super::{driver_session::DriverSession, execute::Prepared, lane::Task, state:
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     driver::{Begin, Driver, DriverConnection, Request, RunOptions},
-    statement::{Lexicon, statements},
+    statement::{CompiledText, Lexicon, begins_as_query, statements},
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -23,8 +23,12 @@ impl<D: Driver> DriverSession<D> {
         }
         request.all_results = true;
         let text = request.text.clone();
+        let opens_for_several = request.begin.is_some() && parts.len() > 1;
         let watched = self.watch_request(&request);
         let result = self.run(Task::Statement, |connection| connection.execute(request)).await;
+        if opens_for_several {
+            self.note_several(result.as_ref().err());
+        }
         let mut outcome = self.conclude(result, watched, text.sql())?;
         let mut further = std::mem::take(&mut outcome.further);
         let Some(last) = further.pop() else { return Ok(vec![self.result_of(outcome)]) };
@@ -37,9 +41,9 @@ impl<D: Driver> DriverSession<D> {
     async fn execute_parts(&mut self, parts: Vec<String>, options: RunOptions) -> Result<Vec<ResultSet>> {
         let end = options.timeout.and_then(|limit| Instant::now().checked_add(limit));
         let mut results = Vec::with_capacity(parts.len());
-        let mut unfinished = Unfinished { session: self, run: 0 };
-        for part in parts {
-            let result = match bounded(Statement::raw(part), end) {
+        let mut unfinished = Unfinished { session: self, parts: &parts, run: 0 };
+        for part in &parts {
+            let result = match bounded(Statement::raw(part.clone()), end) {
                 Ok(statement) => unfinished.session.execute_now(statement).await,
                 Err(error) => Err(error),
             };
@@ -61,6 +65,7 @@ impl<D: Driver> DriverSession<D> {
 /// is dropped in the middle of one does.
 struct Unfinished<'s, D: Driver> {
     session: &'s mut DriverSession<D>,
+    parts: &'s [String],
     /// How many, while there are more.
     run: usize,
 }
@@ -68,6 +73,15 @@ struct Unfinished<'s, D: Driver> {
 impl<D: Driver> Drop for Unfinished<'_, D> {
     fn drop(&mut self) {
         if self.run > 0 {
+            let dialect = self.session.shared.driver.dialect();
+            let may_be_durable = |part: &String| {
+                CompiledText::raw(part.as_str()).may_commit(dialect)
+                    || (self.session.is_autocommit() && !begins_as_query(part))
+            };
+            // Nobody has been told that it went well.
+            if self.parts.iter().take(self.run).any(may_be_durable) {
+                self.session.state.doubt();
+            }
             self.session.state.break_with(Breakage::Interrupted);
         }
     }

@@ -1,4 +1,4 @@
-use super::Savepoint;
+use super::{Savepoint, durable::Durable};
 use crate::{Error, ErrorKind, Result};
 
 /// The session's word on its transaction. What the server says is asked of the connection.
@@ -11,6 +11,10 @@ pub(super) struct TransactionState {
     number: u64,
     savepoints: Vec<Level>,
     last_savepoint: u32,
+    /// Of the text that runs.
+    durable: Durable,
+    /// Whether something that has failed in the transaction may have committed part of it, which nobody has been told.
+    doubtful: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub(super) enum Breakage {
     LastFailed,
     /// An error made the server roll back.
     RolledBack,
+    /// The transaction ended with a text that failed and may have committed.
+    PartlyDurable,
     /// A flush failed, and the transaction has been rolled back for it.
     FlushFailed,
     /// A flush failed inside of savepoints, and the innermost has been rolled back for it.
@@ -63,6 +69,10 @@ impl Breakage {
             Self::RolledBack => (
                 ErrorKind::InvalidState,
                 "the database has rolled this transaction back after an error: call rollback() first",
+            ),
+            Self::PartlyDurable => (
+                ErrorKind::CommitUnknown,
+                "a text that may commit has failed in this transaction: part of it may be durable: call rollback() first",
             ),
             Self::FlushFailed => (
                 ErrorKind::InvalidState,
@@ -122,6 +132,7 @@ impl TransactionState {
         self.phase = Phase::Begun;
         self.savepoints.clear();
         self.last_savepoint = 0;
+        self.doubtful = false;
     }
 
     pub(super) fn opened(&mut self) {
@@ -135,7 +146,67 @@ impl TransactionState {
         if self.phase == Phase::Open {
             self.phase = Phase::Begun;
             self.savepoints.clear();
+            self.doubtful = false;
         }
+    }
+
+    /// A text is about to run.
+    #[inline(always)]
+    pub(super) fn runs(&mut self, durable: Durable) {
+        self.durable = durable;
+    }
+
+    #[inline(always)]
+    pub(super) fn durable(&self) -> Durable {
+        self.durable
+    }
+
+    pub(super) fn take_durable(&mut self) -> Durable {
+        std::mem::take(&mut self.durable)
+    }
+
+    /// The text that ran has failed. Where it may have committed before, the server's word on the transaction is no word on what
+    /// is durable.
+    #[cold]
+    pub(super) fn text_failed(&mut self) {
+        let has_ended = matches!(self.phase, Phase::Broken(Breakage::RolledBack | Breakage::ConnectionGone));
+        let doubtful = match self.durable {
+            Durable::CommittedMidway | Durable::InVain { more: true } => {
+                has_ended || self.phase == Phase::Open
+            }
+            Durable::Committed => has_ended,
+            Durable::Nothing | Durable::IfWell | Durable::InPart | Durable::InVain { more: false } => false,
+        };
+        if doubtful {
+            self.doubt();
+        }
+        if doubtful && has_ended {
+            self.phase = Phase::Broken(Breakage::PartlyDurable);
+        }
+    }
+
+    /// Part of the transaction may be durable, and nobody has been told.
+    pub(super) fn doubt(&mut self) {
+        self.doubtful = self.in_transaction();
+    }
+
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// As it was before work that has been told of.
+    pub(super) fn set_doubtful(&mut self, doubtful: bool) {
+        self.doubtful = doubtful;
+    }
+
+    /// # Errors
+    /// `CommitUnknown` where part of the transaction may be durable, once.
+    pub(super) fn tell_doubt(&mut self) -> Result<()> {
+        if !std::mem::take(&mut self.doubtful) {
+            return Ok(());
+        }
+        let words = "part of this transaction may be durable: something in it that commits has failed, or was dropped";
+        Err(Error::new(ErrorKind::CommitUnknown, words))
     }
 
     pub(super) fn break_with(&mut self, breakage: Breakage) {
@@ -157,6 +228,8 @@ impl TransactionState {
     pub(super) fn end(&mut self) {
         self.phase = Phase::Idle;
         self.savepoints.clear();
+        self.durable = Durable::Nothing;
+        self.doubtful = false;
     }
 
     /// # Errors
@@ -229,6 +302,13 @@ impl TransactionState {
     pub(super) fn mend(&mut self) {
         if self.phase == Phase::Broken(Breakage::FlushFailedInside) {
             self.phase = self.mended;
+        }
+    }
+
+    /// The server has released this savepoint and those above it: there is nothing to be rolled back to.
+    pub(super) fn released(&mut self, number: u32) {
+        if let Some(position) = self.savepoints.iter().position(|level| level.number == number) {
+            self.cut(position);
         }
     }
 

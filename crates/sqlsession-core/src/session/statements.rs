@@ -9,7 +9,9 @@ macro_rules! statement_methods {
         ///
         /// # Errors
         /// `BadParameter` before anything is sent when a parameter is missing, unknown or of no use; the pool's and
-        /// the server's errors; `Interrupted` and `InvalidState` when only rollback is left.
+        /// the server's errors; `Interrupted` and `InvalidState` when only rollback is left. `CommitUnknown` when the
+        /// connection was lost under a text that may commit (COMMIT, MySQL's DDL and CALL) or, in AUTOCOMMIT, under one that
+        /// is no query. `InvalidState` for a COMMIT that the server makes a ROLLBACK of (PostgreSQL).
         ///
         /// Dropped before it is done, it leaves the session interrupted: see [`Connection`](crate::session::Connection).
         pub async fn execute(&mut self, statement: impl Into<Statement>) -> Result<ResultSet> {
@@ -53,7 +55,7 @@ macro_rules! statement_methods {
         /// # Errors
         /// As [`execute`](Self::execute) and [`commit`](Self::commit). Once something was sent, an error of either leaves
         /// nothing committed, and only `rollback` and `close` are left; `CommitUnknown` when the connection was lost
-        /// meanwhile.
+        /// meanwhile. What a text has committed by itself before it failed is told by `rollback`.
         ///
         /// Dropped before it is done, it leaves the session interrupted, and `rollback` tells if it was committed.
         ///
@@ -290,7 +292,8 @@ macro_rules! statement_methods {
         ///
         /// # Errors
         /// The server's, after which only `rollback` and `close` are left; `CommitUnknown` when the connection was
-        /// lost before the answer came; `InvalidState` when the transaction cannot be committed any more.
+        /// lost before the answer came, and when the transaction ended with a text that may commit and has failed;
+        /// `InvalidState` when the transaction cannot be committed any more.
         pub async fn commit(&mut self) -> Result<()> {
             self.0.commit().await
         }
@@ -298,8 +301,9 @@ macro_rules! statement_methods {
         /// Rolls back the whole transaction, and makes an interrupted or broken session usable again.
         ///
         /// # Errors
-        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; the server's
-        /// otherwise. In any case the transaction is over.
+        /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
+        /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
+        /// failed. The server's otherwise. In any case the transaction is over.
         pub async fn rollback(&mut self) -> Result<()> {
             self.0.rollback().await
         }

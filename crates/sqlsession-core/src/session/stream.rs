@@ -22,7 +22,8 @@ use crate::{
 /// is not read; what the driver has on its way is thrown away at the session's next use. A statement that may write, which
 /// is any but SELECT, VALUES and TABLE, is run to its end all the same, unless its transaction is rolled back: if it fails
 /// there, the session's next use gives that error, and does nothing else. In AUTOCOMMIT that is true of `rollback` and `close`
-/// too, which end the session all the same.
+/// too, which end the session all the same, and a session that is dropped has it run on, however long that takes; a blocking
+/// one waits for it.
 pub struct RowStream<'s> {
     session: &'s mut dyn Connection,
     receiver: RowReceiver,

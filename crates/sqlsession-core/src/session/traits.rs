@@ -130,9 +130,10 @@ pub trait Connection: Send + std::fmt::Debug {
     /// It also makes an interrupted or broken session usable again.
     ///
     /// # Errors
-    /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have; what the server says
-    /// otherwise; `ConnectionLost` when it says nothing for 10 s, and the connection is closed. In any case the transaction
-    /// is over.
+    /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
+    /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
+    /// failed. What the server says otherwise; `ConnectionLost` when it says nothing for 10 s, and the connection is closed. In
+    /// any case the transaction is over.
     fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
 
     /// Rolls back what is open and gives the connection back. A session can be used again; a connection can not.
@@ -167,12 +168,12 @@ pub trait Connection: Send + std::fmt::Debug {
     fn abandon(&mut self, savepoint: Savepoint);
 
     /// Stops what a dropped future left running, and undoes the savepoints that were abandoned, which have to be around it. The
-    /// transaction around them goes on.
+    /// transaction around them goes on. Says whether they are undone: not where one was released by what was left running.
     ///
     /// # Errors
     /// When there is no such transaction any more.
     #[doc(hidden)]
-    fn recover(&mut self) -> BoxFuture<'_, Result<()>>;
+    fn recover(&mut self) -> BoxFuture<'_, Result<bool>>;
 
     /// Whether statements are accepted: false after a failed commit, a lost connection or an interruption, until
     /// `rollback`.

@@ -2,7 +2,9 @@
 
 use super::{
     Keep, Savepoint,
+    commit_end::tell_unheard,
     driver_session::DriverSession,
+    durable::Durable,
     give_back::{LIMIT, cancel, give_back},
     lane::{Held, Lane, Task},
     state::{Breakage, Level, Phase},
@@ -189,16 +191,19 @@ impl<D: Driver> DriverSession<D> {
         for level in self.state.levels().iter().rev().filter(|level| level.set) {
             self.tell_savepoint(level.number, |l, e| l.release_savepoint(e));
         }
-        if let Some(lease) = self.lane.lease_at_rest() {
+        let connection = self.lane.lease_at_rest().map(|lease| {
             lease.tell(|l, e| l.commit(e));
-        }
+            lease.number()
+        });
         match self.lane.server_transaction() {
             Some(ServerTransaction::Failed) => {
                 self.state.break_with(Breakage::CommitFailed);
-                return Err(Error::new(
+                let error = Error::new(
                     ErrorKind::InvalidState,
                     "the transaction failed earlier and cannot be committed: call rollback()",
-                ));
+                );
+                self.tell_commit_ended(connection, Some(&error));
+                return Err(error);
             }
             Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
                 let durable_before = self.retrospect.commits();
@@ -206,11 +211,14 @@ impl<D: Driver> DriverSession<D> {
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
                     self.end_failed(Breakage::CommitFailed);
-                    return Err(self.as_of_commit(error, durable_before));
+                    let error = self.as_of_commit(error, durable_before);
+                    self.tell_commit_ended(connection, Some(&error));
+                    return Err(error);
                 }
             }
             Some(ServerTransaction::Idle) | None => {}
         }
+        self.tell_commit_ended(connection, None);
         self.state.end();
         let committed = self.work.as_mut().map_or(Ok(()), |work| work.committed());
         if let Err(error) = &committed {
@@ -234,19 +242,21 @@ impl<D: Driver> DriverSession<D> {
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
     pub(super) fn end_failed(&mut self, breakage: Breakage) {
-        if self.keep == Keep::UntilClose && self.is_idle() {
+        if self.keep == Keep::UntilClose && self.is_idle() && !self.state.is_doubtful() {
             self.state.end();
-        } else {
+        } else if self.state.is_lost() {
             // That the commit failed says enough of a connection that was lost with it.
-            let breakage = if self.state.is_lost() { Breakage::ConnectionLost } else { breakage };
-            self.state.break_with(breakage);
+            self.state.break_with(Breakage::ConnectionLost);
+        } else {
+            self.state.break_with(if self.state.is_doubtful() { Breakage::PartlyDurable } else { breakage });
         }
     }
 
     /// Rolls back the whole transaction, whatever state it is in.
     pub(super) async fn rollback_now(&mut self) -> Result<()> {
         let told = self.end_durable_stream().await;
-        let durable = told.and(self.stop_running(self.keep != Keep::UntilClose).await);
+        let stopped = self.stop_running(self.keep != Keep::UntilClose).await;
+        let durable = told.and(stopped).and(self.state.tell_doubt());
         if let Err(error) = &durable {
             self.retrospect.failed(error);
         }
@@ -280,11 +290,12 @@ impl<D: Driver> DriverSession<D> {
     /// soon if it `leaves` the session anyway.
     ///
     /// # Errors
-    /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself or with a statement;
-    /// `StatementCommitted` when a statement has been committed by itself.
+    /// `CommitUnknown` when it was a COMMIT that has gone through, or may have, by itself, with a statement or in a text, or a
+    /// statement in AUTOCOMMIT that has; `StatementCommitted` when a statement has been committed by itself.
     pub(super) async fn stop_running(&mut self, leaves: bool) -> Result<()> {
         let Some(task) = self.lane.task() else { return Ok(()) };
         self.state.break_with(Breakage::Interrupted);
+        let connection = self.lane.lease().map_or(0, |lease| lease.number());
         let mut patience = match self.lane.lease() {
             Some(lease) => cancel(lease, task).await,
             None => LIMIT,
@@ -302,20 +313,26 @@ impl<D: Driver> DriverSession<D> {
             turn().await;
             Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
         };
+        let is_open = self.lane.server_transaction().map(|server| server != ServerTransaction::Idle);
+        tell_unheard(&self.shared.listeners, connection, task, result.as_ref(), is_open);
+        let of_text = self.state.take_durable().of_dropped(task, result.as_ref());
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
+        if let (Task::Release(number), Some(Ok(_))) = (task, &result) {
+            self.state.released(number);
+        }
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
             (Task::Unit, Some(Ok(_))) if self.lane.is_empty() => {
                 committed("the connection was of no more use after a commit whose future was dropped")
             }
-            (Task::Unit, Some(Ok(_))) if !self.is_idle() => Ok(()),
+            (Task::Unit, Some(Ok(_))) if !self.is_idle() => of_text,
             (Task::Commit | Task::Unit, Some(Ok(_))) => {
                 committed("the commit whose future was dropped has gone through: the work is durable")
             }
             (Task::Commit | Task::Unit, Some(Err(error))) if error.is_disconnect() => {
                 committed("the connection was lost under a commit whose future was dropped")
             }
-            _ => Ok(()),
+            _ => of_text,
         }
     }
 
@@ -331,7 +348,7 @@ impl<D: Driver> DriverSession<D> {
         }
         let told = self.end_durable_stream().await;
         let stopped = if self.lane.task().is_some() { self.stop_running(true).await } else { Ok(()) };
-        let stopped = told.and(stopped);
+        let stopped = told.and(stopped).and(self.state.tell_doubt());
         if self.state.in_transaction()
             && !self.state.is_rolled_back_by_flush()
             && let Some(lease) = self.lane.lease_at_rest()
@@ -358,11 +375,17 @@ impl<D: Driver> DriverSession<D> {
 
     /// Sends what a transaction needs beside its statements. It may take as long as one of them and its cancel.
     pub(super) async fn control(&mut self, control: Control) -> Result<Outcome> {
+        // What was said of a text that was never sent does not hold of this.
+        self.state.runs(Durable::Nothing);
+        let task = match control {
+            Control::Release(number) => Task::Release(number),
+            _ => Task::Statement,
+        };
         let Some(limit) = self.options.statement_timeout else {
-            return self.run(Task::Statement, |connection| connection.control(control)).await;
+            return self.run(task, |connection| connection.control(control)).await;
         };
         let limit = limit.saturating_add(LIMIT);
-        let running = self.run(Task::Statement, |connection| connection.control(control));
+        let running = self.run(task, |connection| connection.control(control));
         if let Some(result) = timeout(limit, running).await {
             return result;
         }

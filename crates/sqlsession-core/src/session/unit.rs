@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result, Statement,
     driver::{Begin, Driver, Outcome},
+    pool::Lease,
     statement::ParameterSet,
 };
 
@@ -72,10 +73,15 @@ impl<D: Driver> DriverSession<D> {
         let watched = self.watch_request(&request);
         let task = if commit { Task::Unit } else { Task::Statement };
         let durable_before = if commit { self.retrospect.commits() } else { false };
+        let connection = self.lane.lease_at_rest().map(Lease::number);
         let result = self.run(task, |connection| request.start(connection)).await;
         let outcome = match self.conclude(result, watched, text.sql()) {
             Ok(outcome) => outcome,
-            Err(error) if commit => return Err(self.last_failed(error, durable_before)),
+            Err(error) if commit => {
+                let error = self.last_failed(error, durable_before);
+                self.tell_commit_ended(connection, Some(&error));
+                return Err(error);
+            }
             Err(error) => return Err(error),
         };
         if commit && !self.lane.is_empty() && !self.is_idle() {
@@ -84,10 +90,12 @@ impl<D: Driver> DriverSession<D> {
         }
         if commit && self.lane.is_empty() {
             self.state.break_with(Breakage::ConnectionLost);
-            return Err(Error::new(
+            let error = Error::new(
                 ErrorKind::CommitUnknown,
                 "the connection was of no more use after the last statement of the transaction",
-            ));
+            );
+            self.tell_commit_ended(connection, Some(&error));
+            return Err(error);
         }
         if self.is_idle() {
             for number in savepoints {

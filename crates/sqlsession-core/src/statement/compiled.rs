@@ -1,6 +1,9 @@
 use std::sync::{Arc, OnceLock};
 
-use super::{Cost, may_commit::may_commit};
+use super::{
+    Cost,
+    may_commit::{Commits, commits},
+};
 use crate::driver::Dialect;
 
 /// A text in a driver's placeholder style, with what is known about it and what is remembered about running it.
@@ -11,7 +14,7 @@ pub struct CompiledText {
     sql: Arc<str>,
     placeholders: Box<[usize]>,
     outline: Outline,
-    may_commit: OnceLock<bool>,
+    commits: OnceLock<Commits>,
     cost: Cost,
 }
 
@@ -43,10 +46,15 @@ impl CompiledText {
         Self::new(Rendered::of(sql), Outline::default())
     }
 
+    /// A text in which there may be several statements, as it is.
+    pub(crate) fn script(sql: impl Into<Arc<str>>) -> Self {
+        Self::new(Rendered::of(sql), Outline { several: true, ..Outline::default() })
+    }
+
     /// A text of this crate's own, which commits nothing, and where its placeholders begin.
     pub(crate) fn written(sql: String, placeholders: Vec<usize>) -> Self {
         let rendered = Rendered { sql: sql.into(), placeholders };
-        Self { may_commit: OnceLock::from(false), ..Self::new(rendered, Outline::default()) }
+        Self { commits: OnceLock::from(Commits::Never), ..Self::new(rendered, Outline::default()) }
     }
 
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
@@ -55,7 +63,7 @@ impl CompiledText {
             sql,
             placeholders: placeholders.into(),
             outline,
-            may_commit: OnceLock::new(),
+            commits: OnceLock::new(),
             cost: Cost::default(),
         }
     }
@@ -91,7 +99,11 @@ impl CompiledText {
     /// has [such statements](Dialect::implicit_commits), one that commits by itself. Read off the text once.
     #[must_use]
     pub fn may_commit(&self, dialect: &Dialect) -> bool {
-        *self.may_commit.get_or_init(|| may_commit(&self.sql, dialect))
+        self.commits(dialect) != Commits::Never
+    }
+
+    pub(crate) fn commits(&self, dialect: &Dialect) -> Commits {
+        *self.commits.get_or_init(|| commits(&self.sql, dialect))
     }
 
     /// How long it takes to run.

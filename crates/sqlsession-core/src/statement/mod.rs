@@ -44,6 +44,7 @@ pub use compiled::CompiledText;
 pub use cost::Cost;
 pub use dialect_statement::{DialectStatement, SqlBuffer};
 pub use lexicon::Lexicon;
+pub(crate) use may_commit::{Commits, begins_with_commit};
 pub use parameters::ParameterSet;
 pub use parsed::{Parsed, Segment};
 pub use placeholders::numbered_placeholders;

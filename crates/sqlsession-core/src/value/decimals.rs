@@ -85,10 +85,12 @@ mod fixed {
 
     /// Exactly, or not at all.
     fn parse(text: &str) -> Option<Decimal> {
-        if text.contains(['e', 'E']) {
-            Decimal::from_scientific(text).ok()
-        } else {
-            Decimal::from_str_exact(text).ok()
+        match text.split_once(['e', 'E']) {
+            // from_scientific rounds digits that there is no room for.
+            Some((digits, _)) => {
+                Decimal::from_str_exact(digits).and_then(|_| Decimal::from_scientific(text)).ok()
+            }
+            None => Decimal::from_str_exact(text).ok(),
         }
     }
 }

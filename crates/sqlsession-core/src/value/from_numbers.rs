@@ -44,7 +44,13 @@ impl<'r> FromValue<'r> for f64 {
             ValueRef::F64(number) => Ok(number),
             ValueRef::I64(number) => exact(number.into()).ok_or_else(|| out_of_range(value, "f64")),
             ValueRef::U64(number) => exact(number.into()).ok_or_else(|| out_of_range(value, "f64")),
-            ValueRef::Decimal(text) => text.parse().map_err(|_| mismatch(value, "f64")),
+            ValueRef::Decimal(text) => match text.parse::<Self>() {
+                // The number, which is not infinity itself, is larger than every float.
+                Ok(number) if number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) => {
+                    Err(out_of_range(value, "f64"))
+                }
+                read => read.map_err(|_| mismatch(value, "f64")),
+            },
             _ => Err(mismatch(value, "f64")),
         }
     }

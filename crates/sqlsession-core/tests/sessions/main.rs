@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bulk;
+mod closing;
 mod dropped;
+mod durable;
 mod gone;
 mod item;
 mod last_statement;

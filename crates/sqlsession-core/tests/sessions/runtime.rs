@@ -1,8 +1,11 @@
 //! A blocking engine whose connections are tasks of its runtime.
 
-use std::thread;
+use std::{cell::RefCell, thread, time::Duration};
 
-use sqlsession_core::{EngineOptions, ErrorKind, blocking::Engine};
+use sqlsession_core::{
+    EngineOptions, ErrorKind,
+    blocking::{Engine, Session},
+};
 
 use crate::{
     scripted::Scripted,
@@ -138,6 +141,43 @@ fn what_is_dropped_inside_an_async_task_is_ended_on_another_thread() {
     let mut sent = server.sent();
     sent.sort_unstable();
     assert_eq!(sent, ["BEGIN; one", "BEGIN; two", "CLOSE", "ROLLBACK"]);
+}
+
+thread_local! {
+    static KEPT: RefCell<Option<Session>> = const { RefCell::new(None) };
+}
+
+/// What it needs of the thread, and what tokio does, may be gone by then.
+#[test]
+fn a_session_that_a_thread_keeps_to_its_end_is_rolled_back() {
+    let server = Server::default();
+    let engine = engine(&server, EngineOptions::default());
+    let kept = engine.session_maker().session();
+    let work = move || {
+        KEPT.set(Some(kept));
+        KEPT.with_borrow_mut(|kept| kept.as_mut().unwrap().execute("one").map(drop))
+    };
+    thread::spawn(work).join().unwrap().unwrap();
+    wait_until(|| engine.pool_status().in_use == 0);
+    assert_eq!(server.sent(), ["BEGIN; one", "ROLLBACK"]);
+    assert_eq!((engine.pool_status().idle, server.open()), (1, 1));
+}
+
+#[test]
+fn closing_an_engine_closes_what_is_idle_before_it_waits() {
+    let server = Server::default();
+    let engine = engine(&server, EngineOptions::default());
+    let lent = engine.connect().unwrap();
+    engine.session_maker().session().execute_and_commit("one").unwrap();
+    assert_eq!(server.open(), 2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            wait_until(|| server.open() == 1);
+            drop(lent);
+        });
+        engine.close(Duration::from_secs(20)).unwrap();
+    });
+    assert_eq!(server.open(), 0);
 }
 
 #[test]

@@ -87,6 +87,17 @@ fn fixed_decimals_are_exact_or_refused() {
     assert_eq!(read::<Decimal>(u64::MAX), Ok(Decimal::from(u64::MAX)));
     assert_eq!(decimal::<Decimal>(&"9".repeat(40)), Err(RANGE));
     assert_eq!(decimal::<Decimal>(&format!("0.{}1", "0".repeat(30))), Err(RANGE));
+    assert_eq!(
+        decimal::<Decimal>("1.25e-20").map(|number| number.to_string()),
+        Ok(format!("0.{}125", "0".repeat(19)))
+    );
+    for long in [
+        format!("0.{}e0", "3".repeat(35)),
+        format!("1.{}5e-1", "2".repeat(28)),
+        format!("{}.5E1", "9".repeat(28)),
+    ] {
+        assert_eq!(decimal::<Decimal>(&long), Err(RANGE), "{long}");
+    }
     assert_eq!(read::<Decimal>(1e300), Err(RANGE));
     assert_eq!(read::<Decimal>(f64::NAN), Err(MISMATCH));
     assert_eq!(text::<Decimal>("abc"), Err(MISMATCH));

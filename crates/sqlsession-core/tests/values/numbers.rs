@@ -77,6 +77,20 @@ fn floats_from_integers_only_if_exact() {
 }
 
 #[test]
+fn decimals_beyond_the_floats_are_out_of_range() {
+    let long = format!("-1{}", "0".repeat(400));
+    for text in ["1e400", "-1E+400", &long] {
+        assert_eq!(decimal::<f64>(text), Err(RANGE), "{text}");
+        assert_eq!(decimal::<f32>(text), Err(RANGE), "{text}");
+    }
+    assert_eq!(decimal::<f32>("1e39"), Err(RANGE));
+    assert_eq!(decimal::<f64>("Infinity"), Ok(f64::INFINITY));
+    assert_eq!(decimal::<f64>("-Infinity"), Ok(f64::NEG_INFINITY));
+    assert_eq!(decimal::<f32>("Infinity"), Ok(f32::INFINITY));
+    assert_eq!(decimal::<f64>("1e-400"), Ok(0.0), "the nearest");
+}
+
+#[test]
 fn f32_rounds_and_refuses_what_is_too_large() {
     assert_eq!(read::<f32>(0.1), Ok(0.1_f32));
     assert_eq!(read::<f32>(1e39), Err(RANGE));

@@ -35,13 +35,15 @@ impl Inner {
             insert.may_load = true;
             insert.most_gathered = insert.most_rows.max(load::MOST_ROWS);
         }
-        let own = self.begin_own(begin.is_some()).await?;
-        self.begin(begin).await?;
+        let own = self.needs_own(begin.is_some());
         let canceller = Arc::clone(&self.canceller);
-        let inserting = self.insert_all(insert, rows, !own);
+        let inserting = async {
+            self.begin_before(own, begin).await?;
+            self.insert_all(insert, rows, !own).await
+        };
         let inserted = canceller.guard(options.timeout, inserting).await;
         if own {
-            self.end_own(inserted.is_ok()).await?;
+            self.end_own(inserted.as_ref().err()).await?;
         }
         let mut outcome = Outcome::default();
         outcome.rows_affected = Some(inserted?);

@@ -26,16 +26,21 @@ impl Inner {
     /// What is seldom needed is boxed here and below: a future that is small costs much less than one that is not.
     pub(super) async fn execute(&mut self, request: &Request) -> Result<Outcome> {
         self.check_size(request.text.sql(), &request.values)?;
-        if self.begin_text(request.begin).is_some() {
-            Box::pin(self.begin(request.begin)).await?;
-        }
         let canceller = Arc::clone(&self.canceller);
         let limit = request.options.timeout;
+        if self.begin_text(request.begin).is_some() {
+            return Box::pin(canceller.guard(limit, self.begin_and_run(request))).await;
+        }
         if request.all_results {
             return canceller.guard(limit, Box::pin(self.run_for_all_results(request))).await;
         }
         let running = pin!(self.run(request));
         canceller.guard(limit, running).await
+    }
+
+    async fn begin_and_run(&mut self, request: &Request) -> Result<Outcome> {
+        self.begin(request.begin).await?;
+        if request.all_results { self.run_for_all_results(request).await } else { self.run(request).await }
     }
 
     /// Runs a statement, and once more if that is to be done after its error.

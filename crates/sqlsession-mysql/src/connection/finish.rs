@@ -11,7 +11,7 @@ use super::mysql_connection::{Inner, MysqlConnection};
 use crate::error::may_end_transaction;
 
 /// How long the server may take to answer what is asked behind an operation.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 /// The number of the error of a statement that was stopped; MySQL tells it also where the connection is ended.
 const INTERRUPTED: u16 = 1317;

@@ -2,12 +2,14 @@ use std::sync::Arc;
 
 use mysql_async::{Conn, Params, prelude::Queryable as _};
 use sqlsession_core::{
-    ErrorKind, Result, Value,
-    driver::{ManyRequest, Outcome},
+    Error, ErrorKind, Result, Value,
+    driver::{Begin, ManyRequest, Outcome},
     statement::CompiledText,
 };
+use tokio::time::timeout;
 
 use super::{
+    finish::LIMIT,
     insert::MOST_BYTES,
     mysql_connection::Inner,
     prepared::{NO_SETS, Plan, UNPREPARABLE},
@@ -45,12 +47,15 @@ impl Inner {
             self.check_size(request.text.sql(), set)?;
             check_all(set, self.server.most_fraction)?;
         }
-        let own = self.begin_own(request.begin.is_some()).await?;
-        self.begin(request.begin).await?;
+        let own = self.needs_own(request.begin.is_some());
         let canceller = Arc::clone(&self.canceller);
-        let result = canceller.guard(request.options.timeout, self.run_sets(request)).await;
+        let running = async {
+            self.begin_before(own, request.begin).await?;
+            self.run_sets(request).await
+        };
+        let result = canceller.guard(request.options.timeout, running).await;
         if own {
-            self.end_own(result.is_ok()).await?;
+            self.end_own(result.as_ref().err()).await?;
         }
         let Counts { rows, warnings } = result?;
         let mut outcome = Outcome::default();
@@ -162,19 +167,20 @@ impl Inner {
         ran.map_err(from_mysql)
     }
 
-    /// Opens a transaction for one call, in AUTOCOMMIT where none is open or about to be.
-    pub(super) async fn begin_own(&mut self, begins: bool) -> Result<bool> {
-        let own = self.transaction.autocommit && !self.transaction.is_open() && !begins;
-        if own {
-            self.send("START TRANSACTION").await?;
-        }
-        Ok(own)
+    /// Whether one call has a transaction of its own: in AUTOCOMMIT, where none is open or about to be.
+    pub(super) fn needs_own(&self, begins: bool) -> bool {
+        self.transaction.autocommit && !self.transaction.is_open() && !begins
     }
 
-    /// Ends a transaction that holds one call and nothing else.
-    pub(super) async fn end_own(&mut self, succeeded: bool) -> Result<()> {
+    /// Opens a transaction before what one call sends: one of its `own`, or that of the session where it is due.
+    pub(super) async fn begin_before(&mut self, own: bool, begin: Option<Begin>) -> Result<()> {
+        if own { self.send("START TRANSACTION").await } else { self.begin(begin).await }
+    }
+
+    /// Ends a transaction that holds one call, which has failed or not, and nothing else.
+    pub(super) async fn end_own(&mut self, failed: Option<&Error>) -> Result<()> {
         let mut committed = Ok(());
-        if succeeded {
+        if failed.is_none() {
             // One that was meant for the call must not hit its COMMIT.
             self.absorb_kill().await;
             committed = self.send("COMMIT").await.map_err(|error| match error.kind() {
@@ -182,10 +188,11 @@ impl Inner {
                 _ => error,
             });
         }
-        // The error that led here is the one to tell.
-        if (!succeeded || committed.is_err()) && !self.conn.is_disconnected() {
-            let undone = self.send("ROLLBACK").await;
-            self.spoilt |= undone.is_err();
+        // The error that led here is the one to tell. A connection that is lost is closed, and its transaction with it.
+        let error = failed.or(committed.as_ref().err());
+        if error.is_some_and(|error| !error.is_disconnect()) && !self.conn.is_disconnected() {
+            let undone = timeout(LIMIT, self.send("ROLLBACK")).await;
+            self.spoilt |= !matches!(undone, Ok(Ok(())));
         }
         committed
     }

@@ -9,8 +9,8 @@ const MOST_SETS: usize = 4_096;
 
 /// Whether a statement means the same with many sets in one command as it does with one after the other.
 ///
-/// That is what an INSERT is whose values are parameters and words. In an expression MariaDB may keep what it has found
-/// for the first set, and `LAST_INSERT_ID()` does not see the sets before.
+/// That is what an INSERT is each of whose values is a parameter or one word. In an expression, be it in words (`? IS
+/// NULL`), MariaDB may keep what it has found for the first set, and `LAST_INSERT_ID()` does not see the sets before.
 pub(super) fn is_plain_insert(sql: &str) -> bool {
     let begins =
         |word: &str| sql.trim_start().get(..word.len()).is_some_and(|at| at.eq_ignore_ascii_case(word));
@@ -18,14 +18,20 @@ pub(super) fn is_plain_insert(sql: &str) -> bool {
     let Some(open) = sql[..first].rfind('(') else { return false };
     let Some(close) = sql[first..].find(')').map(|at| first + at) else { return false };
     let (row, behind) = (&sql[open + 1..close], &sql[close + 1..]);
-    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '?' | ',' | '_' | ' ' | '\n');
     // An upsert speaks of the row's own values.
     let mut calls = behind.match_indices('(');
     ends_with_values(&sql[..open])
-        && row.chars().all(is_plain)
+        && row.split(',').all(is_plain_value)
         && !behind.contains('?')
         && calls.all(|(at, _)| ends_with_values(&behind[..at]))
         && !behind.to_ascii_lowercase().contains("returning")
+}
+
+/// Whether a value is a parameter, a number, or one word: a constant, DEFAULT or the name of a column.
+fn is_plain_value(value: &str) -> bool {
+    let value = value.trim_matches([' ', '\n']);
+    value == "?"
+        || (!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 /// Whether a plain INSERT stores one row for each set, if it does not fail.
@@ -74,6 +80,7 @@ mod tests {
             "insert into t values (?)",
             "INSERT IGNORE INTO `a (b`.t (`c`, d) VALUE (?, default, ?,\n 7)",
             "replace t (a) values(?)",
+            "insert into t values ( ? ,NULL, a_name,\n?\n)",
             "insert into t (a) values (?) on duplicate key update a = values(a), n = n + 1",
         ] {
             assert!(is_plain_insert(sql), "{sql}");
@@ -89,6 +96,18 @@ mod tests {
             "insert into t values (?, (select n from u where id = ?))",
             "insert into t values ('(?', ?)",
             "insert into t values (?, last_insert_id())",
+            "insert into t values (?, ? is null)",
+            "insert into t values (?, ?is null)",
+            "insert into t values (case when ? is null then 0 else 1 end)",
+            "insert into t values (5 rlike ?)",
+            "insert into t values (not ?)",
+            "insert into t values (?, n is null)",
+            "insert into t values (?, date '2024-02-29')",
+            "insert into t values (?, 'a')",
+            "insert into t values (?, \"a\")",
+            "insert into t values (?, `is null`)",
+            "insert into t values (??)",
+            "insert into t values (?,)",
             "insert into t select ?",
             "insert into t set n = ?",
             "insert into t set n = f(?) on duplicate key update n = values(n)",

@@ -33,7 +33,6 @@ impl Inner {
     /// Runs a statement and hands its rows on as they come.
     pub(super) async fn stream(&mut self, request: &Request, rows: &RowSender) -> Result<Outcome> {
         self.check_size(request.text.sql(), &request.values)?;
-        self.begin(request.begin).await?;
         let canceller = Arc::clone(&self.canceller);
         let streaming = pin!(self.run_stream(request, rows, &canceller));
         canceller.guard(request.options.timeout, streaming).await
@@ -45,6 +44,7 @@ impl Inner {
         rows: &RowSender,
         canceller: &Canceller,
     ) -> Result<Outcome> {
+        self.begin(request.begin).await?;
         let mut begun = false;
         match self.attempt_stream(request, rows, canceller, &mut begun).await {
             Err(error) if self.is_to_run_again(request.text.sql(), &error).await? && !begun => {

@@ -103,6 +103,8 @@ impl Transaction {
         let Some(ok) = conn.last_ok_packet() else { return };
         let flags = ok.status_flags();
         self.open = is_open(flags);
+        // The raw client, or who else sent it, has opened one: to open another would commit what it has written.
+        self.due &= !self.open;
         self.doubtful = false;
         self.strayed = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) != self.autocommit;
     }

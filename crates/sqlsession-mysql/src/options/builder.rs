@@ -92,7 +92,8 @@ impl MysqlOptions {
         self
     }
 
-    /// The file of the authorities that are trusted, in PEM. Default: those that browsers trust.
+    /// The file of the authorities that are trusted, in PEM. Default: those that browsers trust, for
+    /// [`VerifyIdentity`](SslMode::VerifyIdentity) only.
     #[must_use]
     pub fn with_ssl_ca(mut self, file: impl Into<PathBuf>) -> Self {
         self.ssl_ca = Some(file.into());

@@ -124,6 +124,12 @@ impl MysqlOptions {
                 self.ssl_mode().as_str()
             )));
         }
+        if self.unix_socket.is_none() && self.ssl_mode() == SslMode::VerifyCa && self.ssl_ca.is_none() {
+            // As MySQL's own client: the authorities that browsers trust give a certificate to anybody.
+            return Err(wrong(
+                "ssl_mode=VERIFY_CA needs `ssl_ca`, the authorities to trust: without it use VERIFY_IDENTITY",
+            ));
+        }
         if self.ssl_cert.is_some() != self.ssl_key.is_some() {
             return Err(wrong("`ssl_cert` and `ssl_key` are given together or not at all"));
         }

@@ -11,7 +11,7 @@ option_words! {
     Preferred = "preferred",
     /// Encrypted. No certificate is checked.
     Required = "required",
-    /// Encrypted, and the certificate comes from an authority that is trusted.
+    /// Encrypted, and the certificate comes from an authority of `ssl_ca`, which must be given.
     VerifyCa = "verify_ca",
     /// As `verify_ca`, and the certificate is made out to the host's name.
     VerifyIdentity = "verify_identity",

@@ -1,13 +1,17 @@
 use mysql_async::Value as Raw;
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
-    value::{Date, DateTime, Time, mysql::Decimal},
+    value::{
+        Date, DateTime, Time,
+        mysql::{Decimal, finite},
+    },
 };
 
 /// What a value is as a parameter of a prepared statement, on a server with so many digits behind a decimal's point.
 ///
 /// # Errors
-/// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999. As [`Decimal::of`].
+/// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999. As [`Decimal::of`] and
+/// [`finite`].
 pub(crate) fn bind(value: &Value, most_fraction: usize) -> Result<Raw> {
     match value {
         Value::Decimal(text) => Ok(Decimal::of(text, most_fraction)?.text().into()),
@@ -24,7 +28,7 @@ pub(crate) fn bind_owned(value: Value, most_fraction: usize) -> Result<Raw> {
         // What most values are is bound where it is asked for.
         Value::Null => Ok(Raw::NULL),
         Value::I64(number) => Ok(Raw::Int(number)),
-        Value::F64(number) => Ok(Raw::Double(number)),
+        Value::F64(number) => finite(number).map(Raw::Double),
         Value::Decimal(text) => {
             let rewritten = Decimal::of(&text, most_fraction)?.rewritten();
             Ok(Raw::Bytes(rewritten.unwrap_or(text).into_bytes()))
@@ -42,7 +46,7 @@ fn bind_short(value: &Value) -> Result<Raw> {
         Value::Bool(truth) => Raw::Int((*truth).into()),
         Value::I64(number) => Raw::Int(*number),
         Value::U64(number) => Raw::UInt(*number),
-        Value::F64(number) => Raw::Double(*number),
+        Value::F64(number) => Raw::Double(finite(*number)?),
         // mysql_async would send it as a date and time.
         Value::Date(date) => {
             year(*date)?;

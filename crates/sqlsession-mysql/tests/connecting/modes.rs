@@ -23,7 +23,6 @@ async fn a_wrong_authority_is_refused_where_it_is_checked() {
         ("VERIFY_CA", Some(certificates.wrong_authority())),
         ("VERIFY_IDENTITY", Some(certificates.wrong_authority())),
         // Those that browsers trust do not know this server's.
-        ("VERIFY_CA", None),
         ("VERIFY_IDENTITY", None),
     ] {
         let file = file.map(|file| format!("&ssl_ca={}", file.display())).unwrap_or_default();
@@ -31,6 +30,10 @@ async fn a_wrong_authority_is_refused_where_it_is_checked() {
         assert_eq!(error.kind(), ErrorKind::Tls, "{mode}: {error:?}");
     }
     let file = certificates.wrong_authority();
+    // They would sign for anybody.
+    let error = refusal(&url("native", Some(PASSWORD), "ssl_mode=VERIFY_CA")).await;
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+    assert!(error.message().contains("needs `ssl_ca`"), "{error}");
     let unchecked = url("native", Some(PASSWORD), &format!("ssl_mode=REQUIRED&ssl_ca={}", file.display()));
     assert!(is_encrypted(&unchecked).await.unwrap());
 }

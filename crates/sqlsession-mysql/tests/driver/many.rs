@@ -173,3 +173,53 @@ async fn many_sets_are_stopped_and_leave_a_connection_that_works() {
     session.rollback().await.unwrap();
     assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
 }
+
+/// In what is reckoned the server may keep what it has found for the first set, be it written in words.
+#[tokio::test]
+async fn words_that_compute_give_each_set_its_own() {
+    let database = Database::create();
+    let mut session = database.session();
+    session
+        .execute(
+            "create table t (id int auto_increment primary key, a int, b varchar(9) default (a is null))",
+        )
+        .await
+        .unwrap();
+    let sets = || [None, Some(1), Some(5), None, Some(0)].map(|a| [("a", a)]);
+    let mut wrong = Vec::new();
+    for insert in [
+        "(a, b) values (:a, :a is null)",
+        "(a, b) values (:a, :a is unknown)",
+        "(a, b) values (:a, :a is not true)",
+        "(a, b) values (:a, not :a)",
+        "(a, b) values (:a, :a or 0)",
+        "(a, b) values (:a, :a div 2)",
+        "(a, b) values (:a, 5 like :a)",
+        "(a, b) values (:a, :a in(1, 5))",
+        "(a, b) values (:a, case when :a is null then 0 else 1 end)",
+        "(a, b) values (1, case :a when 1 then null else 'x' end)",
+        "(a, b) values (:a, a is null)",
+        "(a, b) values (:a, a)",
+        "(a, b) values (:a, default)",
+        "(a, b) values (:a, null)",
+        "(a) values (:a)",
+        "(id, a) values (1, :a) on duplicate key update a = null, b = values(a) is null",
+        "(id, a) values (1, :a) on duplicate key update a = values(a), b = concat(b, a is null)",
+        "(id, a) values (1, :a) on duplicate key update a = values(a), b = b * 2 + case when a is null then 1 else 0 end",
+    ] {
+        let insert = format!("insert into t {insert}");
+        let read = "select b from t order by id";
+        session.execute_many(insert.clone(), sets()).await.unwrap();
+        let together: Vec<Option<String>> = session.scalars(read).await.unwrap();
+        session.execute("delete from t").await.unwrap();
+        for set in sets() {
+            session.execute(text(insert.clone()).bind_all(set)).await.unwrap();
+        }
+        let alone: Vec<Option<String>> = session.scalars(read).await.unwrap();
+        session.execute("delete from t").await.unwrap();
+        if together != alone {
+            wrong.push(format!("{insert}: {together:?}, one by one {alone:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -37,6 +37,40 @@ async fn the_raw_client_works_in_the_sessions_transaction() {
 }
 
 #[tokio::test]
+async fn what_the_raw_client_wrote_is_not_committed_by_a_savepoint() {
+    let database = Database::with(one());
+    database.ask("create table t (n int)");
+    let mut session = database.session();
+    let conn = session.driver_connection::<Conn>().await.unwrap();
+    conn.query_drop("insert into t values (7)").await.unwrap();
+    session.begin_nested().await.unwrap();
+    session.execute("insert into t values (8)").await.unwrap();
+    session.rollback().await.unwrap();
+    session.close().await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "0");
+}
+
+/// With no transaction of its own the server would take the savepoint for one of autocommit, which is gone at once.
+#[tokio::test]
+async fn a_savepoint_behind_a_raw_client_that_has_done_nothing_can_be_rolled_back_to() {
+    let database = Database::with(one());
+    database.ask("create table t (n int)");
+    for ends in ["", "insert into t values (7); commit"] {
+        let mut session = database.session();
+        let conn = session.driver_connection::<Conn>().await.unwrap();
+        if !ends.is_empty() {
+            conn.query_drop(ends).await.unwrap();
+        }
+        let savepoint = session.begin_nested().await.unwrap();
+        session.execute("insert into t values (8)").await.unwrap();
+        session.rollback_to(savepoint).await.unwrap();
+        session.execute("insert into t values (9)").await.unwrap();
+        session.rollback().await.unwrap();
+    }
+    assert_eq!(database.ask("select n from t"), "7");
+}
+
+#[tokio::test]
 async fn what_the_raw_client_left_unread_reaches_nobody() {
     let database = Database::with(one());
     let mut session = database.session();

@@ -50,11 +50,14 @@ pub fn write_copy_field(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<
             return encoded.write_with_length(out);
         }
     }
-    Err(Error::new(
+    Err(not_copied(value, ty))
+}
+
+/// Only the server could convert it, and a COPY does not ask it to.
+#[cold]
+pub(super) fn not_copied(value: &Value, ty: &Type) -> Error {
+    Error::new(
         ErrorKind::Unsupported,
-        format!(
-            "a value of type {} cannot be copied in binary format into a column of type {ty}",
-            value.type_name()
-        ),
-    ))
+        format!("a value of type {} cannot be copied into a column of type {ty}", value.type_name()),
+    )
 }

@@ -1,5 +1,8 @@
 use postgres_types::Type;
-use sqlsession_core::Value;
+use sqlsession_core::{
+    Value,
+    value::{Date, DateTime, OffsetDateTime, Time},
+};
 
 use crate::{target::Target, text::write_value};
 
@@ -25,7 +28,7 @@ pub(super) fn read(value: &Value, ty: &Type) -> Option<Value> {
 }
 
 /// A list within a list is a dimension of the same array.
-fn element_type<'t>(element: &Value, array: &'t Type, member: &'t Type) -> &'t Type {
+pub(super) fn element_type<'t>(element: &Value, array: &'t Type, member: &'t Type) -> &'t Type {
     if matches!(element, Value::Array(_)) { array } else { member }
 }
 
@@ -33,15 +36,36 @@ fn read_text(text: &str, target: Target<'_>) -> Option<Value> {
     match target {
         Target::Bool => truth(text).map(Value::Bool),
         Target::Int2 | Target::Int4 | Target::Int8 | Target::Oid => text.trim().parse().ok().map(Value::I64),
-        Target::Float4 | Target::Float8 => text.trim().parse().ok().map(Value::F64),
+        Target::Float4 | Target::Float8 => float(text.trim()).map(Value::F64),
         Target::Uuid => uuid(text).map(Value::Uuid),
-        Target::Date => text.parse().ok().map(Value::Date),
-        Target::Time => text.parse().ok().map(Value::Time),
-        Target::Timestamp => text.parse().ok().map(Value::DateTime),
-        Target::TimestampTz => text.parse().ok().map(Value::OffsetDateTime),
+        Target::Date => text.parse().ok().filter(|date: &Date| date.year() > 0).map(Value::Date),
+        Target::Time => text.parse().ok().filter(|time| is_of_micros(*time)).map(Value::Time),
+        Target::Timestamp => text.parse().ok().filter(|at| is_same(*at)).map(Value::DateTime),
+        Target::TimestampTz => {
+            text.parse().ok().filter(|at: &OffsetDateTime| is_same(at.local())).map(Value::OffsetDateTime)
+        }
         Target::Json | Target::Jsonb => Some(Value::Json(text.to_owned())),
         _ => None,
     }
+}
+
+/// What is beyond a float the server refuses, which infinity and zero are not.
+fn float(text: &str) -> Option<f64> {
+    let number: f64 = text.parse().ok()?;
+    let is_kept = match number {
+        0.0 => !text.split(['e', 'E']).next()?.contains(|digit| matches!(digit, '1'..='9')),
+        number => number.is_finite() || !text.contains(|sign: char| sign.is_ascii_digit()),
+    };
+    is_kept.then_some(number)
+}
+
+/// Whether the server takes the text for this time too: it has no year 0, and it rounds.
+fn is_same(at: DateTime) -> bool {
+    at.date().year() > 0 && is_of_micros(at.time())
+}
+
+fn is_of_micros(time: Time) -> bool {
+    time.nanosecond().is_multiple_of(1_000)
 }
 
 fn truth(text: &str) -> Option<bool> {
@@ -69,4 +93,43 @@ fn uuid(text: &str) -> Option<[u8; 16]> {
         }
     }
     (count == 32).then(|| number.to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_read(text: &str, ty: &Type) -> bool {
+        read(&Value::Text(text.to_owned()), ty).is_some()
+    }
+
+    #[test]
+    fn texts_that_the_server_would_take_for_something_else_are_its_own() {
+        for (text, ty) in [
+            ("1e400", Type::FLOAT8),
+            ("-1e400", Type::FLOAT4),
+            ("1e-400", Type::FLOAT8),
+            ("-0.001e-400", Type::FLOAT8),
+            ("12:34:56.1234567", Type::TIME),
+            ("2024-02-29 23:59:59.9999999", Type::TIMESTAMP),
+            ("2024-02-29 23:59:59.9999999+00", Type::TIMESTAMPTZ),
+            ("0000-01-01", Type::DATE),
+            ("0000-01-01 00:00:00", Type::TIMESTAMP),
+            ("0000-01-01 00:00:00Z", Type::TIMESTAMPTZ),
+        ] {
+            assert!(!is_read(text, &ty), "{text} as {ty}");
+        }
+        for (text, ty) in [
+            ("1e300", Type::FLOAT8),
+            ("0e-400", Type::FLOAT8),
+            ("-0.00", Type::FLOAT8),
+            ("5e-324", Type::FLOAT8),
+            ("-Infinity", Type::FLOAT8),
+            ("NaN", Type::FLOAT4),
+            ("12:34:56.123456000", Type::TIME),
+            ("0001-01-01 00:00:00.5", Type::TIMESTAMP),
+        ] {
+            assert!(is_read(text, &ty), "{text} as {ty}");
+        }
+    }
 }

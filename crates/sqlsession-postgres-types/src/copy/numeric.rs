@@ -4,7 +4,7 @@ use sqlsession_core::{Error, ErrorKind, Result, Value};
 
 use crate::{
     decimal::{Decimal, Digits},
-    text::{Stack, write_value},
+    text::{Stack, write_cast, write_value},
 };
 
 const POSITIVE: u16 = 0x0000;
@@ -26,8 +26,12 @@ pub(super) fn write_numeric(value: &Value, ty: &Type, out: &mut BytesMut) -> Res
     let text = match value {
         Value::Decimal(text) => text.as_str(),
         Value::Text(text) => text.trim(),
-        Value::I64(_) | Value::U64(_) | Value::F64(_) => {
+        Value::I64(_) | Value::U64(_) => {
             write_value(value.as_ref(), &mut short).map_err(|_| not_a_number(ty))?;
+            short.as_str()
+        }
+        Value::F64(number) => {
+            write_cast(*number, &mut short).map_err(|_| not_a_number(ty))?;
             short.as_str()
         }
         _ => return Err(not_a_number(ty)),

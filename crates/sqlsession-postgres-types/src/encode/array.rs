@@ -118,7 +118,7 @@ impl ArrayOf<'_> {
         write_members(values, member, out)
     }
 
-    pub(super) fn write_text(&self, out: &mut impl Write) -> fmt::Result {
+    pub(crate) fn write_text(&self, out: &mut impl Write) -> fmt::Result {
         if self.shape.dimensions == 0 {
             return out.write_str("{}");
         }

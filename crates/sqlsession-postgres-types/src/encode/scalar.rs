@@ -83,8 +83,13 @@ pub(super) fn decimal<'a>(text: &'a str, value: &'a Value, target: Target<'_>) -
         Target::Numeric | Target::Money | Target::Undescribed => Ok(Encoded::Parsed(value)),
         Target::Json | Target::Jsonb if matches!(decimal, Decimal::Finite(_)) => Ok(Encoded::Parsed(value)),
         Target::Float4 | Target::Float8 => {
-            let finite = matches!(decimal, Decimal::Finite(_));
-            let float = text.parse().ok().filter(|float: &f64| float.is_finite() == finite);
+            let fits = |float: &f64| match decimal {
+                Decimal::Finite(digits) => {
+                    float.is_finite() && (*float != 0.0 || digits.bytes().all(|digit| digit == b'0'))
+                }
+                Decimal::Nan | Decimal::Infinity { .. } => true,
+            };
+            let float = text.parse().ok().filter(fits);
             let encoded = match target {
                 Target::Float4 => float.and_then(narrow).map(Encoded::F32),
                 _ => float.map(Encoded::F64),

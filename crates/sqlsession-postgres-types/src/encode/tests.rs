@@ -103,6 +103,8 @@ fn decimals_are_numbers_and_nothing_is_cut_off() {
     assert_eq!(send(decimal("0.1"), &Type::FLOAT8), binary(&0.1_f64.to_be_bytes()));
     assert_eq!(send(decimal("-Infinity"), &Type::FLOAT4), binary(&f32::NEG_INFINITY.to_be_bytes()));
     assert_eq!(send(decimal("1e400"), &Type::FLOAT8), TOO_MUCH);
+    assert_eq!(send(decimal("-1e-400"), &Type::FLOAT8), TOO_MUCH);
+    assert_eq!(send(decimal("0e-400"), &Type::FLOAT8), binary(&0_f64.to_be_bytes()));
     assert_eq!(send(decimal("1.50"), &Type::TEXT), binary(b"1.50"));
     assert_eq!(send(decimal("twelve"), &Type::NUMERIC), REFUSED);
     assert_eq!(send(decimal("1"), &Type::BOOL), REFUSED);

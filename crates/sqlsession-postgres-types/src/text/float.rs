@@ -19,6 +19,18 @@ pub fn write_f32(number: f32, out: &mut impl Write) -> fmt::Result {
     write_shortest(number.into(), scientific.as_str(), 6, out)
 }
 
+/// The text that PostgreSQL makes a `numeric` of a `float8` of: it has 15 digits (`DBL_DIG` in `float8_numeric`).
+pub(crate) fn write_cast(number: f64, out: &mut impl Write) -> fmt::Result {
+    let mut scientific = Stack::<LONGEST>::new();
+    write!(scientific, "{number:.14e}")?;
+    match scientific.as_str().split_once('e') {
+        Some((mantissa, exponent)) => {
+            write!(out, "{}e{exponent}", mantissa.trim_end_matches('0').trim_end_matches('.'))
+        }
+        None => write_f64(number, out),
+    }
+}
+
 /// Rewrites Rust's `-1.25e3` as PostgreSQL does: plain from 0.0001 on and up to so many digits before the point.
 fn write_shortest(number: f64, scientific: &str, plain_below: i32, out: &mut impl Write) -> fmt::Result {
     if number.is_nan() {
@@ -83,6 +95,29 @@ mod tests {
             (f64::NEG_INFINITY, "-Infinity"),
         ] {
             assert_eq!(wide(number), text);
+        }
+    }
+
+    #[test]
+    fn a_cast_has_fifteen_digits() {
+        for (number, text) in [
+            (0.0, "0e0"),
+            (-0.0, "-0e0"),
+            (0.1 + 0.2, "3e-1"),
+            (-123.456, "-1.23456e2"),
+            (1.0 / 3.0, "3.33333333333333e-1"),
+            (999_999_999_999_999.9, "1e15"),
+            // Between two of fifteen digits the even one.
+            (100_000_000_000_000.5, "1e14"),
+            (100_000_000_000_001.5, "1.00000000000002e14"),
+            (f64::MAX, "1.79769313486232e308"),
+            (5e-324, "4.94065645841247e-324"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-Infinity"),
+        ] {
+            let mut written = String::new();
+            write_cast(number, &mut written).unwrap();
+            assert_eq!(written, text);
         }
     }
 

@@ -10,7 +10,7 @@ mod value;
 
 pub(super) use array::{delimiter, write_array};
 pub use float::write_f32;
-pub(super) use float::write_f64;
+pub(super) use float::{write_cast, write_f64};
 pub(super) use quoted::{Quoting, write_quoted};
 pub(super) use stack::Stack;
 pub(super) use temporal::{write_offset, write_time_micros};

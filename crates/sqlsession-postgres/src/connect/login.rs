@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 
 use sqlsession_core::{Error, ErrorKind, Result};
+use sqlsession_postgres_types::{Account, PassfileAnswer, look_up_password};
 use tokio_postgres::config::{ChannelBinding as Binding, Config, SslMode, SslNegotiation};
 
-use crate::options::{Account, ChannelBinding, Host, PassfileAnswer, PostgresOptions, look_up};
+use crate::options::{ChannelBinding, Host, PostgresOptions};
 
 /// Who connects to which database of a host.
 #[derive(Debug)]
@@ -52,13 +53,8 @@ impl Login {
         let (host, user, database) = (host.clone(), user.to_owned(), database.to_owned());
         let path = file.clone();
         let answer = tokio::task::spawn_blocking(move || {
-            let account = Account {
-                host: host.name_in_passfile(),
-                port: host.port(),
-                database: &database,
-                user: &user,
-            };
-            look_up(&path, account)
+            let account = Account { host: host.name(), port: host.port(), database: &database, user: &user };
+            look_up_password(&path, account)
         });
         match answer.await {
             Ok(PassfileAnswer::Password(password)) => {

@@ -5,13 +5,13 @@ use sqlsession_core::{
     bulk::{BulkRows, quote_name},
     driver::{Begin, BulkRequest, Outcome, ServerTransaction},
 };
-use tokio_postgres::{Statement, types::Type};
+use tokio_postgres::{SimpleQueryMessage, Statement, types::Type};
 
 use super::{postgres_connection::Inner, riding::Riding};
 use crate::{
     client::CopyIn,
     error::from_postgres,
-    types::{takes_binary_copy, write_copy_field, write_copy_text},
+    types::{Money, holds_money, takes_binary_copy, write_copy_field, write_copy_text},
 };
 
 /// Data are handed on in pieces of about this size.
@@ -29,27 +29,27 @@ impl Inner {
         let table = table.quoted('"');
         let columns: Vec<String> = columns.iter().map(|column| quote_name(column, '"')).collect();
         let columns = columns.join(", ");
-        let begin = self.begin_apart(begin).await?;
+        let begin = self.begin_apart(begin, options.timeout).await?;
         let target = format!("{table} ({columns})");
         let riding = Riding { begin: begin.as_deref(), commit: false };
-        let (types, copy) = self.describe(&table, &columns, &target, riding).await?;
-        let binary = types.iter().all(takes_binary_copy);
         let copying = async {
-            if binary {
+            let (types, copy) = self.describe(&table, &columns, &target, riding).await?;
+            self.goes_on().await?;
+            if types.iter().all(takes_binary_copy) {
                 let mut sink = self.client.copy_in_prepared(&copy).await?;
                 send_binary(&mut sink, &types, &mut rows).await?;
                 sink.finish().await
             } else {
+                let money = if types.iter().any(holds_money) { Some(self.ask_money().await?) } else { None };
                 let mut sink = self.client.begin_copy_in(&format!("COPY {target} FROM STDIN")).await?;
-                send_text(&mut sink, &mut rows).await?;
+                send_text(&mut sink, &types, money, &mut rows).await?;
                 sink.finish().await
             }
         };
+        // What was prepared ends with it, before COMMIT: behind a pooler another session would be told to close it.
         let inserted = Self::bounded(&*self.canceller, options.timeout, copying).await;
-        // Before COMMIT: behind a pooler another session would be told to close it.
-        drop(copy);
         if own {
-            self.end_own(inserted.is_ok()).await?;
+            self.end_own(inserted.as_ref().err()).await?;
         }
         let inserted = inserted?;
         let mut outcome = Outcome::default();
@@ -57,10 +57,22 @@ impl Inner {
         Ok(outcome)
     }
 
+    /// How the server reads amounts of money.
+    async fn ask_money(&self) -> Result<Money> {
+        let messages = self.client.simple_query(Money::QUESTION).await.map_err(from_postgres)?;
+        let answer = messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        answer
+            .map(Money::of)
+            .ok_or_else(|| Error::new(ErrorKind::Database, "the server does not say how it writes money"))
+    }
+
     /// The types of a table's columns, as the server describes a query for them, and in the same flight the binary COPY
     /// that will most often do.
     async fn describe(
-        &mut self,
+        &self,
         table: &str,
         columns: &str,
         target: &str,
@@ -93,14 +105,19 @@ async fn send_binary(copy: &mut CopyIn<'_>, types: &[Type], rows: &mut BulkRows)
     copy.send(data).await
 }
 
-async fn send_text(copy: &mut CopyIn<'_>, rows: &mut BulkRows) -> Result<()> {
+async fn send_text(
+    copy: &mut CopyIn<'_>,
+    types: &[Type],
+    money: Option<Money>,
+    rows: &mut BulkRows,
+) -> Result<()> {
     let mut data = BytesMut::with_capacity(PIECE + PIECE / 8);
     while rows.advance()? {
-        for (index, value) in rows.row().iter().enumerate() {
+        for (index, (value, ty)) in rows.row().iter().zip(types).enumerate() {
             if index > 0 {
                 data.put_u8(b'\t');
             }
-            write_copy_text(value, &mut data);
+            write_copy_text(value, ty, money, &mut data).map_err(|error| in_row(error, rows.number()))?;
         }
         data.put_u8(b'\n');
         hand_on(copy, &mut data).await?;

@@ -18,7 +18,7 @@ impl Inner {
         let declare = format!("DECLARE {NAME} NO SCROLL CURSOR FOR {}", request.text.sql());
         let fetch = format!("FETCH FORWARD {} FROM {NAME}", request.options.batch_rows);
         let limit = request.options.timeout;
-        self.hear_out().await?;
+        Self::bounded(&*self.canceller, limit, self.hear_out()).await?;
         let declaring = run_once(&self.client, &self.server, &declare, &request.values, None);
         let declared = riding.carry(&self.client, &self.server, declaring);
         Self::bounded(&*self.canceller, limit, declared).await?;
@@ -35,7 +35,7 @@ impl Inner {
                 break;
             }
         }
-        self.send(&format!("CLOSE {NAME}")).await?;
+        Self::bounded(&*self.canceller, limit, self.send(&format!("CLOSE {NAME}"))).await?;
         Ok(Outcome::default())
     }
 }

@@ -74,7 +74,7 @@ impl Inner {
 
     /// Runs a statement with what rides with it.
     async fn execute_with(&mut self, request: &Request) -> Result<Outcome> {
-        let begin = self.begin_apart(request.begin).await?;
+        let begin = self.begin_apart(request.begin, request.options.timeout).await?;
         let riding = Riding::of(request, begin.as_deref());
         let alone = self.is_alone(riding.begin.is_some());
         let result = self.attempt(request, riding).await;
@@ -97,19 +97,17 @@ impl Inner {
             }
             Plan::Once => {
                 check_undescribed(text.sql(), values)?;
-                self.hear_out().await?;
                 let running = Box::pin(run_once(&self.client, &self.server, text.sql(), values, sink));
-                self.carry(riding, options.timeout, running).await
+                self.carry_undescribed(riding, options.timeout, running).await
             }
             Plan::OnceAndPrepare => {
                 check_undescribed(text.sql(), values)?;
-                self.hear_out().await?;
                 let prepared = &mut newly_prepared;
                 let running = run_once(&self.client, &self.server, text.sql(), values, sink);
                 let (client, canceller) = (&self.client, &*self.canceller);
                 let running =
                     Box::pin(run_and_prepare(client, canceller, text.sql(), values, running, prepared));
-                self.carry(riding, options.timeout, running).await
+                self.carry_undescribed(riding, options.timeout, running).await
             }
         };
         if let Some(prepared) = newly_prepared {
@@ -145,14 +143,31 @@ impl Inner {
         Self::bounded(&*self.canceller, limit, carried).await
     }
 
+    /// As [`carry`](Self::carry), of a statement whose columns are taken from what is described next.
+    async fn carry_undescribed<T>(
+        &self,
+        riding: Riding<'_>,
+        limit: Option<Duration>,
+        statement: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        if self.lent {
+            Self::bounded(&*self.canceller, limit, Box::pin(self.hear_out())).await?;
+        }
+        self.carry(riding, limit, statement).await
+    }
+
     /// The BEGIN that is to ride.
     ///
     /// After the client was handed out it is sent by itself, for it is not known what is on its way: what a future of
-    /// the user's has left there is not to be part of the transaction.
-    pub(super) async fn begin_apart(&mut self, begin: Option<Begin>) -> Result<Option<Cow<'static, str>>> {
+    /// the user's has left there is not to be part of the transaction. That may take as long as a statement.
+    pub(super) async fn begin_apart(
+        &self,
+        begin: Option<Begin>,
+        limit: Option<Duration>,
+    ) -> Result<Option<Cow<'static, str>>> {
         let Some(begin) = begin.map(|begin| self.begin_sql(begin)) else { return Ok(None) };
         if self.lent {
-            self.send(&begin).await?;
+            Self::bounded(&*self.canceller, limit, self.send(&begin)).await?;
             return Ok(None);
         }
         Ok(Some(begin))

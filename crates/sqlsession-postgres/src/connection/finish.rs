@@ -10,7 +10,7 @@ use super::postgres_connection::{Inner, PostgresConnection};
 use crate::{error::from_postgres, wire::CopiedOut};
 
 /// How long the server may take to say that it is ready after an error.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 /// How long a statement may take to end once it was cancelled.
 const CANCEL_LIMIT: Duration = Duration::from_secs(10);
@@ -119,6 +119,19 @@ impl Inner {
                 Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
             }
         }
+    }
+
+    /// Says between two parts of an operation whether it is to go on.
+    ///
+    /// # Errors
+    /// `Cancelled` where it was cancelled: that may have hit nothing, and would not stop what comes next.
+    pub(super) async fn goes_on(&self) -> Result<()> {
+        if !self.canceller.is_sent() {
+            return Ok(());
+        }
+        // What was not hit is hit here, or nothing is.
+        self.send("").await?;
+        Err(Error::new(ErrorKind::Cancelled, "the statement was stopped before it was sent"))
     }
 
     /// Sends a text as it is and reads its answers.

@@ -1,12 +1,13 @@
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use sqlsession_core::{
-    ErrorKind, Result, Value,
+    Error, ErrorKind, Result, Value,
     driver::{Begin, ManyRequest, Outcome, ServerTransaction},
 };
+use tokio::time::timeout;
 use tokio_postgres::{Client, Statement};
 
-use super::{commit::commit, postgres_connection::Inner, riding::Riding, sent::Sent};
+use super::{commit::commit, finish::LIMIT, postgres_connection::Inner, riding::Riding, sent::Sent};
 use crate::{
     error::from_postgres,
     types::{Bound, Declared, check},
@@ -24,39 +25,58 @@ impl Inner {
     pub(super) async fn execute_many(&mut self, request: ManyRequest) -> Result<Outcome> {
         let own = request.begin.is_none() && self.server.transaction() == ServerTransaction::Idle;
         let begin = if own { Some(Begin::default()) } else { request.begin };
-        let begin = self.begin_apart(begin).await?;
+        let limit = request.options.timeout;
+        let begin = self.begin_apart(begin, limit).await?;
         let riding = Riding { begin: begin.as_deref(), commit: request.commit };
-        let alone = self.is_alone(riding.begin.is_some());
-        let mut result = self.run_many(&request, riding).await;
-        if self.has_to_run_again(&result, request.text.sql(), alone).await {
-            result = self.run_many(&request, riding).await;
-        }
+        let canceller = Arc::clone(&self.canceller);
+        let result = Self::bounded(&*canceller, limit, self.run_many(&request, riding)).await;
         if own {
-            self.end_own(result.is_ok()).await?;
+            self.end_own(result.as_ref().err()).await?;
         }
         let mut outcome = Outcome::default();
         outcome.rows_affected = Some(result?);
         Ok(outcome)
     }
 
-    /// Ends a transaction that holds one call and nothing else.
-    pub(super) async fn end_own(&mut self, succeeded: bool) -> Result<()> {
-        self.server.all_answered().await;
-        match (succeeded, self.server.transaction()) {
-            (_, ServerTransaction::Idle) => Ok(()),
-            (true, _) => commit(&self.client, &self.server).await.map_err(|error| match error.kind() {
-                ErrorKind::ConnectionLost => error.with_kind(ErrorKind::CommitUnknown),
-                _ => error,
-            }),
-            // The error that led here is the one to tell.
-            (false, _) => {
-                self.spoilt |= self.send("ROLLBACK").await.is_err();
-                Ok(())
+    /// Ends a transaction that holds one call, which has failed or not, and nothing else.
+    pub(super) async fn end_own(&mut self, failed: Option<&Error>) -> Result<()> {
+        if let Some(error) = failed {
+            // It is the one to tell. A connection that is lost is closed, and its transaction with it.
+            if !error.is_disconnect() {
+                let undone = timeout(LIMIT, self.undo_own()).await;
+                self.spoilt |= !matches!(undone, Ok(Ok(())));
             }
+            return Ok(());
+        }
+        self.server.all_answered().await;
+        if self.server.transaction() == ServerTransaction::Idle {
+            return Ok(());
+        }
+        commit(&self.client, &self.server).await.map_err(|error| match error.kind() {
+            ErrorKind::ConnectionLost => error.with_kind(ErrorKind::CommitUnknown),
+            _ => error,
+        })
+    }
+
+    async fn undo_own(&self) -> Result<()> {
+        self.server.all_answered().await;
+        match self.server.transaction() {
+            ServerTransaction::Idle => Ok(()),
+            _ => self.send("ROLLBACK").await,
         }
     }
 
+    /// Runs the statement with each set, and once more if it lost its plan and was alone.
     async fn run_many(&mut self, request: &ManyRequest, riding: Riding<'_>) -> Result<u64> {
+        let alone = self.is_alone(riding.begin.is_some());
+        let result = self.attempt_many(request, riding).await;
+        if self.has_to_run_again(&result, request.text.sql(), alone).await {
+            return self.attempt_many(request, riding).await;
+        }
+        result
+    }
+
+    async fn attempt_many(&mut self, request: &ManyRequest, riding: Riding<'_>) -> Result<u64> {
         let sql = request.text.sql();
         // BEGIN rides with what goes out first.
         let (prepared, riding) = match self.prepared.get(sql, &request.sets) {
@@ -64,6 +84,7 @@ impl Inner {
             None => {
                 let preparing = Riding { commit: false, ..riding };
                 let prepared = self.prepare(sql, Declared::of_all(&request.sets), preparing).await?;
+                self.goes_on().await?;
                 (prepared, Riding { begin: None, ..riding })
             }
         };
@@ -75,8 +96,7 @@ impl Inner {
         let begins = riding.begin.is_some();
         let sending =
             send_all(&self.client, &self.server, &prepared.statement, &request.sets, begins, commit_rides);
-        let carried = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending);
-        let rows = Self::bounded(&*self.canceller, request.options.timeout, carried).await?;
+        let rows = Riding { commit: false, ..riding }.carry(&self.client, &self.server, sending).await?;
         drop(prepared);
         if riding.commit && !commit_rides {
             commit(&self.client, &self.server).await?;

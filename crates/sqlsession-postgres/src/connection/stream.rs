@@ -30,7 +30,7 @@ impl Inner {
     /// A reader that goes away leaves the rest to be read and thrown away, unless a cursor gave the rows. An error in the
     /// rest of a query is nobody's; that of anything else tells that what it wrote is not there.
     pub(super) async fn stream(&mut self, request: Request, rows: RowSender) -> Result<Outcome> {
-        let begin = self.begin_apart(request.begin).await?;
+        let begin = self.begin_apart(request.begin, request.options.timeout).await?;
         let riding = Riding { begin: begin.as_deref(), commit: false };
         let in_transaction = begin.is_some() || self.server.transaction() == ServerTransaction::Open;
         // A cursor is for queries only; WITH may lead to something else.

@@ -1,10 +1,9 @@
 use std::{fmt, path::PathBuf};
 
+use sqlsession_postgres_types::SOCKET_FOLDERS;
+
 /// The port where nothing says another.
 pub(crate) const DEFAULT_PORT: u16 = 5432;
-
-/// Where a distribution keeps the server's socket, in the order they are looked at.
-const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// A server's place: a name or address with a port, or the folder of a Unix socket.
 ///
@@ -56,11 +55,6 @@ impl Host {
         let folder = SOCKET_FOLDERS.iter().find(|folder| socket_in(folder, self.port).exists());
         Self::new(*folder.unwrap_or(&"localhost"), self.port)
     }
-
-    /// The name under which a password file knows it: a socket in the usual folder is `localhost`.
-    pub(crate) fn name_in_passfile(&self) -> &str {
-        if SOCKET_FOLDERS.contains(&self.name.as_str()) { "localhost" } else { &self.name }
-    }
 }
 
 fn socket_in(folder: &str, port: u16) -> PathBuf {
@@ -94,12 +88,5 @@ mod tests {
         // Port 0 has no socket anywhere.
         assert_eq!(Host::new("", 0).resolved(), Host::new("localhost", 0));
         assert_eq!(Host::new("h", 0).resolved(), Host::new("h", 0));
-    }
-
-    #[test]
-    fn a_password_file_knows_the_usual_socket_as_localhost() {
-        assert_eq!(Host::new("/var/run/postgresql", 5432).name_in_passfile(), "localhost");
-        assert_eq!(Host::new("/srv/socket", 5432).name_in_passfile(), "/srv/socket");
-        assert_eq!(Host::new("db", 5432).name_in_passfile(), "db");
     }
 }

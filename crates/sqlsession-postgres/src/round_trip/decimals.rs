@@ -102,3 +102,28 @@ async fn the_longest_numbers_fit_and_longer_ones_do_not() {
         assert_eq!(error.kind(), sqlsession_core::ErrorKind::OutOfRange, "{too_long}");
     }
 }
+
+#[tokio::test]
+async fn floats_are_copied_into_numeric_as_the_server_casts_them() {
+    let (client, _database) = client().await;
+    let numbers = decimals().into_iter().enumerate().map(|(index, number)| {
+        // What is between two numbers of 15 digits, too.
+        let number: f64 = number.parse().unwrap_or(0.0);
+        if index % 2 == 0 { number } else { (number * 1e6).trunc() + 100_000_000_000_000.5 }
+    });
+    let numbers: Vec<f64> = numbers.collect();
+    client.batch_execute("CREATE TABLE copied (f float8, v numeric)").await.unwrap();
+    let mut data = BytesMut::from(&b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0"[..]);
+    for number in &numbers {
+        data.put_i16(2);
+        write_copy_field(&Value::F64(*number), &Type::FLOAT8, &mut data).unwrap();
+        write_copy_field(&Value::F64(*number), &Type::NUMERIC, &mut data).unwrap();
+    }
+    data.put_i16(-1);
+    let mut sink = pin!(client.copy_in::<_, Bytes>("COPY copied FROM STDIN (FORMAT binary)").await.unwrap());
+    sink.send(data.freeze()).await.unwrap();
+    sink.finish().await.unwrap();
+    let others = "array_agg((f, v)::text) FROM copied WHERE v::text <> f::numeric::text";
+    assert_eq!(read(&client, others).await, Value::Null);
+    assert_eq!(read(&client, "count(*) FROM copied").await, Value::I64(3_000));
+}

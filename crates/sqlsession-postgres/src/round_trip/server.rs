@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, Error, NoTls, config::Host, types::Type};
 
 use crate::{
     rows::{Native, columns_of, pack},
-    types::{Bound, check, declared, write_copy_field, write_copy_text},
+    types::{Bound, Money, check, declared, write_copy_field, write_copy_text},
 };
 
 /// A connection to a database of its own, with the types that the tests need.
@@ -109,13 +109,14 @@ pub(super) async fn copied(
 ) -> Result<String, Error> {
     client.batch_execute(&format!("DROP TABLE IF EXISTS pg_temp.t; CREATE TEMP TABLE t (v {name})")).await?;
     let mut data = BytesMut::new();
+    let ty = type_of(client, &format!("NULL::{name}")).await;
     if binary {
-        let ty = type_of(client, &format!("NULL::{name}")).await;
         data.put_slice(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0\0\x01");
         write_copy_field(value, &ty, &mut data).unwrap_or_else(|error| panic!("{name} {value:?}: {error}"));
         data.put_i16(-1);
     } else {
-        write_copy_text(value, &mut data);
+        write_copy_text(value, &ty, Some(Money::of("$1.50")), &mut data)
+            .unwrap_or_else(|error| panic!("{name} {value:?}: {error}"));
         data.put_u8(b'\n');
     }
     let format = if binary { " (FORMAT binary)" } else { "" };

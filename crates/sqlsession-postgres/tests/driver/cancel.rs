@@ -1,6 +1,8 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_postgres::{EngineOptions, ErrorKind, PostgresEngine, text};
+use sqlsession_postgres::{
+    EngineOptions, ErrorKind, PostgresEngine, SessionOptions, core::driver::IsolationLevel, text,
+};
 use tokio::time::timeout;
 
 use crate::database::Database;
@@ -85,6 +87,35 @@ async fn a_cancel_that_hits_what_is_prepared_stops_the_statement_as_well() {
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     other.rollback().await.unwrap();
     assert_eq!(database.session().scalar_one::<i64>("select count(*) from t").await.unwrap(), 1);
+}
+
+/// What describes them waits for the lock already.
+#[tokio::test]
+async fn many_sets_and_rows_that_wait_for_a_lock_are_stopped_as_well() {
+    let database = Database::with(one());
+    database.ask("create table t (n int)");
+    let mut other = PostgresEngine::new(database.place.url()).unwrap().session_maker().session();
+    for level in [IsolationLevel::ReadCommitted, IsolationLevel::Autocommit] {
+        for rows in [false, true] {
+            other.execute("lock table t in access exclusive mode").await.unwrap();
+            let limit = SessionOptions::default().statement_timeout(Duration::from_millis(50));
+            let mut session = database.engine.session_maker_with(limit.isolation_level(level)).session();
+            let pid = session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap();
+            let inserting = async {
+                match rows {
+                    false => session.execute_many("insert into t values (:n)", [[("n", 1)]]).await.map(drop),
+                    true => session.bulk_insert("t", ["n"], [[1]]).await.map(drop),
+                }
+            };
+            let ended = timeout(Duration::from_secs(60), inserting).await;
+            let error = ended.expect("it is stopped").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::StatementTimeout, "{level}, rows {rows}: {error:?}");
+            session.rollback().await.unwrap();
+            assert_eq!(session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap(), pid);
+            other.rollback().await.unwrap();
+        }
+    }
+    assert_eq!(database.ask("select count(*) from t"), "0");
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use sqlsession_postgres::{
-    EngineOptions, Error, ErrorKind, PostgresEngine, SessionOptions,
-    core::{AsyncEngine, DatabaseUrl, driver::IsolationLevel},
+    EngineOptions, Error, ErrorKind, PostgresClient, PostgresEngine, SessionOptions,
+    core::{AsyncConnection, AsyncEngine, DatabaseUrl, driver::IsolationLevel},
     text,
 };
 use sqlsession_test_servers::{Fault, Proxy};
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::database::Database;
 
@@ -30,12 +30,17 @@ fn behind() -> Behind {
 fn behind_with(query: &str) -> Behind {
     let database = Database::create();
     database.ask("create table t (n int)");
+    let (proxy, engine) = proxy_of(&database, query);
+    Behind { database, proxy, engine }
+}
+
+/// A proxy of a database's server, and an engine of one place behind it.
+fn proxy_of(database: &Database, query: &str) -> (Proxy, AsyncEngine) {
     let url: DatabaseUrl = format!("{}{query}", database.place.url()).parse().unwrap();
     let proxy = Proxy::start(url.port().unwrap_or(5432)).unwrap();
     let url = url.with_host("127.0.0.1").with_port(proxy.port());
     let options = EngineOptions::default().pool_size(1).max_overflow(0);
-    let engine = PostgresEngine::with_options(url, options).unwrap().to_async();
-    Behind { database, proxy, engine }
+    (proxy, PostgresEngine::with_options(url, options).unwrap().to_async())
 }
 
 #[tokio::test]
@@ -52,7 +57,7 @@ async fn a_commit_whose_answer_is_lost_may_have_gone_through() {
             session.execute(text(INSERT).bind("n", 0)).await.unwrap();
             durable += 1;
         } else {
-            session.driver_connection::<sqlsession_postgres::PostgresClient>().await.unwrap();
+            session.driver_connection::<PostgresClient>().await.unwrap();
             session.rollback().await.unwrap();
         }
         proxy.fail_on_answer(COMMITTED, Fault::Reset);
@@ -99,6 +104,51 @@ async fn a_statement_timeout_ends_the_wait_for_a_server_that_is_gone() {
     proxy.heal();
     session.rollback().await.unwrap();
     assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1);
+}
+
+/// Whatever an operation has to wait for before its statement and behind it.
+#[tokio::test]
+async fn a_statement_timeout_ends_every_wait_for_a_server_that_is_gone() {
+    let database = Database::create();
+    database.ask("create table t (n int)");
+    let mut ways = JoinSet::new();
+    for level in [IsolationLevel::ReadCommitted, IsolationLevel::Autocommit] {
+        for lent in [false, true] {
+            for way in ["execute", "stream", "cursor", "many", "bulk", "pooled bulk"] {
+                let (proxy, engine) =
+                    proxy_of(&database, if way == "pooled bulk" { "?pgbouncer=true" } else { "" });
+                let limit = Duration::from_secs(1);
+                let options = SessionOptions::default().isolation_level(level).statement_timeout(limit);
+                let mut connection = engine.connect_with(options).await.unwrap();
+                connection.execute("select 1").await.unwrap();
+                if lent {
+                    connection.driver_connection::<PostgresClient>().await.unwrap();
+                }
+                connection.commit().await.unwrap();
+                proxy.strand();
+                ways.spawn(async move {
+                    let ended = timeout(LIMIT, run(way, &mut connection)).await;
+                    drop(proxy);
+                    let case = format!("{way} at {level}, lent {lent}");
+                    let error = ended.unwrap_or_else(|_| panic!("{case} waits")).unwrap_err();
+                    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{case}: {error:?}");
+                });
+            }
+        }
+    }
+    while let Some(way) = ways.join_next().await {
+        way.unwrap();
+    }
+}
+
+async fn run(way: &str, connection: &mut AsyncConnection) -> Result<(), Error> {
+    match way {
+        "execute" => connection.execute("select 2").await.map(drop),
+        "stream" => connection.stream("select 2").await.map(drop),
+        "cursor" => connection.stream(text("select 2").yield_per(10)).await.map(drop),
+        "many" => connection.execute_many("insert into t values (:n)", [[("n", 1)]]).await.map(drop),
+        _ => connection.bulk_insert("t", ["n"], [[1]]).await.map(drop),
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
 use sqlsession_postgres::{
-    EngineOptions, ErrorKind, PostgresDriver,
+    EngineOptions, ErrorKind, PostgresDriver, SessionOptions,
     core::{
         driver::{
-            Driver as _, DriverConnection as _, Operation, Request, ServerTransaction, UrlDriver as _,
-            row_channel,
+            Driver as _, DriverConnection as _, IsolationLevel, Operation, Request, ServerTransaction,
+            UrlDriver as _, row_channel,
         },
         statement::CompiledText,
     },
@@ -101,6 +101,27 @@ async fn a_session_that_is_dropped_under_a_stream_has_it_cancelled() {
         assert!(begun.elapsed() < Duration::from_secs(60), "the query goes on");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// In AUTOCOMMIT its end is its commit, however long that takes.
+#[tokio::test]
+async fn a_stream_that_writes_outlives_a_session_that_is_dropped() {
+    let database = Database::create();
+    database.ask(
+        "create table t (n int);
+         create function put(n int) returns int language sql as 'insert into t values (n) returning n'",
+    );
+    let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut session = database.engine.session_maker_with(options).session();
+    // A query that may write, as far as anybody knows. Its last rows take longer than what is cut short at the end of a session.
+    let writes = "with s as (select n from generate_series(1, 7000) n) \
+                  select put(n), case when n > 2000 and n % 100 = 0 then pg_sleep(0.25) end from s";
+    let mut rows = session.stream(writes).await.unwrap();
+    rows.next().await.unwrap().unwrap();
+    drop(rows);
+    drop(session);
+    database.engine.close(Duration::from_secs(60)).await.unwrap();
+    assert_eq!(database.ask("select count(*) from t"), "7000");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Instant};
 
+use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator as _};
 use sqlsession_core::{
     Error, ErrorKind,
     driver::{Begin, Control, IsolationLevel, Outcome},
@@ -8,6 +9,7 @@ use sqlsession_core::{
 use super::{
     Inner,
     attempt::{Attempt, How, Thread},
+    behind_its_end::roll_back,
     state::run,
 };
 use crate::error;
@@ -66,6 +68,8 @@ impl Inner {
         }
         match result {
             Ok(()) => done(),
+            // What stops it behind its end is told like what stops it before.
+            Err(error) if error::is_interrupt(&error) && sqlite.is_autocommit() => done(),
             Err(error) if error::is_busy(&error) => Attempt::Busy(error::from_sqlite(error)),
             Err(error) => state.refused(error, "COMMIT"),
         }
@@ -118,16 +122,34 @@ impl Inner {
         // A script can not be taken up again in its middle, so it waits for locks where it is.
         let result = sqlite
             .busy_timeout(state.shared.options.timeout())
-            .and_then(|()| sqlite.execute_batch(sql))
+            .and_then(|()| run_all(sqlite, sql))
             .and(sqlite.busy_timeout(std::time::Duration::ZERO));
         match result {
             Ok(()) => Attempt::Finished(Ok(Outcome::default())),
-            Err(error) => match state.refused(error, sql) {
-                Attempt::Busy(error) => Attempt::Finished(Err(error)),
-                attempt => attempt,
-            },
+            Err(error) => {
+                let is_stopped = error::is_interrupt(&error);
+                let attempt = match state.refused(error, sql) {
+                    Attempt::Busy(error) => Attempt::Finished(Err(error)),
+                    attempt => attempt,
+                };
+                // Which of its statements has run is not told.
+                if is_stopped && !sqlite.is_autocommit() {
+                    roll_back(sqlite, state);
+                }
+                attempt
+            }
         }
     }
+}
+
+/// Runs each statement to its end. Outside of a transaction that is its commit, of which a reset tells no error.
+fn run_all(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let mut statements = Batch::new(sqlite, sql);
+    while let Some(mut statement) = statements.next()? {
+        let mut rows = statement.raw_query();
+        while rows.next()?.is_some() {}
+    }
+    Ok(())
 }
 
 fn done() -> Attempt {

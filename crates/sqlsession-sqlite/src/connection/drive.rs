@@ -145,6 +145,7 @@ pub(super) fn start(
 ) -> Operation<SqliteConnection> {
     let inner = &mut *connection.0;
     inner.state.guard.begin_operation();
+    inner.state.lent = false;
     let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let thread = match inner.state.shared.face {
         Face::Blocking => Thread::Caller,
@@ -244,6 +245,10 @@ async fn drive(
             None => {
                 let work = move || {
                     let attempt = job.attempt(&mut connection.0, How { thread: Thread::Pool, deadline });
+                    if matches!(attempt, Attempt::Finished(_)) {
+                        // Whoever was to hear of it may be gone: the turn must not wait for that.
+                        connection.0.settle();
+                    }
                     (connection, job, attempt)
                 };
                 match place.run(work).await {

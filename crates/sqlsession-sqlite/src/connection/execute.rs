@@ -12,6 +12,7 @@ use sqlsession_core::{
 use super::{
     Inner,
     attempt::{Attempt, How},
+    behind_its_end::{ended, has_ended},
     state::State,
 };
 use crate::{bind::bind, columns::Known, error, rows::push};
@@ -57,6 +58,10 @@ impl Inner {
                 }
                 outcome.rows = rows;
                 Attempt::Finished(Ok(outcome))
+            }
+            Err(error) if has_ended(sqlite, &error, readonly, before, text.sql()) => {
+                let outcome = if readonly { unchanged() } else { changed(sqlite, before) };
+                ended(sqlite, state, error, text.sql(), (!returns_rows).then_some(outcome))
             }
             Err(error) => failed(state, writing, error, text.sql()),
         }

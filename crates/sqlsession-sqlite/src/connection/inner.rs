@@ -32,6 +32,7 @@ impl Inner {
             read_uncommitted: shared.options.isolation_level() == IsolationLevel::ReadUncommitted,
             shared,
             untouched: false,
+            lent: false,
             changes_before: 0,
             runs: 0,
         };
@@ -41,6 +42,12 @@ impl Inner {
     /// An operation has ended.
     pub(super) fn settle(&mut self) {
         self.state.settle(&self.sqlite);
+    }
+
+    /// Whether the transaction in which the raw client was handed out was rolled back meanwhile: SQLite does that by itself after
+    /// some errors, of which only the raw client's user has heard.
+    pub(super) fn was_rolled_back(&self) -> bool {
+        self.state.lent && self.sqlite.is_autocommit() && self.state.guard.has_rolled_back()
     }
 
     /// Until when an operation that began to wait now goes on waiting for others.

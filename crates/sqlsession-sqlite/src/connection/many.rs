@@ -13,6 +13,7 @@ use sqlsession_core::{
 use super::{
     Inner,
     attempt::{Attempt, How},
+    behind_its_end::{has_ended, roll_back},
     drive::cancelled,
     execute::{bind_all, changes_since, failed, is_empty, unchanged, unprepared, wrote},
     state::run,
@@ -236,7 +237,14 @@ impl Inner {
                         rows.cut(mark);
                     }
                     state.record(text.cost(), how, started, many.done - first + 1, true);
-                    return failed(state, writing, error, text.sql());
+                    let undone_here = many.protection == Protection::None
+                        && !sqlite.is_autocommit()
+                        && has_ended(sqlite, &error, readonly, counted, text.sql());
+                    let attempt = failed(state, writing, error, text.sql());
+                    if undone_here {
+                        roll_back(sqlite, state);
+                    }
+                    return attempt;
                 }
             };
             let changes = changes_since(sqlite, counted);

@@ -1,6 +1,7 @@
 //! A connection: how its operations run, wait and end.
 
 mod attempt;
+mod behind_its_end;
 mod cancel;
 mod control;
 mod drive;

@@ -1,8 +1,11 @@
 use std::{any::Any, fmt, sync::Arc};
 
-use sqlsession_core::driver::{
-    Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Request,
-    RowSender, ServerTransaction,
+use sqlsession_core::{
+    Error, ErrorKind,
+    driver::{
+        Batching, BoxFuture, BulkRequest, Cancel, Control, DriverConnection, ManyRequest, Operation, Request,
+        RowSender, ServerTransaction,
+    },
 };
 
 use super::{
@@ -21,7 +24,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 
 /// A connection to a SQLite database.
 ///
-/// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler is this driver's.
+/// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler and the rollback hook are
+/// this driver's.
 pub struct SqliteConnection(pub(crate) Box<Inner>);
 
 impl fmt::Debug for SqliteConnection {
@@ -55,7 +59,12 @@ impl DriverConnection for SqliteConnection {
         drive::start(self, Job::Script(sql), None)
     }
 
-    fn control(self, control: Control) -> Operation<Self> {
+    fn control(mut self, control: Control) -> Operation<Self> {
+        if control == Control::Ping && self.0.was_rolled_back() {
+            self.0.state.lent = false;
+            let words = "the transaction was rolled back while the raw client was in use";
+            return Operation::Done(self, Err(Error::new(ErrorKind::InvalidState, words)));
+        }
         drive::start(self, control, None)
     }
 
@@ -67,7 +76,14 @@ impl DriverConnection for SqliteConnection {
     }
 
     fn server_transaction(&self) -> ServerTransaction {
-        if self.0.sqlite.is_autocommit() { ServerTransaction::Idle } else { ServerTransaction::Open }
+        if !self.0.sqlite.is_autocommit() {
+            ServerTransaction::Open
+        } else if self.0.was_rolled_back() {
+            // A ping tells.
+            ServerTransaction::Unknown
+        } else {
+            ServerTransaction::Idle
+        }
     }
 
     fn is_usable(&self) -> bool {
@@ -85,6 +101,8 @@ impl DriverConnection for SqliteConnection {
         self.0.state.untouched = false;
         // A cancel of what ran before is not meant for what runs there.
         self.0.state.guard.begin_operation();
+        self.0.state.guard.await_rollback();
+        self.0.state.lent = !self.0.sqlite.is_autocommit();
         &mut self.0.sqlite
     }
 

@@ -1,11 +1,13 @@
 use std::{sync::Arc, time::Instant};
 
+#[cfg(feature = "bundled")]
+use rusqlite::TransactionState;
 use rusqlite::{Connection, Error as Sqlite};
 use sqlsession_core::{
     Error, ErrorKind,
-    driver::{Begin, BeginMode},
+    driver::{Begin, BeginMode, PlaceholderStyle},
     row::PackedRoom,
-    statement::Cost,
+    statement::{Cost, Lexicon, words},
 };
 
 use super::{
@@ -44,6 +46,8 @@ pub(crate) struct State {
     pub(crate) readers_block: bool,
     /// Whether the open transaction has run nothing yet, so that it keeps nobody from committing.
     pub(crate) untouched: bool,
+    /// Whether the raw client was handed out within a transaction, and nothing has run here since.
+    pub(crate) lent: bool,
     /// Whether reads see what others have not committed (shared cache only).
     pub(crate) read_uncommitted: bool,
     pub(crate) runs: u8,
@@ -93,21 +97,45 @@ impl State {
             self.turn = self.shared.turns.try_take();
         }
         if self.turn.is_none() {
-            if !idle && self.readers_block && !self.untouched {
-                // The writer waits for this reader to end: waiting for the writer would hold up both.
-                return Err(Attempt::Finished(Err(Error::new(
-                    ErrorKind::Busy,
-                    "another session of this engine is writing and waits for this transaction, which has read: \
-                     roll it back and run it again, or begin it immediate",
-                ))));
+            match if idle { Holds::Nothing } else { self.holds(sqlite) } {
+                // Who has the turn waits for this transaction.
+                Holds::WriteLock => {}
+                Holds::ReadLock if self.readers_block => {
+                    // The writer waits for this reader to end: waiting for the writer would hold up both.
+                    return Err(Attempt::Finished(Err(Error::new(
+                        ErrorKind::Busy,
+                        "another session of this engine is writing and waits for this transaction, which has read: \
+                         roll it back and run it again, or begin it immediate",
+                    ))));
+                }
+                Holds::ReadLock | Holds::Nothing => return Err(Attempt::Turn),
             }
-            return Err(Attempt::Turn);
         }
         if !self.writing {
             self.changes_before = sqlite.total_changes();
         }
         self.writing = true;
         Ok(())
+    }
+
+    /// What the open transaction holds. The raw client may have written, or have only begun.
+    #[cfg(feature = "bundled")]
+    fn holds(&self, sqlite: &Connection) -> Holds {
+        match sqlite.transaction_state(None::<&str>) {
+            Ok(TransactionState::Write) => Holds::WriteLock,
+            Ok(TransactionState::None) => Holds::Nothing,
+            _ => self.may_hold(),
+        }
+    }
+
+    /// What the open transaction holds, of a SQLite that does not say it.
+    #[cfg(not(feature = "bundled"))]
+    fn holds(&self, _: &Connection) -> Holds {
+        self.may_hold()
+    }
+
+    fn may_hold(&self) -> Holds {
+        if self.untouched { Holds::Nothing } else { Holds::ReadLock }
     }
 
     /// What follows from an error of SQLite.
@@ -179,6 +207,14 @@ impl State {
     }
 }
 
+/// What a transaction holds of the database.
+#[cfg_attr(not(feature = "bundled"), expect(dead_code, reason = "an older SQLite does not say it"))]
+enum Holds {
+    Nothing,
+    ReadLock,
+    WriteLock,
+}
+
 /// The error of a statement that was stopped at its deadline.
 pub(crate) fn late() -> Error {
     Error::new(ErrorKind::StatementTimeout, "the statement ran longer than its timeout")
@@ -191,10 +227,11 @@ pub(crate) fn run(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
 
 /// Whether this is a `BEGIN` of the user's own that takes the write lock at once.
 fn takes_write_lock(sql: &str) -> bool {
-    if !matches!(sql.trim_ascii_start().as_bytes().first(), Some(b'b' | b'B')) {
+    // Most texts begin with another letter; comments may stand before this one.
+    if !matches!(sql.trim_ascii_start().as_bytes().first(), Some(b'b' | b'B' | b'/' | b'-' | b';')) {
         return false;
     }
-    let mut words = sql.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let mut words = words(sql, Lexicon::new(PlaceholderStyle::NumberedQuestion));
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("begin"))
         && words.next().is_some_and(|word| {
             word.eq_ignore_ascii_case("immediate") || word.eq_ignore_ascii_case("exclusive")

@@ -9,6 +9,7 @@ use sqlsession_core::{
 use super::{
     Inner,
     attempt::{Attempt, How},
+    behind_its_end::{ended, has_ended},
     execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
 };
 use crate::rows::push;
@@ -68,6 +69,9 @@ impl Inner {
                 Ok(None) => break,
                 Err(error) => {
                     drop(rows);
+                    if has_ended(sqlite, &error, readonly, before, text.sql()) {
+                        return ended(sqlite, state, error, text.sql(), None);
+                    }
                     return match failed(state, writing, error, text.sql()) {
                         Attempt::Busy(error) if *sent => Attempt::Finished(Err(error)),
                         Attempt::Turn if *sent => Attempt::Finished(Err(Error::new(

@@ -3,7 +3,8 @@
 mod from_url;
 mod settings;
 mod sqlite_options;
+pub(crate) mod uri;
 
 pub use settings::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore};
+pub(crate) use sqlite_options::Location;
 pub use sqlite_options::SqliteOptions;
-pub(crate) use sqlite_options::{Location, shown};

@@ -6,7 +6,7 @@ use std::{
 
 use sqlsession_core::driver::{BeginMode, IsolationLevel};
 
-use super::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore};
+use super::{CacheMode, JournalMode, OpenMode, Synchronous, TempStore, uri};
 
 /// SQLite counts milliseconds in 31 bits.
 const LONGEST: Duration = Duration::from_secs(24 * 24 * 60 * 60);
@@ -52,17 +52,12 @@ pub(crate) enum Location {
     Uri(String),
 }
 
-/// A `file:` URI as it may be shown: its query may hold the key of an encrypted file.
-pub(crate) fn shown(uri: &str) -> &str {
-    uri.split_once('?').map_or(uri, |(shown, _)| shown)
-}
-
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("Memory"),
             Self::File(path) => f.debug_tuple("File").field(path).finish(),
-            Self::Uri(uri) => f.debug_tuple("Uri").field(&shown(uri)).finish(),
+            Self::Uri(uri) => f.debug_tuple("Uri").field(&uri::shown(uri)).finish(),
         }
     }
 }
@@ -110,10 +105,20 @@ impl SqliteOptions {
 
     /// With a path that means the same file wherever the process goes: a pool opens connections at any time.
     pub(crate) fn anchored(mut self) -> Self {
-        if let Location::File(path) = &mut self.location
-            && let Ok(absolute) = std::path::absolute(&*path)
-        {
-            *path = absolute;
+        match &mut self.location {
+            Location::File(path) => {
+                if let Ok(absolute) = std::path::absolute(&*path) {
+                    *path = absolute;
+                }
+            }
+            Location::Uri(uri) => {
+                if let Ok(directory) = std::env::current_dir()
+                    && let Some(absolute) = uri::anchored(uri, &directory)
+                {
+                    *uri = absolute;
+                }
+            }
+            Location::Memory => {}
         }
         self
     }
@@ -201,6 +206,9 @@ impl SqliteOptions {
     }
 
     /// When a transaction takes the write lock, unless a session says otherwise. Default: its first statement decides.
+    ///
+    /// It is of an engine made by URL: one that is made of a driver takes the session's from its
+    /// [`EngineOptions`](sqlsession_core::EngineOptions).
     #[must_use]
     pub fn with_begin(mut self, begin: BeginMode) -> Self {
         self.begin = begin;
@@ -208,6 +216,8 @@ impl SqliteOptions {
     }
 
     /// The isolation level of the engine's connections. Default: `SERIALIZABLE`.
+    ///
+    /// That there is no transaction in `AUTOCOMMIT` is of an engine made by URL, as with [`with_begin`](Self::with_begin).
     #[must_use]
     pub fn with_isolation_level(mut self, isolation_level: IsolationLevel) -> Self {
         self.isolation_level = isolation_level;

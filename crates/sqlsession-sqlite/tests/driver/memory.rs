@@ -1,10 +1,15 @@
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
 
 use sqlsession_core::{
-    ErrorKind, Value,
+    EngineOptions, ErrorKind, Value,
+    blocking::{Connection, Engine},
     driver::{Control, Driver, DriverConnection},
+    events::{CloseEvent, Events},
 };
-use sqlsession_sqlite::{OpenMode, SqliteDriver, SqliteOptions};
+use sqlsession_sqlite::{OpenMode, SqliteDriver, SqliteEngine, SqliteOptions};
 
 use crate::client::{Client, auto, driver, failed, file};
 
@@ -130,4 +135,34 @@ fn a_driver_is_made_without_io() {
     let driver =
         SqliteDriver::new(SqliteOptions::new("/no/such/place.db"), sqlsession_core::driver::Face::Async);
     assert!(!driver.options().is_memory());
+}
+
+/// Opens a connection and makes a table where the first is closed, and keeps it.
+#[derive(Debug, Default)]
+struct Opener {
+    engine: OnceLock<Engine>,
+    kept: Mutex<Option<Connection>>,
+}
+
+impl Events for Opener {
+    fn close(&self, _: CloseEvent) {
+        let mut kept = self.kept.lock().unwrap();
+        if kept.is_none() {
+            let mut connection = self.engine.get().unwrap().connect().unwrap();
+            connection.execute_and_commit("create table t (a)").unwrap();
+            *kept = Some(connection);
+        }
+    }
+}
+
+#[test]
+fn what_a_pool_opens_while_it_is_disposed_of_shares_the_next_database() {
+    let opener = Arc::new(Opener::default());
+    let options = EngineOptions::default().blocking().listen(opener.clone());
+    let engine = SqliteEngine::with_options("sqlite://", options).unwrap().to_blocking().unwrap();
+    opener.engine.set(engine.clone()).unwrap();
+    engine.connect().unwrap().execute_and_commit("create table former (a)").unwrap();
+    engine.dispose().unwrap();
+    let mut session = engine.session_maker().session();
+    assert_eq!(session.scalars::<String>("select name from sqlite_master").unwrap(), ["t"]);
 }

@@ -221,3 +221,52 @@ async fn a_long_rollback_leaves_the_thread() {
         assert_eq!(client.scalar("select count(*) from t").await, Value::I64(0));
     }
 }
+
+/// SQLite asks whether it is to stop once more behind the end of a statement, and then says that it was interrupted.
+#[tokio::test]
+async fn what_is_stopped_behind_its_end_has_run_or_is_undone() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client.script("create table t (a)").await.unwrap();
+    let insert = quick("insert into t values (1)");
+    let mut late = Request::new(insert, vec![]);
+    late.options.timeout = Some(Duration::from_nanos(1));
+    let (mut told, mut failures) = (0, 0);
+    for _ in 0..3000 {
+        match client.request(late.clone()).await {
+            Ok(_) => told += 1,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::StatementTimeout);
+                failures += 1;
+            }
+        }
+    }
+    assert!(failures < 3000);
+    assert_eq!(client.scalar("select count(*) from t").await, Value::I64(told), "what is committed is told");
+
+    let mut stopped = 0;
+    late.begin = Some(auto());
+    for _ in 0..3000 {
+        if client.request(late.clone()).await.is_err() {
+            stopped += 1;
+            assert_eq!(client.transaction(), ServerTransaction::Idle, "nothing of it is left");
+        }
+    }
+    assert!(stopped > 0);
+    client.control(Control::Rollback).await.unwrap();
+}
+
+/// In delete mode a reader keeps it from committing, and a constraint is looked at then: a reset would tell nobody.
+#[tokio::test]
+async fn a_script_tells_that_a_statement_with_rows_could_not_be_committed() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client
+        .script(
+            "create table a (a integer primary key); \
+             create table b (a references a (a) deferrable initially deferred)",
+        )
+        .await
+        .unwrap();
+    let error = failed(client.script("insert into b values (9) returning a").await);
+    assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+    assert_eq!(client.scalar("select count(*) from b").await, Value::I64(0));
+}

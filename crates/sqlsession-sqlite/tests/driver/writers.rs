@@ -262,3 +262,61 @@ async fn a_script_that_may_not_write_needs_no_turn() {
     reader.control(Control::Begin(read_only())).await.unwrap();
     reader.script("select v from n; select v from n").await.unwrap();
 }
+
+/// SQLite's write lock is what counts, and the raw client takes it without the turn.
+#[tokio::test]
+async fn who_has_written_by_the_raw_client_does_not_wait_for_who_waits_for_it() {
+    let driver = driver(SqliteOptions::in_memory());
+    let mut first = counter(&driver).await;
+    let mut second = Client::open(&driver).await;
+    first.control(Control::Begin(deferred())).await.unwrap();
+    let raw = first.connection.as_mut().unwrap().raw().downcast_mut::<rusqlite::Connection>().unwrap();
+    raw.execute("update n set v = v + 1", []).unwrap();
+    let Operation::Running(waiting) = second.take().execute(request("update n set v = v + 1", vec![])) else {
+        panic!("the database is locked");
+    };
+    let waiting = tokio::spawn(waiting);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    first.execute("update n set v = v + 1", vec![]).await.unwrap();
+    first.control(Control::Commit).await.unwrap();
+    waiting.await.unwrap().result.unwrap();
+    assert_eq!(first.scalar("select v from n").await, Value::I64(3));
+}
+
+#[tokio::test]
+async fn a_transaction_that_holds_nothing_waits_for_the_writer() {
+    let driver = driver(SqliteOptions::in_memory());
+    let mut writer = counter(&driver).await;
+    let mut client = Client::open(&driver).await;
+    writer.in_transaction("update n set v = v + 1", auto()).await.unwrap();
+    client.control(Control::Savepoint(1)).await.unwrap();
+    let Operation::Running(waiting) = client.take().execute(request("update n set v = v + 1", vec![])) else {
+        panic!("another one has the turn");
+    };
+    let waiting = tokio::spawn(waiting);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    writer.control(Control::Commit).await.unwrap();
+    let finished = waiting.await.unwrap();
+    finished.result.unwrap();
+    client.connection = finished.connection;
+    client.control(Control::Release(1)).await.unwrap();
+    assert_eq!(writer.scalar("select v from n").await, Value::I64(2));
+}
+
+#[tokio::test]
+async fn a_begin_behind_a_comment_takes_the_turn() {
+    let (_directory, options) = file();
+    let driver = driver(options);
+    let mut first = counter(&driver).await;
+    let mut second = Client::open(&driver).await;
+    first.execute("/* mine */ begin immediate", vec![]).await.unwrap();
+    let Operation::Running(waiting) = second.take().execute(request("update n set v = v + 1", vec![])) else {
+        panic!("another one has the turn");
+    };
+    let waiting = tokio::spawn(waiting);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    first.execute("update n set v = v + 1", vec![]).await.unwrap();
+    first.execute("commit", vec![]).await.unwrap();
+    waiting.await.unwrap().result.unwrap();
+    assert_eq!(first.scalar("select v from n").await, Value::I64(2));
+}

@@ -31,6 +31,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
         let inserted = stopper.guard(options.timeout, inserting).await;
         let inserted = match inserted {
             Ok(inserted) => inserted,
+            // The connection is closed, and what was inserted goes with it: nothing that is asked would be answered.
+            Err(error) if error.is_disconnect() => return Err(error),
             Err(error) => {
                 // Neither a cancel nor a deadline is meant for this.
                 self.absorb_kill().await?;

@@ -7,7 +7,7 @@ use sqlx_mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use super::settings::MySqlSettings;
 
-/// All the options of a URL. They mean what they mean to the native driver.
+/// All the options of a URL. They mean what they mean to the native driver, or are refused.
 const KNOWN: &[&str] = &[
     "charset",
     "collation",
@@ -128,6 +128,14 @@ fn take_ssl(mut connect: MySqlConnectOptions, left: &mut UrlOptions) -> Result<M
         None if ca.is_some() => MySqlSslMode::VerifyCa,
         None => MySqlSslMode::Preferred,
     };
+    if matches!(mode, MySqlSslMode::VerifyCa) {
+        // It trusts the system's authorities beside those of the file, and they sign for everybody.
+        return Err(wrong(
+            "ssl_mode=VERIFY_CA, which `ssl_ca` alone means as well, does not check by sqlx what it does by MySQL's client, \
+             as sqlx trusts the system's authorities as well: use ssl_mode=VERIFY_IDENTITY, or the native driver"
+                .to_owned(),
+        ));
+    }
     connect = connect.ssl_mode(mode);
     if let Some(file) = ca {
         connect = connect.ssl_ca(file);

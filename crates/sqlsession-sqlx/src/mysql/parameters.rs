@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
-    value::{Date, DateTime, Time, mysql::Decimal},
+    value::{
+        Date, DateTime, Time,
+        mysql::{Decimal, finite},
+    },
 };
 use sqlx_core::{Either, arguments::Arguments as _, error::Error as SqlxError, statement::Statement as _};
 use sqlx_mysql::{MySqlArguments, MySqlStatement, types::MySqlTime};
@@ -13,7 +16,7 @@ use super::error::from_sqlx;
 ///
 /// # Errors
 /// `BadParameter` for what MySQL has nothing for: arrays, and dates outside of the years 0 to 9999; and if there are more
-/// or fewer values than parameters. As [`Decimal::of`].
+/// or fewer values than parameters. As [`Decimal::of`] and [`finite`].
 pub(super) fn bind(values: &[Value], statement: &MySqlStatement) -> Result<MySqlArguments> {
     if let Some(Either::Right(expected)) = statement.parameters()
         && expected != values.len()
@@ -48,7 +51,7 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<()> {
         Value::Bool(truth) => arguments.add(i64::from(*truth)),
         Value::I64(number) => arguments.add(*number),
         Value::U64(number) => arguments.add(*number),
-        Value::F64(number) => arguments.add(*number),
+        Value::F64(number) => arguments.add(finite(*number)?),
         // Which server it is sqlx does not say: MySQL refuses the CAST of what only MariaDB has.
         Value::Decimal(text) => arguments.add(Decimal::of(text, Decimal::MARIADB_FRACTION)?.text()),
         Value::Text(text) | Value::Json(text) => arguments.add(text.as_str()),

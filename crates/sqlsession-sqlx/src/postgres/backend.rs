@@ -9,8 +9,8 @@ use sqlsession_core::{
 };
 use sqlsession_postgres_types::check_undescribed;
 use sqlx_core::{
-    connection::ConnectOptions as _, error::Error as SqlxError, executor::Executor as _, query::query_with,
-    raw_sql::raw_sql, row::Row as _, sql_str::SqlStr,
+    error::Error as SqlxError, executor::Executor as _, query::query_with, raw_sql::raw_sql, row::Row as _,
+    sql_str::SqlStr,
 };
 use sqlx_postgres::{
     PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow, PgStatement, PgTypeInfo, Postgres,
@@ -22,6 +22,7 @@ use super::{
     error::from_sqlx,
     options,
     parameters::{self, types_of},
+    passfile::Passfile,
     rows::PgRows,
     variant::Variant,
 };
@@ -47,7 +48,7 @@ const TRANSACTION_WORDS: [&str; 9] =
     ["abort", "begin", "commit", "end", "prepare", "release", "rollback", "savepoint", "start"];
 
 impl Backend for Postgres {
-    type Settings = ();
+    type Settings = Passfile;
     type Kill = CancelBackend;
     type Variant = Variant;
     type Gathered = PgRows;
@@ -64,22 +65,27 @@ impl Backend for Postgres {
     const QUOTE: char = '"';
     const NOTHING: &'static str = "";
 
-    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, ())> {
-        Ok((options::read(url, options)?, ()))
+    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, Passfile)> {
+        options::read(url, options)
     }
 
-    fn settings_of_pool() {}
+    fn settings_of_pool() -> Passfile {
+        Passfile::default()
+    }
 
-    fn open<'c>(options: &'c PgConnectOptions, (): &'c ()) -> BoxFuture<'c, Result<PgConnection>> {
-        Box::pin(async { options.connect().await.map_err(from_sqlx) })
+    fn open<'c>(
+        options: &'c PgConnectOptions,
+        passfile: &'c Passfile,
+    ) -> BoxFuture<'c, Result<PgConnection>> {
+        Box::pin(passfile.connect(options))
     }
 
     fn greet<'c>(
         client: &'c mut PgConnection,
         options: &'c Arc<PgConnectOptions>,
-        (): &'c (),
+        passfile: &'c Passfile,
     ) -> BoxFuture<'c, Result<CancelBackend>> {
-        Box::pin(CancelBackend::of(client, options))
+        Box::pin(CancelBackend::of(client, options, passfile))
     }
 
     fn send(client: &mut PgConnection, sql: SqlStr, arguments: Option<PgArguments>) -> Answers<'_, Self> {

@@ -5,21 +5,19 @@ use sqlsession_core::{
     driver::{BoxFuture, Kill, Strikes},
 };
 use sqlx_core::{
-    connection::{ConnectOptions as _, Connection as _},
-    error::Error as SqlxError,
-    raw_sql::raw_sql,
-    row::Row as _,
+    connection::Connection as _, error::Error as SqlxError, raw_sql::raw_sql, row::Row as _,
     sql_str::AssertSqlSafe,
 };
 use sqlx_postgres::{PgConnectOptions, PgConnection};
 
-use super::error::from_sqlx;
+use super::{error::from_sqlx, passfile::Passfile};
 use crate::backend::Way;
 
 /// Stops what a connection does by `pg_cancel_backend`, over a connection of its own: sqlx keeps the key of the protocol's
 /// own cancel to itself.
 pub struct CancelBackend {
     options: Arc<PgConnectOptions>,
+    passfile: Passfile,
     pid: i32,
     begun: Begun,
 }
@@ -33,7 +31,11 @@ enum Begun {
 }
 
 impl CancelBackend {
-    pub(super) async fn of(client: &mut PgConnection, options: &Arc<PgConnectOptions>) -> Result<Self> {
+    pub(super) async fn of(
+        client: &mut PgConnection,
+        options: &Arc<PgConnectOptions>,
+        passfile: &Passfile,
+    ) -> Result<Self> {
         let sql = "SELECT pid::text, extract(epoch FROM backend_start)::text, \
                    extract(epoch FROM pg_postmaster_start_time())::text \
                    FROM pg_stat_activity WHERE pid = pg_backend_pid()";
@@ -45,11 +47,11 @@ impl CancelBackend {
         };
         let pid = text(0)?.and_then(|pid| pid.parse().ok());
         let pid = pid.ok_or_else(|| from_sqlx(SqlxError::Protocol("a process without a number".into())))?;
-        Ok(Self { options: Arc::clone(options), pid, begun })
+        Ok(Self { options: Arc::clone(options), passfile: passfile.clone(), pid, begun })
     }
 
     async fn send(&self, strikes: &Strikes) {
-        let Ok(mut client) = self.options.connect().await else { return };
+        let Ok(mut client) = self.passfile.connect(&self.options).await else { return };
         let strike = strikes.sending();
         let pid = self.pid;
         let sql = match &self.begun {
@@ -93,7 +95,8 @@ mod tests {
     #[test]
     fn the_password_is_not_shown() {
         let options = Arc::new(PgConnectOptions::new().password("s3cret"));
-        let shown = format!("{:?}", CancelBackend { options, pid: 7, begun: Begun::Server(String::new()) });
+        let begun = Begun::Server(String::new());
+        let shown = format!("{:?}", CancelBackend { options, passfile: Passfile::default(), pid: 7, begun });
         assert!(shown.contains('7') && !shown.contains("s3cret"), "{shown}");
     }
 }

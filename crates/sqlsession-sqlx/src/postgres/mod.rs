@@ -2,9 +2,11 @@
 
 mod backend;
 mod cancel;
+mod encryption;
 mod error;
 mod options;
 mod parameters;
+mod passfile;
 mod rows;
 mod types;
 mod variant;

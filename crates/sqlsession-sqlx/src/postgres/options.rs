@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use sqlsession_core::{
-    DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::IsolationLevel, url::UrlOptions,
-};
-use sqlx_postgres::{PgConnectOptions, PgSslMode};
+use sqlsession_core::{DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::IsolationLevel};
+use sqlx_postgres::PgConnectOptions;
 
-/// All the options of a URL. They mean what they mean to the native driver.
+use super::{encryption::take_ssl, passfile::Passfile};
+
+/// All the options of a URL. They mean what they mean to the native driver, or are refused.
 const KNOWN: &[&str] = &[
     "application_name",
     "client_encoding",
@@ -16,6 +16,7 @@ const KNOWN: &[&str] = &[
     "host",
     "isolation_level",
     "options",
+    "passfile",
     "password",
     "port",
     "sslcert",
@@ -27,14 +28,15 @@ const KNOWN: &[&str] = &[
     "user",
 ];
 
-/// Reads the URL; what it does not say, sqlx takes from the environment and from libpq's file of passwords.
+/// Reads the URL; what it does not say, sqlx takes from the environment. Where there is no password there, it is in the
+/// file, if at all.
 ///
 /// # Errors
 /// `Configuration` if an option is unknown or wrong.
-pub(super) fn read(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<PgConnectOptions> {
+pub(super) fn read(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, Passfile)> {
     let mut given = url.options();
     let left = &mut given;
-    let mut connect = PgConnectOptions::new();
+    let mut connect = PgConnectOptions::new_without_pgpass();
     let part = |part: Option<&str>| part.filter(|text| !text.is_empty()).map(str::to_owned);
     if let Some(host) = left.take_str("host")?.or_else(|| part(url.host())) {
         if host.contains(',') {
@@ -48,8 +50,12 @@ pub(super) fn read(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<PgC
     if let Some(user) = left.take_str("user")?.or_else(|| part(url.username())) {
         connect = connect.username(&user);
     }
+    let mut passfile = Passfile::new(left.take_str("passfile")?);
     if let Some(password) = left.take_str("password")?.or_else(|| part(url.password())) {
         connect = connect.password(&password);
+        passfile = Passfile::default();
+    } else if std::env::var_os("PGPASSWORD").is_some_and(|password| !password.is_empty()) {
+        passfile = Passfile::default();
     }
     let database = left.take_str("dbname")?.or(left.take_str("database")?).or_else(|| part(url.database()));
     if let Some(database) = database {
@@ -81,24 +87,7 @@ pub(super) fn read(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<PgC
         session.isolation_level = session.isolation_level.or(Some(level.parse::<IsolationLevel>()?));
     }
     given.finish(KNOWN)?;
-    Ok(connect)
-}
-
-fn take_ssl(mut connect: PgConnectOptions, left: &mut UrlOptions) -> Result<PgConnectOptions> {
-    let modes = "disable, allow, prefer, require, verify-ca or verify-full";
-    if let Some(mode) = left.take_parsed::<PgSslMode>("sslmode", modes)? {
-        connect = connect.ssl_mode(mode);
-    }
-    if let Some(file) = left.take_str("sslrootcert")? {
-        connect = connect.ssl_root_cert(file);
-    }
-    if let Some(file) = left.take_str("sslcert")? {
-        connect = connect.ssl_client_cert(file);
-    }
-    if let Some(file) = left.take_str("sslkey")? {
-        connect = connect.ssl_client_key(file);
-    }
-    Ok(connect)
+    Ok((connect, passfile))
 }
 
 /// `-c name=value`, as libpq has it, once or more often.

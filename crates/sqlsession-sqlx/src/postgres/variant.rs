@@ -6,7 +6,7 @@ use sqlsession_core::{
     statement::{CompiledText, Lexicon, numbered_placeholders},
 };
 use sqlsession_postgres_types::{
-    declared,
+    declared, holds_money,
     postgres_types::{Kind, Type},
     write_copy_field,
 };
@@ -33,23 +33,30 @@ impl Variant {
         Self { declared, casts: Vec::new() }
     }
 
-    /// With casts for those of these values that only the server can read; `None` if there are none.
+    /// With casts for those of these values that only the server can read, and what it has to convert declared as its
+    /// literal; `None` if there are neither.
     pub(super) fn with_casts(&self, values: &[Value], types: &[Type]) -> Option<Self> {
+        let mut declared = self.declared.clone();
         let mut casts = vec![None; values.len()];
         let mut unused = BytesMut::new();
-        for ((cast, value), ty) in casts.iter_mut().zip(values).zip(types) {
+        for (((cast, declared), value), ty) in casts.iter_mut().zip(&mut declared).zip(values).zip(types) {
             unused.clear();
-            if let Err(error) = write_copy_field(value, ty, &mut unused)
-                && error.kind() == ErrorKind::Unsupported
-            {
-                *cast = Some(ty.clone());
+            let Err(error) = write_copy_field(value, ty, &mut unused) else { continue };
+            if error.kind() != ErrorKind::Unsupported {
+                continue;
+            }
+            match converted(value, ty) {
+                Some(literal) if write_copy_field(value, &literal, &mut unused).is_ok() => {
+                    *declared = literal.oid();
+                }
+                literal => {
+                    *declared = 0;
+                    *cast = Some(literal.unwrap_or_else(|| ty.clone()));
+                }
             }
         }
-        casts.iter().any(Option::is_some).then(|| Self { declared: self.declared_beside(&casts), casts })
-    }
-
-    fn declared_beside(&self, casts: &[Option<Type>]) -> Vec<u32> {
-        self.declared.iter().zip(casts).map(|(oid, cast)| if cast.is_some() { 0 } else { *oid }).collect()
+        let is_same = declared == self.declared && casts.iter().all(Option::is_none);
+        (!is_same).then_some(Self { declared, casts })
     }
 
     /// The text that is prepared, which no other variant has.
@@ -83,6 +90,33 @@ impl Variant {
         }
         cast.push_str(rest);
         cast
+    }
+}
+
+/// What numbers are declared as that the server is to convert, as it does in any INSERT: to `numeric` it rounds floats,
+/// and the text of an amount of money is read as `lc_monetary` has it.
+fn converted(value: &Value, ty: &Type) -> Option<Type> {
+    let literal = declared(value);
+    match literal {
+        _ if !(holds_money(ty) || is_array_of_numeric(ty)) => None,
+        Type::FLOAT8_ARRAY if holds_money(ty) => Some(Type::NUMERIC_ARRAY),
+        Type::INT4_ARRAY | Type::INT8_ARRAY | Type::FLOAT8_ARRAY | Type::NUMERIC_ARRAY => Some(literal),
+        Type::INT4 | Type::INT8 | Type::FLOAT8 | Type::NUMERIC => Some(Type::NUMERIC),
+        _ => None,
+    }
+}
+
+fn is_array_of_numeric(ty: &Type) -> bool {
+    match ty.kind() {
+        Kind::Domain(base) => is_array_of_numeric(base),
+        Kind::Array(member) => {
+            let mut member = member;
+            while let Kind::Domain(base) = member.kind() {
+                member = base;
+            }
+            *member == Type::NUMERIC
+        }
+        _ => false,
     }
 }
 

@@ -1,4 +1,10 @@
-use sqlsession_sqlx::{SessionOptions, core::driver::IsolationLevel};
+use sqlsession_sqlx::{
+    SessionOptions, SqlxEngine,
+    core::{Value, driver::IsolationLevel},
+    sqlx_postgres::Postgres,
+    text,
+};
+use sqlsession_test_servers::Postgres as Server;
 
 use crate::database::Database;
 
@@ -58,4 +64,41 @@ async fn rows_that_a_trigger_leaves_out_do_not_count() {
         assert_eq!(inserted, 500, "{}", database.name);
         assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 500);
     }
+}
+
+#[tokio::test]
+async fn numbers_in_bulk_are_what_an_insert_makes_of_them_on_postgres() {
+    let server = Server::new().locale("de_DE").setting("lc_monetary", "de_DE.UTF-8").start().unwrap();
+    let mut session = SqlxEngine::<Postgres>::new(server.url()).unwrap().session_maker().session();
+    session
+        .execute("create table t (id serial, bulk bool, m money, v numeric, list numeric[])")
+        .await
+        .unwrap();
+    let decimal = |text: &str| Value::Decimal(text.to_owned());
+    let rows: Vec<[Value; 3]> = vec![
+        [decimal("1234.56"), (0.1 + 0.2).into(), Value::array([0.1 + 0.2, -1e22 / 3.0])],
+        [decimal("-1.5e3"), (1.0 / 3.0).into(), Value::array([decimal("0.30000000000000004")])],
+        [1234.into(), decimal("0.30000000000000004"), Value::array([1_i64, 1 << 40])],
+        ["1.234,56 €".into(), "0.30000000000000004".into(), "{0.30000000000000004}".into()],
+        [Value::Null, Value::Null, Value::Null],
+    ];
+    for [m, v, list] in rows.clone() {
+        let insert = text("insert into t (bulk, m, v, list) values (false, :m, :v, :list)");
+        session.execute(insert.bind("m", m).bind("v", v).bind("list", list)).await.unwrap();
+    }
+    let in_bulk = rows.into_iter().map(|[m, v, list]| [true.into(), m, v, list]);
+    session.bulk_insert("t", ["bulk", "m", "v", "list"], in_bulk).await.unwrap();
+    let read = |bulk: bool| format!("select (m, v, list)::text from t where bulk = {bulk} order by id");
+    let inserted: Vec<String> = session.scalars(read(false)).await.unwrap();
+    let copied: Vec<String> = session.scalars(read(true)).await.unwrap();
+    assert_eq!(inserted[0], "(\"1.234,56 €\",0.3,\"{0.3,-3333333333333330000000}\")");
+    assert_eq!(copied, inserted);
+
+    session.execute("create table amounts (id serial, m money, list money[])").await.unwrap();
+    let row = |m: Value| [m.clone(), Value::Array(vec![m, Value::Null])];
+    let rows = [row(decimal("1234.56")), row(1234.56.into()), row(1234.into())];
+    session.bulk_insert("amounts", ["m", "list"], rows).await.unwrap();
+    let read: Vec<String> = session.scalars("select (m, list)::text from amounts order by id").await.unwrap();
+    let shown = |amount: &str| format!("(\"{amount} €\",\"{{\"\"{amount} €\"\",NULL}}\")");
+    assert_eq!(read, [shown("1.234,56"), shown("1.234,56"), shown("1.234,00")]);
 }

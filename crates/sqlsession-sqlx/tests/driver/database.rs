@@ -3,12 +3,12 @@ use sqlsession_postgres::PostgresEngine;
 use sqlsession_sqlite::SqliteEngine;
 use sqlsession_sqlx::{
     EngineOptions, SqlxEngine,
-    core::{AsyncEngine, blocking},
+    core::{AsyncEngine, DatabaseUrl, blocking},
     sqlx_mysql::MySql,
     sqlx_postgres::Postgres,
     sqlx_sqlite::Sqlite,
 };
-use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase};
+use sqlsession_test_servers::{MysqlDatabase, PostgresDatabase, Proxy};
 
 /// A database of a test's own, with an engine by sqlx and a native one.
 pub(crate) struct Database {
@@ -85,6 +85,18 @@ impl Database {
             }
         }
         .unwrap()
+    }
+
+    /// The same database of a server, behind a proxy.
+    pub(crate) fn behind_a_proxy(&self) -> (Proxy, AsyncEngine) {
+        let url: DatabaseUrl = self.place.url().parse().unwrap();
+        let proxy = Proxy::start(url.port().unwrap()).unwrap();
+        let url = url.with_host("127.0.0.1").with_port(proxy.port());
+        let engine = match self.place {
+            Place::Mysql(_) => SqlxEngine::<MySql>::new(url).unwrap().to_async(),
+            _ => SqlxEngine::<Postgres>::new(url).unwrap().to_async(),
+        };
+        (proxy, engine)
     }
 
     pub(crate) fn product(&self) -> Option<sqlsession_test_servers::MysqlProduct> {

@@ -4,7 +4,11 @@
 mod bulk;
 mod connecting;
 mod database;
+#[cfg(feature = "tls")]
+mod encryption;
 mod errors;
+#[cfg(unix)]
+mod passfile;
 mod stops;
 mod streams;
 mod types;

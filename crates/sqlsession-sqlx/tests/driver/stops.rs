@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use sqlsession_sqlx::{ErrorKind, text};
+use sqlsession_sqlx::{ErrorKind, SessionOptions, core::driver::IsolationLevel, text};
 
 use crate::database::Database;
 
@@ -60,5 +60,25 @@ fn blocking_calls_work_as_well() {
         // The locks of the session that was dropped are gone.
         session.execute("delete from t").unwrap();
         session.commit().unwrap();
+    }
+}
+
+/// The server is gone without a word; other connections work, and so does what stops a statement.
+#[tokio::test]
+async fn rows_on_a_connection_that_is_dead_are_given_up() {
+    for database in [Database::postgres(), Database::mysql()] {
+        let mut session = database.native.session_maker().session();
+        session.execute_and_commit("create table t (n int)").await.unwrap();
+        let (proxy, engine) = database.behind_a_proxy();
+        let limit = SessionOptions::default().statement_timeout(Duration::from_millis(200));
+        for level in [IsolationLevel::ReadCommitted, IsolationLevel::Autocommit] {
+            let mut session = engine.session_maker_with(limit.clone().isolation_level(level)).session();
+            session.execute("select 1").await.unwrap();
+            proxy.strand();
+            let inserting = session.bulk_insert("t", ["n"], [[1]]);
+            let ended = tokio::time::timeout(Duration::from_secs(60), inserting).await;
+            let error = ended.unwrap_or_else(|_| panic!("{} at {level} waits", database.name)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{}: {error:?}", database.name);
+        }
     }
 }

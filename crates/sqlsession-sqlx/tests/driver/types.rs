@@ -169,3 +169,18 @@ async fn mysql_s_decimals_are_exact_in_every_notation() {
     assert_eq!(error.kind(), ErrorKind::OutOfRange);
     session.rollback().await.unwrap();
 }
+
+/// The server would store 0 in a column of decimal numbers.
+#[tokio::test]
+async fn mysql_s_floats_are_numbers() {
+    let database = Database::mysql();
+    let mut session = database.engine.session_maker().session();
+    session.execute("create table f (b decimal(10, 2))").await.unwrap();
+    for number in [f64::NAN, f64::INFINITY] {
+        let error = session.execute(text("insert into f values (:n)").bind("n", number)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutOfRange, "{number}");
+        let error = session.bulk_insert("f", ["b"], [[1.0], [number]]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutOfRange, "{number}");
+    }
+    assert_eq!(session.scalar_one::<i64>("select count(*) from f").await.unwrap(), 0);
+}

@@ -7,7 +7,7 @@ use sqlsession_core::{
 };
 
 use super::connections::{Connections, Count};
-use crate::database::Database;
+use crate::{database::Database, outcome::of_commit};
 
 /// The listener of one engine.
 #[derive(Debug)]
@@ -53,7 +53,10 @@ impl Listener {
         }
     }
 
-    fn ended(&self, outcome: &'static str) {
+    fn ended(&self, connection: u64, outcome: &'static str) {
+        if !self.connections.ended(connection) {
+            return;
+        }
         let outcome = Label::from_static_parts("outcome", outcome);
         counter!("sqlsession.transactions", with(&self.database, [outcome])).increment(1);
     }
@@ -74,7 +77,7 @@ impl Events for Listener {
     }
 
     fn connect(&self, event: ConnectionEvent) {
-        self.count(self.connections.opened(event.connection));
+        self.connections.opened(event.connection, |count| self.count(count));
     }
 
     fn wait(&self, event: WaitEvent) {
@@ -85,19 +88,15 @@ impl Events for Listener {
     }
 
     fn checkout(&self, event: ConnectionEvent) {
-        self.count(self.connections.lent(event.connection));
+        self.connections.lent(event.connection, |count| self.count(count));
     }
 
     fn checkin(&self, event: ConnectionEvent) {
-        let (count, time) = self.connections.returned(event.connection);
-        self.count(count);
-        self.used(time);
+        self.used(self.connections.returned(event.connection, |count| self.count(count)));
     }
 
     fn close(&self, event: CloseEvent) {
-        let (count, time) = self.connections.closed(event.connection);
-        self.count(count);
-        self.used(time);
+        self.used(self.connections.closed(event.connection, |count| self.count(count)));
         let reason = Label::from_static_parts("reason", event.reason.as_str());
         counter!("sqlsession.connection.closed", with(&self.pool, [reason])).increment(1);
     }
@@ -107,12 +106,16 @@ impl Events for Listener {
         histogram!("db.client.operation.duration", labels).record(elapsed);
     }
 
-    fn commit(&self, _event: ConnectionEvent) {
-        self.ended("commit");
+    fn begin(&self, event: ConnectionEvent) {
+        self.connections.begun(event.connection);
     }
 
-    fn rollback(&self, _event: ConnectionEvent) {
-        self.ended("rollback");
+    fn after_commit(&self, event: ConnectionEvent, error: Option<&Error>) {
+        self.ended(event.connection, of_commit(error));
+    }
+
+    fn rollback(&self, event: ConnectionEvent) {
+        self.ended(event.connection, "rollback");
     }
 
     fn retry(&self, event: RetryEvent) {

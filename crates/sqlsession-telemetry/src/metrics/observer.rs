@@ -20,7 +20,7 @@ use crate::database::Database;
 /// | `db.client.connection.use_time` | histogram, seconds | |
 /// | `db.client.connection.timeouts` | counter | |
 /// | `sqlsession.connection.closed` | counter | `reason` |
-/// | `sqlsession.transactions` | counter | `outcome`: `commit`, `rollback` |
+/// | `sqlsession.transactions` | counter | `outcome`: `commit`, `rollback`, `unknown` if a commit was not answered |
 /// | `sqlsession.retries` | counter | `error.type` |
 ///
 /// The database's labels are `db.system.name`, `db.namespace`, `server.address`, `server.port`, and for connections

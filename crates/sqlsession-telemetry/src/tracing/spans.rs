@@ -18,7 +18,10 @@ use sqlsession_core::{
 use tracing::{Level, Span, debug, enabled, field::Empty, info_span, warn};
 
 use super::{Tracing, texts::Texts};
-use crate::database::Database;
+use crate::{
+    database::Database,
+    outcome::{UNKNOWN, of_commit},
+};
 
 /// The target of every span and event.
 const TARGET: &str = "sqlsession";
@@ -39,7 +42,7 @@ pub(super) struct Spans {
 struct Unit {
     transaction: Span,
     statement: Option<Span>,
-    /// How it is to end, by the last word on that.
+    /// How it is to end, as far as that was said.
     outcome: Option<&'static str>,
 }
 
@@ -88,10 +91,19 @@ impl Spans {
         drop(unit);
     }
 
+    /// How its transaction ends.
     fn outcome(&self, connection: u64, outcome: &'static str) {
         let Some(mut open) = self.opened() else { return };
         if let Some(unit) = open.get_mut(&connection) {
             unit.outcome = Some(outcome);
+        }
+    }
+
+    /// How its transaction ends if no commit says otherwise: what is rolled back behind one may be nothing.
+    fn outcome_without_commit(&self, connection: u64, outcome: &'static str) {
+        let Some(mut open) = self.opened() else { return };
+        if let Some(unit) = open.get_mut(&connection) {
+            unit.outcome.get_or_insert(outcome);
         }
     }
 
@@ -217,15 +229,19 @@ impl Events for Spans {
     }
 
     fn commit(&self, event: ConnectionEvent) {
-        self.outcome(event.connection, "commit");
+        self.outcome(event.connection, UNKNOWN);
+    }
+
+    fn after_commit(&self, event: ConnectionEvent, error: Option<&Error>) {
+        self.outcome(event.connection, of_commit(error));
     }
 
     fn rollback(&self, event: ConnectionEvent) {
-        self.outcome(event.connection, "rollback");
+        self.outcome_without_commit(event.connection, "rollback");
     }
 
     fn invalidate(&self, event: ConnectionEvent) {
-        self.outcome(event.connection, "lost");
+        self.outcome_without_commit(event.connection, "lost");
         debug!(target: TARGET, connection = event.connection, "connection lost or thrown away");
     }
 

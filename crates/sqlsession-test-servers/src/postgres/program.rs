@@ -34,6 +34,7 @@ pub struct Postgres {
     access: Vec<String>,
     settings: Vec<(String, String)>,
     statements: Vec<String>,
+    locales: Vec<String>,
     primary: Option<Primary>,
 }
 
@@ -54,6 +55,7 @@ pub(super) const USER: &str = "postgres";
 /// The folder of keys and certificates. It lies in the data, so that a standby gets it.
 pub(super) const TLS_FOLDER: &str = "data/tls";
 pub(super) const CONFIGURATION: &str = "data/postgresql.conf";
+const LOCALES: &str = "locales";
 
 pub(super) fn program(name: &str) -> Result<PathBuf> {
     let folders = versions(Path::new("/usr/lib/postgresql"), "bin");
@@ -64,7 +66,14 @@ impl Postgres {
     /// A server without options: by TCP every user needs a password (SCRAM), the Unix socket needs none.
     #[must_use]
     pub const fn new() -> Self {
-        Self { tls: false, access: Vec::new(), settings: Vec::new(), statements: Vec::new(), primary: None }
+        Self {
+            tls: false,
+            access: Vec::new(),
+            settings: Vec::new(),
+            statements: Vec::new(),
+            locales: Vec::new(),
+            primary: None,
+        }
     }
 
     /// Makes keys and certificates ([`PostgresServer::certificates`]) and lets clients use TLS.
@@ -97,6 +106,14 @@ impl Postgres {
         self
     }
 
+    /// Compiles a locale for this server alone, of the sources that PostgreSQL's package brings along: `de_DE` is then
+    /// known as `de_DE.UTF-8`, for settings such as `lc_monetary`.
+    #[must_use]
+    pub fn locale(mut self, name: impl Into<String>) -> Self {
+        self.locales.push(name.into());
+        self
+    }
+
     /// Starts it. It is stopped and removed when the guard is dropped.
     ///
     /// # Errors
@@ -118,6 +135,12 @@ impl Postgres {
         TEMPLATE.copy_to(home)?;
         if self.tls {
             Certificates::make(home, TLS_FOLDER)?;
+        }
+        if !self.locales.is_empty() {
+            home.make_folder(LOCALES)?;
+        }
+        for name in &self.locales {
+            make_locale(home, name)?;
         }
         home.append(CONFIGURATION, &self.configuration())?;
         home.write("data/pg_hba.conf", &self.access_file())?;
@@ -159,12 +182,28 @@ pub(super) fn certificate_settings(certificate: ServerCertificate) -> String {
         + &setting("ssl_key_file", &format!("tls/{stem}.key"))
 }
 
+fn make_locale(home: &Home, name: &str) -> Result<()> {
+    let mut compile = home.command(&find("localedef", &[]).context("there is no program localedef")?)?;
+    compile.args(["-i", name, "-f", "UTF-8"]).arg(home.join(LOCALES).join(format!("{name}.UTF-8")));
+    home.run(&mut compile, None)
+}
+
+/// The server's program, with the locales that were made for it.
+fn server_command(home: &Home) -> Result<Command> {
+    let mut command = home.command(&program("postgres")?)?;
+    let locales = home.join(LOCALES);
+    if locales.is_dir() {
+        command.env("LOCPATH", locales);
+    }
+    Ok(command)
+}
+
 /// Single-user mode needs neither a running server nor a client program. With `-j` a statement ends at a
 /// semicolon and an empty line, and may have several lines.
 pub(super) fn run_statements(home: &Home, database: &str, statements: &[String]) -> Result<()> {
     let text: String = statements.iter().map(|sql| format!("{sql};\n\n")).collect();
     let input = home.write("statements.sql", &text)?;
-    let mut single = home.command(&program("postgres")?)?;
+    let mut single = server_command(home)?;
     single
         .args(["--single", "-j", "-c", "exit_on_error=on", "-c", "fsync=off", "-D"])
         .arg(home.join("data"))
@@ -197,7 +236,7 @@ impl ServerProgram for Postgres {
     }
 
     fn command(&self, home: &Home, port: u16) -> Result<Command> {
-        let mut command = home.command(&program("postgres")?)?;
+        let mut command = server_command(home)?;
         command.arg("-D").arg(home.join("data")).arg("-k").arg(home.path());
         command.args(["-p", &port.to_string()]);
         Ok(command)

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sqlsession::{
-    AnyDatabase, AsyncDatabase, AsyncEngine, Entity, Error, ErrorKind, OuterTransaction, Result,
-    SessionOptions, blocking,
+    AnyDatabase, AsyncDatabase, AsyncEngine, EngineOptions, Entity, Error, ErrorKind, OuterTransaction,
+    Result, SessionOptions, blocking, create_engine_with,
 };
 use tokio::time::timeout;
 
@@ -260,8 +260,15 @@ async fn defaults_of_the_engine_hold_inside_of_an_outer_transaction() {
         let limited: AsyncEngine = db.engine().with_options(brief.clone()).into();
         let of_engine = OuterTransaction::begin(&limited).await.unwrap();
         let of_maker = OuterTransaction::begin(db.engine()).await.unwrap();
-        for maker in [of_engine.engine().session_maker(), of_maker.engine().session_maker_with(brief.clone())]
-        {
+        let mut options = EngineOptions::default();
+        options.session = brief.clone();
+        let made_with_it = create_engine_with(place.url(), options).unwrap();
+        let of_options = OuterTransaction::begin(&made_with_it).await.unwrap();
+        for maker in [
+            of_engine.engine().session_maker(),
+            of_maker.engine().session_maker_with(brief.clone()),
+            of_options.engine().session_maker(),
+        ] {
             let mut session = maker.session();
             let waiting = session.get_for_update::<User>(saved.id);
             let stopped = timeout(Duration::from_secs(30), waiting).await.expect("it ends").unwrap_err();

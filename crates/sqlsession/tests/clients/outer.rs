@@ -1,6 +1,6 @@
 //! Tests that leave nothing behind: everything inside of an outer transaction is undone at its end.
 
-use std::time::Duration;
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use sqlsession::{
     AsyncDatabase, EngineOptions, Error, ErrorKind, OuterTransaction, Result, RetryOptions, SessionOptions,
@@ -143,6 +143,43 @@ async fn a_dropped_future_is_undone_with_its_session() {
         assert!(sleeping.await.is_err());
         drop(session);
         assert_eq!(ids(&test).await, [1], "{}", place.url());
+        outer.rollback().await.unwrap();
+        assert!(ids(&db).await.is_empty());
+    }
+}
+
+/// Whether the release of its savepoint went through or not, whoever comes next works on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_commit_is_told_and_ends_nothing() {
+    for place in Place::all() {
+        let (db, outer, test) = connect(&place).await;
+        let mut committed = Vec::new();
+        for id in 1..=30 {
+            let mut session = test.session_maker().session();
+            session.execute(insert(id)).await.unwrap();
+            let commit = poll_fn(|cx| Poll::Ready(pin!(session.commit()).poll(cx)));
+            let is_there = match commit.await {
+                Poll::Ready(result) => result.map(|()| true).unwrap(),
+                Poll::Pending => match session.rollback().await {
+                    Ok(()) => false,
+                    Err(error) => {
+                        assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
+                        true
+                    }
+                },
+            };
+            committed.extend(is_there.then_some(id));
+            session.execute(insert(100)).await.unwrap();
+            session.rollback().await.unwrap();
+            assert_eq!(ids(&test).await, committed, "{}", place.url());
+        }
+        println!("{} of 30 commits went through on {}", committed.len(), place.url());
+        // Its session dropped, nobody is to be told.
+        let mut session = test.session_maker().session();
+        session.execute(insert(31)).await.unwrap();
+        let _ = poll_fn(|cx| Poll::Ready(pin!(session.commit()).poll(cx))).await;
+        drop(session);
+        test.execute(insert(32)).await.unwrap();
         outer.rollback().await.unwrap();
         assert!(ids(&db).await.is_empty());
     }

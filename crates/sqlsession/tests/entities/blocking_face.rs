@@ -46,6 +46,11 @@ fn users_by_blocking_calls(place: &Place) {
     let mut cid = User { id: 3, ..user("") };
     session.refresh(&mut cid).unwrap();
     assert_eq!(cid.name, "Cia");
+    session.execute("delete from users where id = 3").unwrap();
+    assert_eq!(session.get::<User>(3).unwrap(), None);
+    session.merge(cid.clone()).unwrap();
+    session.commit().unwrap();
+    assert_eq!(session.get::<User>(3).unwrap(), Some(cid));
 }
 
 #[test]

@@ -14,6 +14,7 @@ on_each_backend! {
     without_autoflush_only_flush_and_commit_write
     a_row_is_updated_read_and_deleted
     merge_updates_or_inserts
+    merge_inserts_what_was_found_to_be_gone
     a_row_that_is_gone_is_stale
     a_row_that_is_as_it_was_is_not_stale
     what_is_taken_back_costs_nothing
@@ -105,6 +106,23 @@ async fn a_row_is_updated_read_and_deleted(place: &Place) {
     session.delete(&all[1]).unwrap();
     session.commit().await.unwrap();
     assert_eq!(names(&engine).await, ["Ada"]);
+}
+
+/// The session has read the row, and then that it is there no more.
+async fn merge_inserts_what_was_found_to_be_gone(place: &Place) {
+    let (engine, mut session) = with_users(place, &["Ada"]).await;
+    for way in 0..3 {
+        let mut ada = session.get_one::<User>(1).await.unwrap();
+        session.execute("delete from users").await.unwrap();
+        match way {
+            0 => assert_eq!(session.get::<User>(1).await.unwrap(), None),
+            1 => assert_eq!(session.get_for_update::<User>(1).await.unwrap(), None),
+            _ => assert_eq!(session.refresh(&mut ada).await.unwrap_err().kind(), ErrorKind::NoRows),
+        }
+        session.merge(ada).await.unwrap();
+        session.commit().await.unwrap();
+        assert_eq!(names(&engine).await, ["Ada"], "way {way}");
+    }
 }
 
 async fn merge_updates_or_inserts(place: &Place) {

@@ -5,6 +5,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "a check has its place to itself, and ends with it")]
 
 mod down;
+mod durable;
 mod ends;
 mod leftovers;
 mod locks;

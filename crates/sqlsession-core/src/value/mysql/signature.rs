@@ -9,7 +9,8 @@ use crate::{Value, statement::CompiledText};
 ///   CAST, and then is what the literal of the number would be. A CALL has none: what a procedure gives back through a
 ///   parameter has to be one, and what it takes has the type that the procedure says.
 /// - MySQL gives a parameter the type of its first value for good, and makes later ones of other types fit: text
-///   becomes 0 where a number was. There, values of other types have a statement of their own.
+///   becomes 0 where a number was, and a date-time loses its date where a time of day was. There, values of other types
+///   have a statement of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Signature {
     kinds: Vec<Kind>,
@@ -37,6 +38,8 @@ enum Kind {
     Float,
     Text,
     Time,
+    /// A date and a time, which a time of day becomes by today's date, and which becomes one without its date.
+    DateTime,
 }
 
 impl Signature {
@@ -128,7 +131,8 @@ impl Kind {
             _ if !rules.keeps_types => Self::Text,
             Value::Bool(_) | Value::I64(_) | Value::U64(_) => Self::Integer,
             Value::F64(_) => Self::Float,
-            Value::Time(_) | Value::DateTime(_) | Value::OffsetDateTime(_) => Self::Time,
+            Value::Time(_) => Self::Time,
+            Value::DateTime(_) | Value::OffsetDateTime(_) => Self::DateTime,
             _ => Self::Text,
         }
     }
@@ -159,6 +163,20 @@ mod tests {
         assert!(signature.takes(&[decimal("0.5"), decimal("0.25")]));
         assert!(!signature.takes(&[decimal("0.25"), decimal("0.25")]));
         assert!(signature.takes(&[decimal("5E-1"), decimal("125e-2")]));
+    }
+
+    #[test]
+    fn a_time_of_day_is_no_date_time() {
+        let time = Value::Time("12:34:56".parse().unwrap());
+        let at = Value::DateTime("2024-02-29 12:34:56".parse().unwrap());
+        let moment = Value::OffsetDateTime("2024-02-29 12:34:56Z".parse().unwrap());
+        let takes = |first: &Value, then: &Value, keeps_types: bool| {
+            let mut signature = Signature::of(std::slice::from_ref(first), keeps_types, 30, || false);
+            signature.takes(std::slice::from_ref(then))
+        };
+        assert!(!takes(&time, &at, true) && !takes(&at, &time, true));
+        assert!(takes(&at, &moment, true) && takes(&time, &time, true));
+        assert!(takes(&time, &at, false), "MariaDB keeps no types");
     }
 
     #[test]

@@ -230,3 +230,48 @@ async fn what_is_too_long_with_its_casts_is_refused_before_it_is_sent() {
     assert_eq!(session.execute(long).await.unwrap_err().kind(), ErrorKind::BadParameter);
     assert_eq!(session.scalar_one::<i64>("select connection_id()").await.unwrap(), id);
 }
+
+/// The server would store 0, or something else where it is not strict.
+#[tokio::test]
+async fn a_float_that_is_no_number_is_refused() {
+    for mode in ["?sql_mode=STRICT_ALL_TABLES", "?sql_mode=NO_ENGINE_SUBSTITUTION"] {
+        let database = Database::by(mode, EngineOptions::default());
+        let mut session = database.session();
+        session.execute_and_commit("create table t (a double, b decimal(10, 2), c int)").await.unwrap();
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for column in ["a", "b", "c"] {
+                let insert = format!("insert into t ({column}) values (:n)");
+                let alone = session.execute(text(insert.clone()).bind("n", number)).await.map(drop);
+                let many = session.execute_many(insert, [1.0, number].map(|n| [("n", n)])).await.map(drop);
+                let bulk = session.bulk_insert("t", [column], [[1.0], [number]]).await.map(drop);
+                for refused in [alone, many, bulk] {
+                    assert_eq!(
+                        refused.map_err(|error| error.kind()),
+                        Err(ErrorKind::OutOfRange),
+                        "{mode} {number}"
+                    );
+                }
+            }
+        }
+        assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 0);
+    }
+}
+
+/// MySQL keeps the type that a parameter had first.
+#[tokio::test]
+async fn a_statement_takes_times_and_date_times_as_they_are() {
+    let database = Database::create();
+    let mut session = database.session();
+    let time = Value::Time("12:34:56.5".parse().unwrap());
+    let at = Value::DateTime("2024-02-29 01:02:03.25".parse().unwrap());
+    for (sql, values) in [
+        ("select :v", [time.clone(), at.clone(), Value::Null, time.clone()]),
+        ("select  :v", [Value::Null, at.clone(), time, at]),
+        ("select   :v", [Value::I64(-1), Value::U64(u64::MAX), Value::I64(i64::MIN), Value::U64(u64::MAX)]),
+    ] {
+        for value in values {
+            let read: Value = session.scalar_one(text(sql).bind("v", value.clone())).await.unwrap();
+            assert_eq!(read, value);
+        }
+    }
+}

@@ -1,9 +1,11 @@
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
+
+/// Where a distribution keeps the server's socket, in the order they are looked at.
+pub const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// What a password file says.
 #[derive(PartialEq, Eq)]
-#[cfg_attr(test, derive(Debug))]
-pub(crate) enum PassfileAnswer {
+pub enum PassfileAnswer {
     /// The password of the first line that fits.
     Password(Vec<u8>),
     /// No line fits, or there is no file.
@@ -12,18 +14,34 @@ pub(crate) enum PassfileAnswer {
     TooOpen,
 }
 
+/// Without the password.
+impl fmt::Debug for PassfileAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Password(_) => "Password",
+            Self::Nothing => "Nothing",
+            Self::TooOpen => "TooOpen",
+        })
+    }
+}
+
 /// Whose password is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Account<'a> {
+pub struct Account<'a> {
+    /// The host's name or address, or the folder of its socket: one of the usual folders is `localhost` in the file.
     pub host: &'a str,
+    /// The port.
     pub port: u16,
+    /// The database.
     pub database: &'a str,
+    /// The user.
     pub user: &'a str,
 }
 
 /// Looks a password up in a file of libpq's: `host:port:database:user:password` in each line, where `*` fits anything, a
-/// backslash takes the next character as it is, and a `#` begins a comment.
-pub(crate) fn look_up(file: &Path, account: Account<'_>) -> PassfileAnswer {
+/// backslash takes the next character as it is, and a `#` begins a comment. It blocks.
+#[must_use]
+pub fn look_up_password(file: &Path, account: Account<'_>) -> PassfileAnswer {
     let Ok(metadata) = fs::metadata(file) else { return PassfileAnswer::Nothing };
     if !metadata.is_file() {
         return PassfileAnswer::Nothing;
@@ -49,7 +67,8 @@ fn is_open_to_others(_: &fs::Metadata) -> bool {
 /// Names and passwords are bytes: in which encoding they are is the server's matter.
 fn find(text: &[u8], account: Account<'_>) -> Option<Vec<u8>> {
     let port = account.port.to_string();
-    let asked = [account.host, port.as_str(), account.database, account.user];
+    let host = if SOCKET_FOLDERS.contains(&account.host) { "localhost" } else { account.host };
+    let asked = [host, port.as_str(), account.database, account.user];
     text.split(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"#")).find_map(|line| {
         let mut rest = line.strip_suffix(b"\r").unwrap_or(line);
         for value in asked {
@@ -102,7 +121,8 @@ mod tests {
         *:*:*:empty:\n\
         *:*:*:empty:later\n\
         \\*:1:d:star:literal\n\
-        /run/pg:5432:shop:app:socket\n";
+        /run/pg:5432:shop:app:socket\n\
+        localhost:5432:shop:app:usual socket\n";
 
     fn password(host: &str, port: u16, database: &str, user: &str) -> Option<String> {
         let found = find(FILE.as_bytes(), Account { host, port, database, user });
@@ -114,6 +134,7 @@ mod tests {
         assert_eq!(password("db.local", 5432, "shop", "app").as_deref(), Some("first"));
         assert_eq!(password("db.local", 5433, "shop", "app").as_deref(), Some("any database"));
         assert_eq!(password("/run/pg", 5432, "shop", "app").as_deref(), Some("socket"));
+        assert_eq!(password("/var/run/postgresql", 5432, "shop", "app").as_deref(), Some("usual socket"));
         assert_eq!(password("other", 5432, "shop", "app"), None);
         assert_eq!(password("db.local", 5432, "shop", "App"), None);
     }
@@ -143,7 +164,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("pgpass");
         let account = Account { host: "db.local", port: 5432, database: "shop", user: "app" };
-        assert_eq!(look_up(&file, account), PassfileAnswer::Nothing);
+        assert_eq!(look_up_password(&file, account), PassfileAnswer::Nothing);
         fs::write(&file, FILE).unwrap();
         for (mode, answer) in [
             (0o600, PassfileAnswer::Password("first".into())),
@@ -152,8 +173,8 @@ mod tests {
             (0o604, PassfileAnswer::TooOpen),
         ] {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(look_up(&file, account), answer, "{mode:o}");
+            assert_eq!(look_up_password(&file, account), answer, "{mode:o}");
         }
-        assert_eq!(look_up(folder.path(), account), PassfileAnswer::Nothing);
+        assert_eq!(look_up_password(folder.path(), account), PassfileAnswer::Nothing);
     }
 }

@@ -1,0 +1,109 @@
+//! What of a text that runs may be durable before its transaction is committed, and what is told of it when it does not end well.
+
+use super::{driver_session::DriverSession, lane::Task, state::Breakage};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::{Driver, Outcome, ServerTransaction},
+    statement::{Commits, CompiledText, begins_as_query, begins_with_commit},
+};
+
+/// What of a text may be durable before its transaction is committed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Durable {
+    #[default]
+    Nothing,
+    /// It, if it goes well: one statement in AUTOCOMMIT.
+    IfWell,
+    /// Some of it, however it ends: several statements in AUTOCOMMIT, or one with several sets of parameters, which a driver
+    /// may run one by one.
+    InPart,
+    /// What was before it, however it ends: it may commit.
+    Committed,
+    /// The same, and what is open afterwards may be another transaction.
+    CommittedMidway,
+    /// Nothing, though COMMIT is what it begins with: the transaction has failed, and the server makes a ROLLBACK of it.
+    InVain {
+        /// Whether there is more behind the COMMIT, which may be durable.
+        more: bool,
+    },
+}
+
+impl Durable {
+    /// What the user has to be told of a text whose future was dropped, and which ended so.
+    pub(super) fn of_dropped(self, task: Task, result: Option<&Result<Outcome>>) -> Result<()> {
+        let words = match (self, result) {
+            _ if !matches!(task, Task::Statement | Task::Unit | Task::Stream) => return Ok(()),
+            (Self::InPart | Self::Committed | Self::CommittedMidway | Self::InVain { more: true }, _) => {
+                "a future was dropped whose text may commit by itself: part of it may be durable, and what was before it"
+            }
+            (Self::IfWell, Some(Ok(outcome))) if !outcome.read_only => {
+                "the statement whose future was dropped has gone through, and in AUTOCOMMIT is durable"
+            }
+            (Self::IfWell, Some(Err(error))) if error.is_disconnect() => {
+                "the connection was lost under a statement whose future was dropped, in AUTOCOMMIT"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(ErrorKind::CommitUnknown, words))
+    }
+}
+
+impl<D: Driver> DriverSession<D> {
+    /// What of a text may be durable that may commit.
+    #[cold]
+    pub(super) fn durable_by_commit(&self, text: &CompiledText) -> Durable {
+        let dialect = self.shared.driver.dialect();
+        if self.lane.server_transaction() == Some(ServerTransaction::Failed)
+            && let Some(more) = begins_with_commit(text.sql(), dialect)
+        {
+            return Durable::InVain { more };
+        }
+        match text.commits(dialect) {
+            Commits::Never => Durable::Nothing,
+            Commits::Lastly => Durable::Committed,
+            Commits::Midway => Durable::CommittedMidway,
+        }
+    }
+
+    /// What of another text may be durable in AUTOCOMMIT: nothing in a transaction that the user has begun all the same, or that
+    /// only reads.
+    pub(super) fn durable_in_autocommit(&self, text: &CompiledText, sets: usize) -> Durable {
+        if !self.is_idle() || self.begin_to_send().is_some() {
+            Durable::Nothing
+        } else if sets > 1 || text.has_inner_semicolon() {
+            Durable::InPart
+        } else if begins_as_query(text.sql()) {
+            Durable::Nothing
+        } else {
+            Durable::IfWell
+        }
+    }
+
+    /// Says of the end of a text what only its durability tells.
+    #[inline(always)]
+    pub(super) fn settled(&mut self, result: Result<Outcome>) -> Result<Outcome> {
+        if self.state.durable() == Durable::Nothing { result } else { self.settle_durable(result) }
+    }
+
+    #[cold]
+    fn settle_durable(&mut self, result: Result<Outcome>) -> Result<Outcome> {
+        match (self.state.take_durable(), result) {
+            (Durable::InVain { more }, Ok(_)) => {
+                self.state.break_with(Breakage::RolledBack);
+                if more {
+                    self.state.doubt();
+                }
+                Err(Error::new(
+                    ErrorKind::InvalidState,
+                    "the transaction failed earlier and cannot be committed: call rollback()",
+                ))
+            }
+            (Durable::InVain { more: false }, result) => result,
+            // Its answer never came, as that of a COMMIT.
+            (_, Err(error)) if error.kind() == ErrorKind::ConnectionLost => {
+                Err(error.with_kind(ErrorKind::CommitUnknown))
+            }
+            (_, result) => result,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What is told of a text that may commit, or of a statement in AUTOCOMMIT, whose answer did not come or nobody waited for.
+
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicU32, Ordering},
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use sqlsession_core::{
+    AsyncSession, EngineOptions, ErrorKind, OuterTransaction, Result, RetryOptions, SessionOptions,
+    driver::IsolationLevel,
+};
+
+use crate::{
+    scripted::Scripted,
+    server::{Answer, End, Server},
+};
+
+fn session(server: &Server, autocommit: bool) -> AsyncSession {
+    let mut options = SessionOptions::default();
+    options.isolation_level = autocommit.then_some(IsolationLevel::Autocommit);
+    Scripted::new(server).engine(EngineOptions::default()).session_maker_with(options).session()
+}
+
+fn poll_once(future: impl Future) {
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(pin!(future).poll(&mut cx).is_pending());
+}
+
+#[tokio::test]
+async fn a_connection_lost_under_what_may_be_durable() {
+    use ErrorKind::{CommitUnknown, ConnectionLost};
+    for (autocommit, text, expected) in [
+        (false, "commit", CommitUnknown),
+        (false, "end", CommitUnknown),
+        (false, "insert", ConnectionLost),
+        (true, "insert", CommitUnknown),
+        (true, "select 1", ConnectionLost),
+        (true, "(values (1))", ConnectionLost),
+    ] {
+        let server = Server::default();
+        server.answers(text, Answer::new(End::Lost(ConnectionLost)));
+        let mut session = session(&server, autocommit);
+        session.execute("one").await.unwrap();
+        let error = session.execute(text).await.unwrap_err();
+        assert_eq!((error.kind(), error.statement()), (expected, Some(text)), "{text}");
+        session.rollback().await.unwrap();
+        session.execute("one").await.unwrap();
+        let error = session.execute_script(text).await.unwrap_err();
+        // What a script is made of is not looked at in AUTOCOMMIT.
+        assert_eq!(error.kind(), if autocommit { CommitUnknown } else { expected }, "{text} as a script");
+        session.rollback().await.unwrap();
+    }
+    let server = Server::default();
+    let sets = || [[("id", 1)], [("id", 2)]];
+    for (autocommit, expected) in [(false, ConnectionLost), (true, CommitUnknown)] {
+        let mut session = session(&server, autocommit);
+        server.answers("insert $1 x2", Answer::new(End::Lost(ConnectionLost)));
+        assert_eq!(session.execute_many("insert :id", sets()).await.unwrap_err().kind(), expected);
+    }
+}
+
+#[tokio::test]
+async fn the_rollback_after_a_statement_dropped_in_autocommit() {
+    let well = Answer::new(End::Ok).after(3).stubborn();
+    let reads = Answer::new(End::Reads).after(3).stubborn();
+    let fails = Answer::new(End::Fails(ErrorKind::UniqueViolation)).after(3).stubborn();
+    let lost = Answer::new(End::Lost(ErrorKind::ConnectionLost)).after(3).stubborn();
+    let unknown = Some(ErrorKind::CommitUnknown);
+    for (autocommit, text, answer, expected) in [
+        (true, "insert", well, unknown),
+        (true, "insert", lost, unknown),
+        (true, "insert", fails, None),
+        (true, "insert", Answer::new(End::Ok).after(3), None),
+        (true, "insert", reads, None),
+        (true, "select 1", well, None),
+        (true, "select 1", lost, None),
+        (false, "insert", well, None),
+        (false, "insert", lost, None),
+        (false, "commit", well, unknown),
+        (false, "commit", fails, unknown),
+        (false, "commit", lost, unknown),
+    ] {
+        for (close, rides) in [(false, false), (true, false), (false, true)] {
+            if rides && !autocommit {
+                continue;
+            }
+            let server = Server::default();
+            server.answers(text, answer);
+            let mut session = session(&server, autocommit);
+            session.execute("one").await.unwrap();
+            if rides {
+                poll_once(session.execute_and_commit(text));
+            } else {
+                poll_once(session.execute(text));
+            }
+            let ended = if close { session.close().await } else { session.rollback().await };
+            assert_eq!(
+                ended.err().map(|error| error.kind()),
+                expected,
+                "{text} {answer:?} {autocommit} {rides}"
+            );
+            session.rollback().await.unwrap();
+            session.execute("two").await.unwrap();
+        }
+    }
+}
+
+/// A text that was dropped before it was sent, and something else that was dropped after it was.
+#[tokio::test]
+async fn what_was_never_sent_is_not_told_of() {
+    let server = Server::default();
+    let mut session = session(&server, false);
+    session.execute("one").await.unwrap();
+    tokio::task::yield_now().await;
+    while tokio::task::coop::has_budget_remaining() {
+        tokio::task::coop::consume_budget().await;
+    }
+    poll_once(session.execute_script("commit"));
+    tokio::task::yield_now().await;
+    session.begin_nested().await.unwrap();
+    server.answers("Savepoint(1)", Answer::new(End::Ok).after(3).stubborn());
+    poll_once(session.execute("inside"));
+    session.rollback().await.unwrap();
+    assert_eq!(server.sent(), ["BEGIN; one", "Savepoint(1)", "ROLLBACK"]);
+}
+
+#[tokio::test]
+async fn what_was_released_inside_of_an_outer_transaction_is_not_run_again() {
+    let server = Server::default();
+    server.answers("bad", Answer::new(End::Fails(ErrorKind::LockTimeout)));
+    let engine = Scripted::new(&server).engine(EngineOptions::default());
+    let outer = OuterTransaction::begin(&engine).await.unwrap();
+    let retry = RetryOptions::default().attempts(3).first_delay(Duration::from_millis(1));
+    for (commits, expected) in [(true, 1), (false, 3)] {
+        let runs = AtomicU32::new(0);
+        let failed: Result<()> = outer
+            .engine()
+            .session_maker()
+            .run(&retry, async |session| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                session.execute("one").await?;
+                if commits {
+                    session.commit().await?;
+                }
+                session.execute("bad").await.map(drop)
+            })
+            .await;
+        assert_eq!((runs.into_inner(), failed.unwrap_err().kind()), (expected, ErrorKind::LockTimeout));
+    }
+    outer.rollback().await.unwrap();
+}
