@@ -15,8 +15,8 @@
 //! - A connection that can no longer be trusted is not given back: `Finished::connection` is `None`.
 //! - An error of kind [`ConnectionLost`](crate::ErrorKind::ConnectionLost) means that the connection is of no use. A
 //!   COMMIT whose answer did not come is [`CommitUnknown`](crate::ErrorKind::CommitUnknown).
-//! - A [`StatementCommitted`](crate::ErrorKind::StatementCommitted) error, of a statement whose BEGIN failed alone,
-//!   comes without the connection.
+//! - A [`StatementCommitted`](crate::ErrorKind::StatementCommitted) error, of a statement whose BEGIN failed alone or that
+//!   is an error to the driver only, comes without the connection.
 //! - [`server_transaction`](DriverConnection::server_transaction) costs nothing: it tells what the last answer said.
 //! - A [reset](Control::Reset) may be [done](Operation::Done) when it is on its way and whatever is sent next queues
 //!   behind it. From then on `server_transaction` is `Idle`, and a reset that fails after all makes the connection

@@ -41,7 +41,8 @@ pub enum ErrorKind {
     CommitUnknown,
     /// A commit was done, and not all of what was to be inserted is there: the server has left rows out. Or, of a driver that
     /// sends BEGIN apart from its statement: BEGIN has failed and the statement has not, so that it has been committed by
-    /// itself. It cannot be rolled back. Never retried.
+    /// itself. Or the server has run, and committed, what is no statement to the driver. It cannot be rolled back. Never
+    /// retried.
     StatementCommitted,
     /// The server refused the user name or password.
     Authentication,

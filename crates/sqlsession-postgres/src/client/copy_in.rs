@@ -15,23 +15,33 @@ const LIMIT: Duration = Duration::from_secs(5);
 pub struct CopyIn<'c> {
     sink: Pin<Box<CopyInSink<Bytes>>>,
     server: &'c ServerState,
+    /// It has ended by an error, which was told.
+    failed: bool,
 }
 
 impl<'c> CopyIn<'c> {
     pub(crate) async fn begin(client: &'c Client, server: &'c ServerState, copy: &Statement) -> Result<Self> {
         server.begins_copy();
-        let sink = client.copy_in(copy).await.map_err(from_postgres)?;
-        Ok(Self { sink: Box::pin(sink), server })
+        let sink = client.copy_in(copy).await.map_err(|error| {
+            // What was refused was sent, and is beyond this. What was not sent must not leave it to the next statement.
+            server.began_copy();
+            from_postgres(error)
+        })?;
+        Ok(Self { sink: Box::pin(sink), server, failed: false })
     }
 
     /// Sends data, in the format that the COPY names. How they are cut does not matter.
     ///
     /// # Errors
-    /// `ConnectionLost`. What the server has against the data comes from here or from [`finish`](Self::finish).
+    /// `ConnectionLost`. What the server has against the data comes from here or from [`finish`](Self::finish); the COPY has
+    /// ended then, and what is called behind it is `InvalidState`.
     pub async fn send(&mut self, data: impl Into<Bytes>) -> Result<()> {
+        self.check_running()?;
         if self.server.has_refused() {
             // It reads the rest without a look at it: the error is worth more.
-            self.sink.as_mut().finish().await.map_err(from_postgres)?;
+            let ended = self.sink.as_mut().finish().await;
+            self.failed = true;
+            ended.map_err(from_postgres)?;
         }
         self.sink.feed(data.into()).await.map_err(from_postgres)
     }
@@ -39,9 +49,12 @@ impl<'c> CopyIn<'c> {
     /// Ends the COPY, and says how many rows it has brought.
     ///
     /// # Errors
-    /// What the server has against the data.
+    /// What the server has against the data. `InvalidState` where [`send`](Self::send) has told it.
     pub async fn finish(mut self) -> Result<u64> {
-        let rows = self.sink.as_mut().finish().await.map_err(from_postgres);
+        let rows = match self.check_running() {
+            Ok(()) => self.sink.as_mut().finish().await.map_err(from_postgres),
+            failed => failed.map(|()| 0),
+        };
         // Only then is it known whether the transaction is still good.
         match timeout(LIMIT, self.server.all_answered()).await {
             Ok(()) => rows,
@@ -51,6 +64,16 @@ impl<'c> CopyIn<'c> {
             )
             .with_cause(elapsed))),
         }
+    }
+
+    fn check_running(&self) -> Result<()> {
+        if self.failed {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "the COPY has failed, as an earlier error has told",
+            ));
+        }
+        Ok(())
     }
 }
 

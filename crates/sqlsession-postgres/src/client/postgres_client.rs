@@ -87,16 +87,21 @@ impl PostgresClient {
         Ok(())
     }
 
-    /// Begins a `COPY … FROM STDIN`, whose data are then sent.
+    /// Begins a `COPY … FROM STDIN`, whose data are then sent. Nothing else can be sent before it has ended.
     ///
     /// # Errors
     /// What the server says.
-    pub async fn copy_in(&self, sql: &str) -> Result<CopyIn<'_>> {
+    pub async fn copy_in(&mut self, sql: &str) -> Result<CopyIn<'_>> {
+        self.begin_copy_in(sql).await
+    }
+
+    /// As [`copy_in`](Self::copy_in), of a caller that sends nothing else before it has ended.
+    pub(crate) async fn begin_copy_in(&self, sql: &str) -> Result<CopyIn<'_>> {
         let copy = self.prepare(sql).await.map_err(from_postgres)?;
         self.copy_in_prepared(&copy).await
     }
 
-    /// As [`copy_in`](Self::copy_in), of a COPY that is prepared.
+    /// As [`begin_copy_in`](Self::begin_copy_in), of a COPY that is prepared.
     pub(crate) async fn copy_in_prepared(&self, copy: &Statement) -> Result<CopyIn<'_>> {
         CopyIn::begin(self, &self.server, copy).await
     }

@@ -41,7 +41,7 @@ impl Inner {
                 sink.finish().await
             } else {
                 let money = if types.iter().any(holds_money) { Some(self.ask_money().await?) } else { None };
-                let mut sink = self.client.copy_in(&format!("COPY {target} FROM STDIN")).await?;
+                let mut sink = self.client.begin_copy_in(&format!("COPY {target} FROM STDIN")).await?;
                 send_text(&mut sink, &types, money, &mut rows).await?;
                 sink.finish().await
             }

@@ -29,8 +29,8 @@ impl Inner {
     ///
     /// Only where something turns the connection between calls: a blocking engine has to wait.
     fn reset_now(&mut self) -> bool {
-        if self.canceller.may_strike() {
-            // Nobody else is to be hit by it.
+        if self.canceller.may_strike() || self.server.has_deallocated() {
+            // Nobody else is to be hit by it, or to miss what is gone.
             self.spoilt = true;
             return true;
         }

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, pin::pin, slice, sync::Arc, time::Duration};
+use std::{borrow::Cow, mem, pin::pin, slice, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::join};
 use sqlsession_core::{
@@ -29,7 +29,7 @@ impl Inner {
         // What is prepared is the usual way. Its future is a small one.
         match self.execute_prepared(request).await {
             None => Box::pin(self.execute_with(request)).await,
-            Some(Err(error)) if error.kind() == ErrorKind::SchemaChanged => {
+            Some(Err(error)) if self.has_lost_plan() => {
                 Box::pin(self.execute_again(request, alone, error)).await
             }
             Some(result) => result,
@@ -52,7 +52,8 @@ impl Inner {
         riding.begins(&self.server, Before::Run);
         let commits = riding.commit;
         drop(begin);
-        let running = pin!(run_prepared(&self.client, prepared, &values, sink.as_ref()));
+        let lost = &mut self.plan_lost;
+        let running = pin!(run_prepared(&self.client, prepared, &values, sink.as_ref(), lost));
         let answer = if commits {
             Box::pin(with_commit(&self.client, &self.server, running)).await
         } else {
@@ -77,7 +78,7 @@ impl Inner {
         let riding = Riding::of(request, begin.as_deref());
         let alone = self.is_alone(riding.begin.is_some());
         let result = self.attempt(request, riding).await;
-        if self.has_to_run_again(&result, request.text.sql(), alone).await {
+        if self.has_lost_plan() && self.has_to_run_again(&result, request.text.sql(), alone).await {
             return self.attempt(request, riding).await;
         }
         result
@@ -86,12 +87,12 @@ impl Inner {
     async fn attempt(&mut self, request: &Request, riding: Riding<'_>) -> Result<Outcome> {
         let Request { text, values, options, sink, .. } = request;
         let sink = sink.as_ref();
-        let mut newly_prepared = None;
+        let (mut newly_prepared, mut plan_lost) = (None, false);
         // Pinned here, each future is in memory but once, however many are around it. What is seldom run is boxed.
         let answer = match &self.prepared.plan(text.sql(), values) {
             Plan::Prepared(prepared) => {
                 let values = checked(values, prepared.statement.params())?;
-                let running = pin!(run_prepared(&self.client, prepared, &values, sink));
+                let running = pin!(run_prepared(&self.client, prepared, &values, sink, &mut plan_lost));
                 self.carry(riding, options.timeout, running).await
             }
             Plan::Once => {
@@ -112,7 +113,9 @@ impl Inner {
         if let Some(prepared) = newly_prepared {
             self.prepared.insert(text.sql(), prepared);
         }
-        let answer = self.with_columns(answer?, request.commit).await?;
+        self.plan_lost = plan_lost;
+        let committed = request.commit || self.server.transaction() == ServerTransaction::Idle;
+        let answer = self.with_columns(answer?, committed).await?;
         Ok(answer.into_outcome())
     }
 
@@ -181,6 +184,12 @@ impl Inner {
         begins || self.server.transaction() == ServerTransaction::Idle
     }
 
+    /// Whether the statement that was just run had lost its plan, and has not begun. The same error from inside of it, as a
+    /// procedure may give that has committed, or from what was asked behind it, is no reason to run it again.
+    fn has_lost_plan(&mut self) -> bool {
+        mem::take(&mut self.plan_lost)
+    }
+
     /// Whether a statement lost its plan and may be sent once more without a loss.
     pub(super) async fn has_to_run_again<T>(
         &mut self,
@@ -238,10 +247,16 @@ async fn run_prepared(
     prepared: &Prepared,
     values: &[Checked<'_>],
     sink: Option<&RowSink>,
+    plan_lost: &mut bool,
 ) -> Result<Answer> {
     // Apart, each of the two futures is small enough for what an allocator keeps at hand (1032 bytes in glibc).
     let opening = Box::pin(client.query_raw(&prepared.statement, values.iter()));
-    let rows = opening.await.map_err(from_postgres)?;
+    // It ends with the answer to Bind, before the statement runs.
+    let rows = opening.await.map_err(|error| {
+        let error = from_postgres(error);
+        *plan_lost = error.kind() == ErrorKind::SchemaChanged;
+        error
+    })?;
     let (rows, affected) = collect(rows, sink, || prepared.columns.clone()).await?;
     Ok(Answer { columns: prepared.columns.clone(), described: None, rows, affected })
 }

@@ -7,7 +7,7 @@ use sqlsession_core::{
 use tokio::time::timeout;
 
 use super::postgres_connection::{Inner, PostgresConnection};
-use crate::error::from_postgres;
+use crate::{error::from_postgres, wire::CopiedOut};
 
 /// How long the server may take to say that it is ready after an error.
 pub(super) const LIMIT: Duration = Duration::from_secs(5);
@@ -20,6 +20,8 @@ impl PostgresConnection {
     pub(super) async fn finish(mut self, result: Result<Outcome>) -> Finished<Self> {
         let result = result.map_err(|error| self.0.explain(error));
         self.0.settle(result.as_ref().err()).await;
+        // Only now is it known what it has led to.
+        let result = result.map_err(|error| self.0.explain_copy_out(error));
         let connection = self.is_usable().then_some(self);
         Finished { connection, result }
     }
@@ -42,6 +44,13 @@ impl Inner {
     /// Waits for what the server still has to say, so that its last word is the present state.
     async fn settle(&mut self, error: Option<&Error>) {
         self.spoilt |= self.server.is_stuck() || error.is_some_and(Error::is_disconnect);
+        if !self.spoilt && self.server.copied_out() == CopiedOut::Begun {
+            // Nobody reads it. Where it takes long it is stopped, so that it is known how it has ended.
+            if timeout(LIMIT, self.server.all_answered()).await.is_err() {
+                self.canceller.cancel().await;
+                self.spoilt |= timeout(CANCEL_LIMIT, self.server.all_answered()).await.is_err();
+            }
+        }
         if !self.spoilt && self.canceller.was_sent() && error.map(Error::kind) != Some(ErrorKind::Cancelled) {
             // The request may come late, and must not hit the next statement: this one takes it.
             let _ = timeout(LIMIT, self.client.batch_execute("")).await;
@@ -67,6 +76,25 @@ impl Inner {
             Some(words) => Error::new(ErrorKind::ConnectionLost, words.to_owned()).with_cause(error),
             None => error,
         }
+    }
+
+    /// COPY … TO STDOUT as a statement: tokio-postgres does not know what to make of its answer, the server has run it.
+    fn explain_copy_out(&mut self, error: Error) -> Error {
+        let copied = self.server.copied_out();
+        if copied == CopiedOut::Nothing || error.kind() != ErrorKind::Database || error.code().is_some() {
+            return error;
+        }
+        self.server.forget_copied_out();
+        let (kind, what_else) = match copied {
+            CopiedOut::Committed => {
+                (ErrorKind::StatementCommitted, "; it has run all the same, and is committed")
+            }
+            CopiedOut::Begun => (ErrorKind::CommitUnknown, "; nobody knows how it has ended"),
+            _ => (ErrorKind::Unsupported, ""),
+        };
+        self.spoilt |= kind != ErrorKind::Unsupported;
+        let words = format!("COPY … TO STDOUT is no statement: use PostgresClient::copy_out{what_else}");
+        Error::new(kind, words).with_cause(error)
     }
 
     /// Lets a statement run for so long, then has it cancelled and waits for its end.

@@ -33,6 +33,8 @@ pub(super) struct Inner {
     pub(super) level: Option<IsolationLevel>,
     /// The client was handed out: what it has left on its way is not known.
     pub(super) lent: bool,
+    /// The server no longer had what it had prepared for the statement that was run last.
+    pub(super) plan_lost: bool,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -56,6 +58,7 @@ impl PostgresConnection {
             pooled: options.is_pgbouncer(),
             level: None,
             lent: false,
+            plan_lost: false,
             spoilt: false,
         }))
     }

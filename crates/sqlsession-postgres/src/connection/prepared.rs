@@ -38,8 +38,9 @@ impl Inner {
     ) -> Result<Prepared> {
         let types = declared.types();
         let preparing = async { self.client.prepare_typed(sql, &types).await.map_err(from_postgres) };
-        let statement = riding.carry_prepare(&self.server, preparing).await?;
+        let statement = riding.carry_prepare(&self.server, preparing).await;
         drop(types);
+        let statement = statement.inspect_err(|error| self.looked_up_in_vain(error))?;
         let prepared = Prepared::new(statement, declared);
         self.prepared.insert(sql, prepared.clone());
         Ok(prepared)

@@ -1,6 +1,6 @@
 use std::{collections::HashMap, sync::Arc};
 
-use sqlsession_core::Result;
+use sqlsession_core::{Error, ErrorKind, Result};
 use tokio_postgres::types::{Kind, Oid, Type};
 
 use super::postgres_connection::Inner;
@@ -47,8 +47,17 @@ impl Inner {
         let nameless = |oid| Type::new(String::new(), oid, Kind::Simple, String::new());
         let types: Vec<Type> = unmet.into_iter().map(nameless).collect();
         let query = format!("SELECT {}", places.join(", "));
-        let statement = self.client.prepare_typed(&query, &types).await.map_err(from_postgres)?;
+        let statement = self.client.prepare_typed(&query, &types).await.map_err(from_postgres);
+        let statement = statement.inspect_err(|error| self.looked_up_in_vain(error))?;
         self.types.0.extend(statement.params().iter().map(|ty| (ty.oid(), ty.clone())));
         Ok(())
+    }
+
+    /// What was to be prepared failed. The only statements that can be missing are those by which tokio-postgres looks types
+    /// up, and it does not prepare them again.
+    pub(super) fn looked_up_in_vain(&self, error: &Error) {
+        if error.kind() == ErrorKind::SchemaChanged {
+            self.server.deallocates();
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! there into the request of another statement.
 
 mod begin;
+mod copied_out;
 mod description;
 mod frames;
 mod mask;
@@ -14,6 +15,7 @@ mod talk;
 mod tap;
 
 pub(crate) use begin::Before;
+pub(crate) use copied_out::CopiedOut;
 pub(crate) use description::Description;
 pub(crate) use frames::{Frames, Piece};
 pub(crate) use server_state::ServerState;

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::{
     begin::{Before, Message},
+    copied_out::{CopiedOut, LastCopyOut},
     description::Description,
 };
 
@@ -25,16 +26,19 @@ pub(crate) struct ServerState {
     beginning_copy: AtomicBool,
     /// The server waits for data of a COPY that nobody will send.
     stuck: AtomicBool,
+    copied_out: LastCopyOut,
     /// The tag of the last statement that was completed and was no SELECT begins with this byte.
     completed: AtomicU8,
     /// A ROLLBACK is on its way, for whose answer nobody waits.
     rolling_back: AtomicBool,
-    /// That ROLLBACK has failed.
+    /// That ROLLBACK has failed, or the answers are not those to what was asked.
     unclean: AtomicBool,
     /// It has said an error since it was ready.
     refused: AtomicBool,
     /// The connection is closed: there will be no more answers.
     over: AtomicBool,
+    /// What was prepared is gone, and with it the statements by which tokio-postgres looks types up.
+    deallocated: AtomicBool,
     /// Types that are not built in look like text.
     masked: AtomicBool,
     /// A BEGIN waits for the statement that it is to be sent with.
@@ -64,11 +68,13 @@ impl ServerState {
             answer: Notify::new(),
             beginning_copy: AtomicBool::new(false),
             stuck: AtomicBool::new(false),
+            copied_out: LastCopyOut::none(),
             completed: AtomicU8::new(0),
             rolling_back: AtomicBool::new(false),
             unclean: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
+            deallocated: AtomicBool::new(false),
             masked: AtomicBool::new(false),
             begins: AtomicBool::new(false),
             begin: Mutex::default(),
@@ -104,7 +110,7 @@ impl ServerState {
         self.wait_while(waits).await;
     }
 
-    /// Whether that ROLLBACK has failed, so that the transaction is still there.
+    /// Whether that ROLLBACK has failed, so that the transaction is still there, or answers may be another's.
     pub(crate) fn is_unclean(&self) -> bool {
         self.unclean.load(Ordering::Acquire)
     }
@@ -142,7 +148,8 @@ impl ServerState {
         self.beginning_copy.load(Ordering::Acquire)
     }
 
-    pub(super) fn began_copy(&self) {
+    /// Its Sync was put off, or it could not be sent.
+    pub(crate) fn began_copy(&self) {
         self.beginning_copy.store(false, Ordering::Release);
     }
 
@@ -155,6 +162,20 @@ impl ServerState {
         self.stuck.store(true, Ordering::Release);
     }
 
+    /// The last COPY … TO STDOUT.
+    pub(crate) fn copied_out(&self) -> CopiedOut {
+        self.copied_out.get()
+    }
+
+    /// It is told of.
+    pub(crate) fn forget_copied_out(&self) {
+        self.copied_out.set(CopiedOut::Nothing);
+    }
+
+    pub(super) fn copies_out(&self) {
+        self.copied_out.set(CopiedOut::Begun);
+    }
+
     /// Whether the last statement was a COMMIT, of which the server did not make a ROLLBACK.
     pub(crate) fn has_committed(&self) -> bool {
         self.completed.load(Ordering::Acquire) == b'C'
@@ -165,6 +186,15 @@ impl ServerState {
         if tag != b'S' {
             self.completed.store(tag, Ordering::Release);
         }
+    }
+
+    /// Whether what was prepared is gone, so that no type can be looked up any more.
+    pub(crate) fn has_deallocated(&self) -> bool {
+        self.deallocated.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn deallocates(&self) {
+        self.deallocated.store(true, Ordering::Release);
     }
 
     /// Whether the server has said an error and is not ready for more yet.
@@ -269,6 +299,10 @@ impl ServerState {
         count(&self.asked);
     }
 
+    pub(super) fn is_unclean_now(&self) {
+        self.unclean.store(true, Ordering::Release);
+    }
+
     pub(super) fn is_ready(&self, status: u8) {
         self.stuck.store(false, Ordering::Release);
         let refused = self.refused.load(Ordering::Acquire);
@@ -277,10 +311,16 @@ impl ServerState {
         }
         self.status.store(status, Ordering::Release);
         if self.rolling_back.load(Ordering::Acquire) && (status == b'I' || refused) {
-            self.unclean.store(status != b'I', Ordering::Release);
+            if status != b'I' {
+                self.is_unclean_now();
+            }
             self.rolling_back.store(false, Ordering::Release);
         }
+        self.copied_out.is_ready(status, refused, self.has_committed());
         count(&self.answered);
+        if self.answers() > self.requests() {
+            self.is_unclean_now();
+        }
         self.answer.notify_waiters();
     }
 }

@@ -93,7 +93,7 @@ impl<S> Tap<S> {
             let start = from;
             match self.received.whole(bytes, &mut from) {
                 Some((tag, body)) if !describes(tag) => {
-                    self.note_answer(tag, body.first().copied().unwrap_or_default(), body.len());
+                    self.note_answer(tag, body, body.len());
                     continue;
                 }
                 _ => from = start,
@@ -103,7 +103,7 @@ impl<S> Tap<S> {
             };
             let part = &mut bytes[part];
             if let Some(length) = length {
-                self.note_answer(tag, part.first().copied().unwrap_or_default(), length);
+                self.note_answer(tag, part, length);
             }
             if !describes(tag) {
                 continue;
@@ -122,8 +122,9 @@ impl<S> Tap<S> {
         }
     }
 
-    /// A message of the server begins, with this byte in its body.
-    fn note_answer(&mut self, tag: u8, first: u8, length: usize) {
+    /// A message of the server begins, with this part of its body.
+    fn note_answer(&mut self, tag: u8, part: &[u8], length: usize) {
+        let first = part.first().copied().unwrap_or_default();
         let wanted = self.bound && matches!(tag, b'T' | b'n') && self.state.awaits_description();
         match tag {
             b'Z' => {
@@ -134,8 +135,14 @@ impl<S> Tap<S> {
                 self.begin.fails(&self.state);
                 self.state.refuses();
             }
-            b'C' => self.state.completes(first),
+            b'C' => {
+                self.state.completes(first);
+                if first == b'D' && deallocates(part, length) {
+                    self.state.deallocates();
+                }
+            }
             b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
+            b'H' => self.state.copies_out(),
             b'2' => self.bound = true,
             b'n' if wanted => self.state.describe(None),
             b'T' if wanted => self.description = Some(Description::begin(length)),
@@ -167,7 +174,13 @@ impl<S> Tap<S> {
         match tag {
             b'E' => self.executing = true,
             b'Q' => self.state.sent_request(),
-            b'c' | b'f' => self.copy = CopyIn::Ended,
+            b'c' | b'f' => {
+                if self.copy == CopyIn::None && !self.state.is_stuck() {
+                    // A COPY by tokio-postgres that was refused early: it is answered twice, and expects one answer.
+                    self.state.is_unclean_now();
+                }
+                self.copy = CopyIn::Ended;
+            }
             b'S' => {
                 self.executing = false;
                 // That of a COPY was counted when it began.
@@ -201,6 +214,14 @@ impl<S> Tap<S> {
         self.state.began_copy();
         self.state.sent_request();
     }
+}
+
+/// Whether a statement with this tag has made the server forget what it had prepared. Of one that is cut off it is so if it
+/// may be.
+fn deallocates(tag: &[u8], length: usize) -> bool {
+    [b"DEALLOCATE ALL\0".as_slice(), b"DISCARD ALL\0"]
+        .into_iter()
+        .any(|known| known.len() == length && known.starts_with(tag))
 }
 
 /// Whether a message of the server says what columns or parameters are.
@@ -369,6 +390,57 @@ mod tests {
         talk.says(b"Q\0\0\0\x05\0").await;
         talk.hears(b"G\0\0\0\x07\0\0\0").await;
         assert!(talk.state.is_stuck() && !talk.state.is_answered());
+    }
+
+    #[tokio::test]
+    async fn answers_that_nobody_asked_for_leave_the_connection_unclean() {
+        const COPY: &[u8] = b"B\0\0\0\x04E\0\0\0\x04S\0\0\0\x04";
+        const END: &[u8] = b"f\0\0\0\x05\0S\0\0\0\x04";
+        // Refused before it has begun, before and after its end was sent.
+        let mut talk = Talk::start().await;
+        talk.says(COPY).await;
+        talk.hears(ERROR).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        talk.says(&[END, ROLLBACK].concat()).await;
+        assert!(talk.state.is_unclean(), "what answers ROLLBACK answers something else");
+        let mut talk = Talk::start().await;
+        talk.says(COPY).await;
+        talk.hears(b"G\0\0\0\x07\0\0\0").await;
+        talk.says(END).await;
+        talk.hears(ERROR).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(!talk.state.is_unclean(), "that is how a COPY fails");
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(talk.state.is_unclean());
+        // And stays so, whatever comes.
+        talk.state.rolls_back();
+        talk.says(ROLLBACK).await;
+        talk.hears(&ready_for_query(b'I')).await;
+        assert!(talk.state.is_unclean());
+    }
+
+    #[tokio::test]
+    async fn what_makes_the_server_forget_what_is_prepared_is_known_by_its_tag() {
+        for (tag, forgets) in [
+            ("DEALLOCATE ALL", true),
+            ("DISCARD ALL", true),
+            ("DEALLOCATE", false),
+            ("DISCARD PLANS", false),
+            ("DECLARE CURSOR", false),
+            ("DELETE 1234567", false),
+            ("SELECT 1", false),
+        ] {
+            let length = u32::try_from(4 + tag.len() + 1).unwrap();
+            let message = [b"C", &length.to_be_bytes()[..], tag.as_bytes(), b"\0"].concat();
+            let mut talk = Talk::start().await;
+            talk.hears(&message).await;
+            assert_eq!(talk.state.has_deallocated(), forgets, "{tag}");
+            let mut talk = Talk::start().await;
+            let (cut, rest) = message.split_at(9);
+            talk.hears(cut).await;
+            talk.hears(rest).await;
+            assert_eq!(talk.state.has_deallocated(), forgets, "{tag}, cut");
+        }
     }
 
     #[tokio::test]

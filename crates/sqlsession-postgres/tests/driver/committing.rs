@@ -33,12 +33,12 @@ async fn a_statement_that_lost_its_plan_is_not_run_again_without_what_came_befor
     const LAST: &str = "insert into t values (2) returning *";
     let database = database().await;
     let mut session = database.session();
-    for _ in 0..3 {
-        session.execute(LAST).await.unwrap();
-    }
-    session.execute_many("insert into t values (:n)", [[("n", 3)]]).await.unwrap();
-    session.rollback().await.unwrap();
     for many in [false, true] {
+        for _ in 0..3 {
+            session.execute(LAST).await.unwrap();
+        }
+        session.execute_many("insert into t values (:n)", [[("n", 3)]]).await.unwrap();
+        session.rollback().await.unwrap();
         session.execute("insert into t values (1)").await.unwrap();
         session.execute("deallocate all").await.unwrap();
         let error = if many {

@@ -104,3 +104,41 @@ async fn a_copy_of_the_raw_client_that_is_refused_leaves_the_connection_in_step(
         is_in_step(&mut session).await;
     }
 }
+
+#[tokio::test]
+async fn a_copy_of_the_raw_client_that_is_not_sent_leaves_the_connection_in_step() {
+    let database = database().await;
+    let mut session = database.session();
+    // It has a parameter, returns rows, and is no SQL.
+    for no_copy in ["select $1::int", "select 1", "selec"] {
+        for _ in 0..2 {
+            let client = session.driver_connection::<PostgresClient>().await.unwrap();
+            let error = timeout(LIMIT, client.copy_in(no_copy)).await.unwrap().unwrap_err();
+            assert!(!error.is_disconnect(), "{no_copy}: {error:?}");
+            session.rollback().await.unwrap();
+            let asking = timeout(LIMIT, is_in_step(&mut session)).await;
+            asking.unwrap_or_else(|_| panic!("{no_copy}: what comes next hangs"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_called_behind_a_copy_that_has_failed_says_so() {
+    let database = database().await;
+    let mut session = database.session();
+    let client = session.driver_connection::<PostgresClient>().await.unwrap();
+    let mut copy = client.copy_in(COPY).await.unwrap();
+    let told = async {
+        // More than is on its way before the server has looked at it.
+        loop {
+            if let Err(error) = copy.send("x\n".repeat(8000)).await {
+                break error;
+            }
+        }
+    };
+    assert_eq!(timeout(LIMIT, told).await.unwrap().code(), Some("22P02"));
+    assert_eq!(copy.send("1\n").await.unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(copy.finish().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    is_in_step(&mut session).await;
+}

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use sqlsession_postgres::{
-    EngineOptions, PostgresEngine, Result, SessionOptions,
-    core::{AsyncEngine, driver::IsolationLevel},
+    EngineOptions, ErrorKind, PostgresEngine, Result, SessionOptions,
+    core::{
+        AsyncEngine,
+        driver::{IsolationLevel, ServerTransaction},
+    },
     text,
 };
 use sqlsession_test_servers::{PgBouncer, PgBouncerServer, PostgresServer};
@@ -93,6 +96,19 @@ async fn levels_of_one_client_are_not_those_of_the_next() {
         assert_eq!(strict.scalar_one::<String>(SHOW).await.unwrap(), "serializable");
         assert_eq!(plain.scalar_one::<String>(SHOW).await.unwrap(), "read committed");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bulk_insert_that_fails_before_its_rows_leaves_no_transaction_open() {
+    let pooled = Pooled::start("pgbouncer=true");
+    pooled.server.query("create table t (n int)").unwrap();
+    let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut alone = pooled.engine.session_maker().session_with(autocommit);
+    let error = alone.bulk_insert("nowhere", ["n"], [[1]]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UndefinedTable, "{error:?}");
+    assert_eq!(alone.server_transaction(), ServerTransaction::Idle);
+    assert_eq!(alone.bulk_insert("t", ["n"], [[1]]).await.unwrap(), 1);
+    assert_eq!(pooled.server.query("select count(*) from t").unwrap().trim(), "1");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
