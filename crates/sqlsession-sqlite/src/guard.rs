@@ -33,6 +33,16 @@ pub(crate) struct Watch {
     pub(crate) deadline: Option<Instant>,
 }
 
+impl End {
+    fn of(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Committed),
+            2 => Some(Self::RolledBack),
+            _ => None,
+        }
+    }
+}
+
 /// Watches the statement that a connection runs, from inside SQLite's progress handler.
 ///
 /// A quick statement ends before the handler is called once, and pays nothing but a few stores.
@@ -48,7 +58,15 @@ pub(crate) struct Guard {
     /// Nanoseconds after `base` at the first call of the handler; 0 is "not called".
     started: AtomicU64,
     stopped: AtomicU8,
-    rolled_back: AtomicBool,
+    /// How transactions have ended since that is wanted: an [`End`], the first in the low bits, the last in the high ones.
+    ends: AtomicU8,
+}
+
+/// How a transaction ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Committed = 1,
+    RolledBack = 2,
 }
 
 impl Guard {
@@ -62,27 +80,46 @@ impl Guard {
             deadline: AtomicU64::new(0),
             started: AtomicU64::new(0),
             stopped: AtomicU8::new(0),
-            rolled_back: AtomicBool::new(false),
+            ends: AtomicU8::new(0),
         }
     }
 
-    /// Makes the connection's progress handler look here, and its rollbacks known.
+    /// Makes the connection's progress handler look here, and tells the ends of its transactions.
     #[allow(clippy::let_unit_value, clippy::unit_arg, reason = "it is a unit before rusqlite 0.39")]
     pub(crate) fn install(self: &std::sync::Arc<Self>, connection: &mut Connection) {
         let guard = std::sync::Arc::clone(self);
         let _ = connection.progress_handler(STEPS, Some(move || guard.look()));
         let guard = std::sync::Arc::clone(self);
-        let _ = connection.rollback_hook(Some(move || guard.rolled_back.store(true, Relaxed)));
+        let _ = connection.rollback_hook(Some(move || guard.note(End::RolledBack)));
+        let guard = std::sync::Arc::clone(self);
+        let _ = connection.commit_hook(Some(move || {
+            // A commit that fails behind this is rolled back, which is told as well.
+            guard.note(End::Committed);
+            false
+        }));
     }
 
-    /// From here on it is wanted whether something is rolled back.
-    pub(crate) fn await_rollback(&self) {
-        self.rolled_back.store(false, Relaxed);
+    /// From here on it is wanted how transactions end.
+    pub(crate) fn await_end(&self) {
+        self.ends.store(0, Relaxed);
     }
 
-    /// Whether something was rolled back since.
-    pub(crate) fn has_rolled_back(&self) -> bool {
-        self.rolled_back.load(Relaxed)
+    fn note(&self, end: End) {
+        let first = match self.ends.load(Relaxed) & 3 {
+            0 => end as u8,
+            first => first,
+        };
+        self.ends.store(first | (end as u8) << 2, Relaxed);
+    }
+
+    /// How the first transaction has ended since.
+    pub(crate) fn first_end(&self) -> Option<End> {
+        End::of(self.ends.load(Relaxed) & 3)
+    }
+
+    /// How the last one has.
+    pub(crate) fn last_end(&self) -> Option<End> {
+        End::of(self.ends.load(Relaxed) >> 2)
     }
 
     /// An operation begins: what was asked of the one before is over.
@@ -100,6 +137,7 @@ impl Guard {
         self.deadline.store(watch.deadline.map_or(0, |at| self.nanos(at)), Relaxed);
         self.started.store(0, Relaxed);
         self.stopped.store(0, Relaxed);
+        self.await_end();
     }
 
     /// An operation has ended: what runs outside of one, such as the user's own use of the raw client, is not watched.

@@ -123,6 +123,21 @@ async fn a_transaction_rolled_back_behind_the_sessions_back_is_not_committed_by_
     }
 }
 
+/// A constraint that refuses a statement of its own has SQLite roll that back.
+#[tokio::test]
+async fn what_the_drivers_client_has_committed_is_not_told_to_be_rolled_back() {
+    let engine = engine(EngineOptions::default());
+    let maker = engine.session_maker();
+    maker.begin(async |s| s.execute("create table t (id integer primary key)").await).await.unwrap();
+    let mut session = maker.session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<rusqlite::Connection>().await.unwrap();
+    client.execute_batch("commit").unwrap();
+    client.execute("insert into t values (1)", []).unwrap_err();
+    session.commit().await.unwrap();
+    assert_eq!(session.scalars::<i64>("select id from t").await.unwrap(), [1]);
+}
+
 #[tokio::test]
 async fn the_drivers_client_is_not_stopped_by_a_cancel_that_is_over() {
     let options = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);

@@ -14,16 +14,23 @@ use super::{
     attempt::Attempt,
     state::{State, run},
 };
-use crate::error;
+use crate::{error, guard::End};
 
-/// Whether a statement that failed with this error has run as a whole. `before` is SQLite's count of changed rows before it.
-pub(super) fn has_ended(sqlite: &Connection, error: &Sqlite, readonly: bool, before: u64, sql: &str) -> bool {
+/// Whether a statement that failed with this error has run as a whole.
+pub(super) fn has_ended(
+    sqlite: &Connection,
+    state: &State,
+    error: &Sqlite,
+    readonly: bool,
+    sql: &str,
+) -> bool {
+    let last_end = || state.guard.last_end();
     error::is_interrupt(error)
         && match (readonly, sqlite.is_autocommit()) {
             (false, false) => true,
-            (false, true) => sqlite.total_changes() != before,
+            (false, true) => last_end() == Some(End::Committed),
             // COMMIT and ROLLBACK count as reading, and do not run where no transaction is open.
-            (true, true) => ends_transaction(sql),
+            (true, true) => begins(sql, "rollback") || (commits(sql) && last_end() != Some(End::RolledBack)),
             (true, false) => false,
         }
 }
@@ -61,7 +68,11 @@ fn committed() -> Error {
     )
 }
 
-fn ends_transaction(sql: &str) -> bool {
-    let word = first_word(sql, Lexicon::new(PlaceholderStyle::NumberedQuestion));
-    word.is_some_and(|word| ["commit", "end", "rollback"].iter().any(|end| word.eq_ignore_ascii_case(end)))
+fn commits(sql: &str) -> bool {
+    begins(sql, "commit") || begins(sql, "end")
+}
+
+fn begins(sql: &str, word: &str) -> bool {
+    let first = first_word(sql, Lexicon::new(PlaceholderStyle::NumberedQuestion));
+    first.is_some_and(|first| first.eq_ignore_ascii_case(word))
 }

@@ -9,7 +9,7 @@ use sqlsession_core::{
 use super::{
     Inner,
     attempt::{Attempt, How, Thread},
-    behind_its_end::roll_back,
+    behind_its_end::{has_ended, roll_back},
     state::run,
 };
 use crate::error;
@@ -59,6 +59,7 @@ impl Inner {
         }
         // Only a transaction that wrote waits for the disk, and only its time is of interest.
         let started = (state.writing && how.thread != Thread::Caller).then(Instant::now);
+        state.guard.await_end();
         let result = run(sqlite, "COMMIT");
         // One that was refused has not waited for the disk.
         if let Some(started) = started
@@ -69,7 +70,7 @@ impl Inner {
         match result {
             Ok(()) => done(),
             // What stops it behind its end is told like what stops it before.
-            Err(error) if error::is_interrupt(&error) && sqlite.is_autocommit() => done(),
+            Err(error) if has_ended(sqlite, state, &error, true, "COMMIT") => done(),
             Err(error) if error::is_busy(&error) => Attempt::Busy(error::from_sqlite(error)),
             Err(error) => state.refused(error, "COMMIT"),
         }
@@ -142,12 +143,13 @@ impl Inner {
     }
 }
 
-/// Runs each statement to its end. Outside of a transaction that is its commit, of which a reset tells no error.
+/// Runs each statement to its end that may write: outside of a transaction that is its commit, of which a reset tells no error.
 fn run_all(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
     let mut statements = Batch::new(sqlite, sql);
     while let Some(mut statement) = statements.next()? {
+        let readonly = statement.readonly();
         let mut rows = statement.raw_query();
-        while rows.next()?.is_some() {}
+        while rows.next()?.is_some() && !readonly {}
     }
     Ok(())
 }

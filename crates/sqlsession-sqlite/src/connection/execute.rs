@@ -59,7 +59,7 @@ impl Inner {
                 outcome.rows = rows;
                 Attempt::Finished(Ok(outcome))
             }
-            Err(error) if has_ended(sqlite, &error, readonly, before, text.sql()) => {
+            Err(error) if has_ended(sqlite, state, &error, readonly, text.sql()) => {
                 let outcome = if readonly { unchanged() } else { changed(sqlite, before) };
                 ended(sqlite, state, error, text.sql(), (!returns_rows).then_some(outcome))
             }

@@ -4,7 +4,11 @@ use rusqlite::Connection;
 use sqlsession_core::{driver::IsolationLevel, row::PackedRoom};
 
 use super::{cancel::Canceller, state::State};
-use crate::{columns::ColumnsCache, guard::Guard, shared::Shared};
+use crate::{
+    columns::ColumnsCache,
+    guard::{End, Guard},
+    shared::Shared,
+};
 
 /// What a [`SqliteConnection`](super::SqliteConnection) points to.
 #[derive(Debug)]
@@ -44,10 +48,12 @@ impl Inner {
         self.state.settle(&self.sqlite);
     }
 
-    /// Whether the transaction in which the raw client was handed out was rolled back meanwhile: SQLite does that by itself after
-    /// some errors, of which only the raw client's user has heard.
+    /// Whether the transaction in which the raw client was handed out was rolled back meanwhile, and not committed: SQLite does
+    /// that by itself after some errors, of which only the raw client's user has heard.
     pub(super) fn was_rolled_back(&self) -> bool {
-        self.state.lent && self.sqlite.is_autocommit() && self.state.guard.has_rolled_back()
+        self.state.lent
+            && self.sqlite.is_autocommit()
+            && self.state.guard.first_end() == Some(End::RolledBack)
     }
 
     /// Until when an operation that began to wait now goes on waiting for others.

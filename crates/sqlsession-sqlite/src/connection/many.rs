@@ -239,7 +239,7 @@ impl Inner {
                     state.record(text.cost(), how, started, many.done - first + 1, true);
                     let undone_here = many.protection == Protection::None
                         && !sqlite.is_autocommit()
-                        && has_ended(sqlite, &error, readonly, counted, text.sql());
+                        && has_ended(sqlite, state, &error, readonly, text.sql());
                     let attempt = failed(state, writing, error, text.sql());
                     if undone_here {
                         roll_back(sqlite, state);

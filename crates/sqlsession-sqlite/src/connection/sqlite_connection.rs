@@ -24,8 +24,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 
 /// A connection to a SQLite database.
 ///
-/// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler and the rollback hook are
-/// this driver's.
+/// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler and the hooks of commit and
+/// rollback are this driver's. A transaction that is rolled back there, by a text too, is one that only rollback ends.
 pub struct SqliteConnection(pub(crate) Box<Inner>);
 
 impl fmt::Debug for SqliteConnection {
@@ -101,7 +101,7 @@ impl DriverConnection for SqliteConnection {
         self.0.state.untouched = false;
         // A cancel of what ran before is not meant for what runs there.
         self.0.state.guard.begin_operation();
-        self.0.state.guard.await_rollback();
+        self.0.state.guard.await_end();
         self.0.state.lent = !self.0.sqlite.is_autocommit();
         &mut self.0.sqlite
     }

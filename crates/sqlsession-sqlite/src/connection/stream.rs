@@ -69,7 +69,7 @@ impl Inner {
                 Ok(None) => break,
                 Err(error) => {
                     drop(rows);
-                    if has_ended(sqlite, &error, readonly, before, text.sql()) {
+                    if has_ended(sqlite, state, &error, readonly, text.sql()) {
                         return ended(sqlite, state, error, text.sql(), None);
                     }
                     return match failed(state, writing, error, text.sql()) {

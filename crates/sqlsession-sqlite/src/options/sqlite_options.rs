@@ -111,14 +111,14 @@ impl SqliteOptions {
                     *path = absolute;
                 }
             }
-            Location::Uri(uri) => {
+            Location::Uri(uri) if self.vfs.is_none() => {
                 if let Ok(directory) = std::env::current_dir()
                     && let Some(absolute) = uri::anchored(uri, &directory)
                 {
                     *uri = absolute;
                 }
             }
-            Location::Memory => {}
+            Location::Uri(_) | Location::Memory => {}
         }
         self
     }

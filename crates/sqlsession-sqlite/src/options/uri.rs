@@ -26,8 +26,11 @@ pub(crate) fn of_path(path: &str) -> String {
 pub(super) fn anchored(uri: &str, directory: &Path) -> Option<String> {
     let relative = uri.strip_prefix(SCHEME)?;
     let (path, query) = relative.split_at(relative.find(['?', '#']).unwrap_or(relative.len()));
-    let in_memory = path == ":memory:" || query.contains("mode=memory") || query.contains("vfs=memdb");
-    if path.is_empty() || path.starts_with(['/', '\\']) || in_memory || cfg!(windows) {
+    // Another VFS has names of its own.
+    let is_no_file = path == ":memory:" || query.contains("mode=memory") || query.contains("vfs=");
+    let is_absolute =
+        path.starts_with('/') || path.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%2f"));
+    if path.is_empty() || is_absolute || is_no_file || cfg!(windows) {
         return None;
     }
     Some(format!("{}/{relative}", of_path(directory.to_str()?)))
@@ -42,9 +45,16 @@ mod tests {
         let anchored = |uri| anchored(uri, Path::new("/srv/a b"));
         assert_eq!(anchored("file:shop.db?mode=rw").as_deref(), Some("file:/srv/a%20b/shop.db?mode=rw"));
         assert_eq!(anchored("file:./x%20y#z").as_deref(), Some("file:/srv/a%20b/./x%20y#z"));
-        for other in
-            ["file:/shop.db", "file:///shop.db", "file::memory:", "file:x?mode=memory", "file:", "shop.db"]
-        {
+        for other in [
+            "file:/shop.db",
+            "file:///shop.db",
+            "file::memory:",
+            "file:x?mode=memory",
+            "file:x?vfs=mine",
+            "file:%2Fvar/shop.db",
+            "file:",
+            "shop.db",
+        ] {
             assert_eq!(anchored(other), None, "{other}");
         }
     }

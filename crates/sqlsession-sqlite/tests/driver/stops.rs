@@ -255,6 +255,29 @@ async fn what_is_stopped_behind_its_end_has_run_or_is_undone() {
     client.control(Control::Rollback).await.unwrap();
 }
 
+/// What triggers and cascades change is counted before the statement has run, and nothing takes the count back.
+#[tokio::test]
+async fn a_write_stopped_in_the_middle_of_its_cascade_is_told_to_be_stopped() {
+    for begin in [None, Some(auto())] {
+        let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+        let script = "create table p (id integer primary key); create table log (n); \
+            create table k (p references p (id) on delete cascade); create index k_p on k (p); \
+            create trigger gone after delete on p begin insert into log values (old.id); end; \
+            insert into p with recursive c (n) as (select 1 union all select n + 1 from c where n < 100000) select n from c; \
+            insert into k select id from p";
+        client.script(script).await.unwrap();
+        if begin.is_some() {
+            client.in_transaction("insert into log values (0)", auto()).await.unwrap();
+        }
+        let mut late = request("delete from p", vec![]);
+        late.options.timeout = Some(Duration::from_millis(10));
+        assert_eq!(failed(client.request(late).await).kind(), ErrorKind::StatementTimeout);
+        assert_eq!(client.transaction(), ServerTransaction::Idle);
+        assert_eq!(client.scalar("select count(*) from p").await, Value::I64(100_000));
+        assert_eq!(client.scalar("select count(*) from log").await, Value::I64(0));
+    }
+}
+
 /// In delete mode a reader keeps it from committing, and a constraint is looked at then: a reset would tell nobody.
 #[tokio::test]
 async fn a_script_tells_that_a_statement_with_rows_could_not_be_committed() {
