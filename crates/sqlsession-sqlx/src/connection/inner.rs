@@ -39,6 +39,8 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) first_level: Option<IsolationLevel>,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
+    /// How many transactions sqlx counted then.
+    lent_depth: usize,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -58,6 +60,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             level: None,
             first_level: None,
             lent: false,
+            lent_depth: 0,
             spoilt: false,
         }
     }
@@ -80,7 +83,10 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     pub(super) fn lend(&mut self) -> &mut (dyn Any + Send) {
-        self.lent = true;
+        if !self.lent {
+            self.lent = true;
+            self.lent_depth = self.depth();
+        }
         self.known.clear();
         &mut *self.client
     }
@@ -96,10 +102,27 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     /// Asks for the state that the raw client has left.
-    pub(super) async fn take_over(&mut self) -> Result<()> {
-        if self.lent {
-            self.ask_transaction().await?;
-            self.lent = false;
+    ///
+    /// # Errors
+    /// `InvalidState` where sqlx has rolled back what was open, unless what comes `undoes` it anyway.
+    pub(super) async fn take_over(&mut self, undoes: bool) -> Result<()> {
+        if !self.lent {
+            return Ok(());
+        }
+        // What sqlx has put off runs before this is answered, and it counts down only then.
+        let asked = DB::ask_transaction(&mut self.client).await?;
+        // A text that ends the transaction is not counted.
+        let rolled_back = self.depth() < self.lent_depth;
+        self.transaction_is(asked).await?;
+        if rolled_back {
+            self.roll_back().await?;
+        }
+        self.lent = false;
+        if rolled_back && !undoes {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "sqlx rolled this transaction back: a begin of the raw client failed or was dropped",
+            ));
         }
         Ok(())
     }
@@ -170,7 +193,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             return true;
         }
         let tidied = async {
-            self.take_over().await?;
+            self.take_over(true).await?;
             if self.transaction != ServerTransaction::Idle || self.read_only {
                 self.control(Control::Reset).await?;
             }
