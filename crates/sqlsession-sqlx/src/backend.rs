@@ -50,6 +50,9 @@ pub trait Backend: Database + HasStatementCache {
     /// Whether the rest of the result of a statement that only reads can be left unread.
     const LEAVES_ROWS: bool = false;
 
+    /// Whether the sets of one call are a transaction where none is open.
+    const SETS_ARE_ONE: bool = true;
+
     /// Reads the URL. No I/O.
     fn read_url(
         url: &DatabaseUrl,

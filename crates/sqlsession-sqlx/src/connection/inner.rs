@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long the server may take to answer what is asked behind an operation.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 /// What a connection holds.
 pub(super) struct Inner<DB: SqlxDatabase> {
@@ -138,9 +138,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     async fn settle(&mut self, error: Option<&Error>) -> Result<()> {
-        if let Some(error) = error
-            && error.kind() == ErrorKind::ConnectionLost
-        {
+        if self.spoilt || error.is_some_and(Error::is_disconnect) {
             // Nothing that is asked on it would be answered.
             return Err(Error::new(ErrorKind::ConnectionLost, "the connection is lost"));
         }

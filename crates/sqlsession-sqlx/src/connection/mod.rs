@@ -8,6 +8,7 @@
 //! | `known` | the statements that were described |
 //! | `answer` | the results of a statement |
 //! | `execute`, `many`, `bulk`, `stream` | statements |
+//! | `own` | what a call of several statements commits and undoes |
 //! | `control` | what belongs to a transaction beside its statements |
 
 mod answer;
@@ -17,6 +18,7 @@ mod execute;
 mod inner;
 mod known;
 mod many;
+mod own;
 mod sqlx_connection;
 mod stream;
 mod transaction;

@@ -56,6 +56,8 @@ impl Backend for Sqlite {
     const NOTHING: &'static str = "SELECT 1";
     // The thread of the connection looks whether somebody takes a row before it reads the next.
     const LEAVES_ROWS: bool = true;
+    // Each set is durable by itself there.
+    const SETS_ARE_ONE: bool = false;
 
     fn read_url(
         url: &DatabaseUrl,

@@ -59,3 +59,23 @@ async fn rows_that_a_trigger_leaves_out_do_not_count() {
         assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 500);
     }
 }
+
+#[tokio::test]
+async fn sets_of_values_are_one_in_autocommit() {
+    for database in [Database::postgres(), Database::mysql()] {
+        let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+        let mut connection = database.engine.connect_with(autocommit).await.unwrap();
+        connection.execute("create table t (n int primary key)").await.unwrap();
+        let insert = "insert into t values (:n)";
+        let sets = |numbers: [i64; 2]| numbers.map(|n| [("n", n)]);
+        connection.execute_many(insert, sets([1, 1])).await.unwrap_err();
+        let mut other = database.native.session_maker().session();
+        let count = "select count(*) from t";
+        assert_eq!(other.scalar_one::<i64>(count).await.unwrap(), 0, "{}", database.name);
+        other.rollback().await.unwrap();
+        // It goes on, and what goes well is durable at once.
+        connection.execute_many(insert, sets([1, 2])).await.unwrap();
+        connection.execute("insert into t values (3)").await.unwrap();
+        assert_eq!(other.scalar_one::<i64>(count).await.unwrap(), 3, "{}", database.name);
+    }
+}

@@ -5,6 +5,7 @@ mod bulk;
 mod connecting;
 mod database;
 mod errors;
+mod network;
 mod stops;
 mod streams;
 mod types;
