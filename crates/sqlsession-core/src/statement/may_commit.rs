@@ -1,4 +1,8 @@
-use super::{Lexicon, first_word, statements};
+use super::{
+    Lexicon, first_word, statements,
+    tokenizer::{TokenKind, Tokenizer},
+    words,
+};
 use crate::driver::Dialect;
 
 /// What a statement begins with that commits nothing where others may. SET is looked at more closely.
@@ -26,12 +30,20 @@ const COMMITS_NOTHING: [&str; 16] = [
 pub(super) fn may_commit(sql: &str, dialect: &Dialect) -> bool {
     let lexicon = Lexicon::of(dialect);
     statements(sql, lexicon).into_iter().any(|statement| {
-        let Some(word) = first_word(statement, lexicon) else { return false };
+        let Some(word) = first_word(statement, lexicon) else {
+            return dialect.implicit_commits && begins_with_hidden(statement, lexicon);
+        };
         let is = |other: &str| word.eq_ignore_ascii_case(other);
         let has = |other: &str| statement.to_ascii_lowercase().contains(other);
         if dialect.implicit_commits {
             if is("set") {
-                has("autocommit") || has("password")
+                let mut words = words(statement, lexicon).skip(1).map(str::to_ascii_lowercase);
+                match words.next().as_deref() {
+                    // What MariaDB runs with it may be anything.
+                    Some("statement") => true,
+                    Some("default") => words.next().as_deref() == Some("role"),
+                    _ => has("autocommit") || has("password"),
+                }
             } else {
                 !is("with") && !COMMITS_NOTHING.into_iter().any(is)
             }
@@ -39,6 +51,13 @@ pub(super) fn may_commit(sql: &str, dialect: &Dialect) -> bool {
             is("commit") || is("end") || (is("prepare") && has("transaction"))
         }
     })
+}
+
+/// Whether what is written as a comment, and run by the servers it is for, comes first.
+fn begins_with_hidden(statement: &str, lexicon: Lexicon) -> bool {
+    Tokenizer::new(statement, lexicon)
+        .find(|token| !matches!(token.kind, TokenKind::Blank | TokenKind::Comment))
+        .is_some_and(|token| token.text.starts_with("/*"))
 }
 
 #[cfg(test)]
@@ -83,6 +102,11 @@ mod tests {
             "lock tables t write",
             "insert into t values (1); commit",
             "begin",
+            "/*!40000 alter table t comment = 'x' */",
+            "/* c */ /*M! drop table t */",
+            "select 1; /*!50000 truncate t */",
+            "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE t COMMENT = 'x'",
+            "set default role all to u",
         ] {
             assert!(may_commit(sql, &dialect), "{sql}");
         }
@@ -91,6 +115,10 @@ mod tests {
             "(select 1) union (select 2)",
             "with c as (select 1) select * from c",
             "set @n = 1",
+            "set max_statement_time = 1",
+            "set role r",
+            "select /*!40001 sql_no_cache */ 1",
+            "/* c */",
             "rollback to savepoint a",
             "select 1; update t set a = 2",
         ] {
