@@ -15,6 +15,8 @@ use sqlx_core::{
     sql_str::SqlStr,
 };
 
+use crate::surroundings::Surroundings;
+
 /// How sqlx connects to a database.
 pub(crate) type ConnectOptions<DB> = <<DB as Database>::Connection as Connection>::Options;
 
@@ -80,6 +82,19 @@ pub trait Backend: Database + HasStatementCache {
         Box::pin(async { Ok(()) })
     }
 
+    /// What switches autocommit on and off, where a connection can have it off.
+    const AUTOCOMMIT: Option<(&'static str, &'static str)> = None;
+
+    /// Whether a text may change the surroundings.
+    fn may_change_surroundings(_: &str) -> bool {
+        false
+    }
+
+    /// Asks for them.
+    fn look_around(_: &mut Self::Connection) -> BoxFuture<'_, Result<Surroundings>> {
+        Box::pin(async { Ok(Surroundings::default()) })
+    }
+
     /// The engine was disposed of.
     fn disposed(_: &Self::Settings) {}
 
@@ -123,6 +138,11 @@ pub trait Backend: Database + HasStatementCache {
         statement: &Self::Statement,
         variant: &Self::Variant,
     ) -> Result<Self::Arguments>;
+
+    /// Whether a statement is sent as text only.
+    fn is_for_text(_: &CompiledText) -> bool {
+        false
+    }
 
     /// Whether this error of PREPARE means that the statement can only be sent as text.
     fn is_for_text_only(_: &Error) -> bool {
@@ -201,6 +221,11 @@ pub trait Backend: Database + HasStatementCache {
 pub trait Way: Kill {
     /// An operation begins, and nobody wants it stopped.
     fn rest(&self) {}
+
+    /// The surroundings that the connection was greeted in.
+    fn surroundings(&self) -> Surroundings {
+        Surroundings::default()
+    }
 
     /// The connection is dropped in the middle of something.
     fn abandon(&self) {}

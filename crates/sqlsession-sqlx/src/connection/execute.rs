@@ -105,7 +105,12 @@ impl<DB: SqlxDatabase> Inner<DB> {
             self.send(look).await?;
         }
         self.looked = true;
-        self.doubtful |= DB::may_change_transaction(text);
+        if DB::may_change_transaction(text) {
+            self.doubtful = true;
+            self.surroundings.doubtful |= DB::may_change_surroundings(text.sql());
+        }
+        // With autocommit off anything begins a transaction.
+        self.doubtful |= self.transaction == ServerTransaction::Idle && !self.surroundings.is_autocommit();
         Ok((known, arguments))
     }
 }

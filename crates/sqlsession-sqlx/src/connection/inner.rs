@@ -7,7 +7,7 @@ use sqlsession_core::{
 use sqlx_core::sql_str::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 use tokio::time::timeout;
 
-use super::known::KnownStatements;
+use super::{known::KnownStatements, surroundings::KnownSurroundings};
 use crate::{
     SqlxDatabase,
     backend::Way as _,
@@ -37,6 +37,7 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) level: Option<IsolationLevel>,
     /// The one it began with, known once another was set: it may be what the program has made of the server's default.
     pub(super) first_level: Option<IsolationLevel>,
+    pub(super) surroundings: KnownSurroundings,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
     /// How many transactions sqlx counted then.
@@ -49,6 +50,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     pub(super) fn new(client: Client<DB>, kill: DB::Kill, shared: Arc<Shared<DB>>) -> Self {
         Self {
             client,
+            surroundings: KnownSurroundings::new(kill.surroundings()),
             stopper: Stopper::new(kill),
             known: KnownStatements::new(shared.statements),
             shared,
@@ -117,6 +119,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
         if rolled_back {
             self.roll_back().await?;
         }
+        if DB::AUTOCOMMIT.is_some() {
+            self.look_around().await?;
+        }
         self.lent = false;
         if rolled_back && !undoes {
             return Err(Error::new(
@@ -153,6 +158,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
         self.absorb_kill().await?;
         if doubtful {
             self.ask_transaction().await?;
+        }
+        if self.surroundings.doubtful {
+            self.look_around().await?;
         }
         self.looked &= self.transaction != ServerTransaction::Idle;
         if self.read_only && self.transaction == ServerTransaction::Idle {
@@ -192,7 +200,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
         }
         let tidied = async {
             self.take_over(true).await?;
-            if self.transaction != ServerTransaction::Idle || self.read_only {
+            self.surroundings.want(None);
+            let strayed = self.surroundings.has_strayed();
+            if self.transaction != ServerTransaction::Idle || self.read_only || strayed {
                 self.control(Control::Reset).await?;
             }
             if self.read_only {

@@ -85,7 +85,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             std::borrow::Cow::Owned(worded) => worded.into(),
         };
         // What is blank the servers take as text, if at all.
-        let prepared = if text.is_blank() {
+        let prepared = if text.is_blank() || (values.is_empty() && DB::is_for_text(text)) {
             None
         } else {
             let types = DB::types(variant);

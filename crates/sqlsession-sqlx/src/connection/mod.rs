@@ -5,6 +5,7 @@
 //! | `sqlx_connection` | the connection as core has it, and how it is given up |
 //! | `inner` | what a connection knows, and how an operation ends |
 //! | `transaction` | begin, commit, and what is known of the server's transaction |
+//! | `surroundings` | what texts change beside that |
 //! | `known` | the statements that were described |
 //! | `answer` | the results of a statement |
 //! | `execute`, `many`, `bulk`, `stream` | statements |
@@ -21,6 +22,7 @@ mod many;
 mod own;
 mod sqlx_connection;
 mod stream;
+mod surroundings;
 mod transaction;
 
 pub use sqlx_connection::SqlxConnection;

@@ -8,5 +8,6 @@ mod errors;
 mod network;
 mod stops;
 mod streams;
+mod surroundings;
 mod types;
 mod unusual;
