@@ -215,7 +215,9 @@ impl Backend for Sqlite {
     }
 
     fn first_look(text: &CompiledText) -> Option<&'static str> {
-        statements::gives_all_columns(text.sql()).then_some("SELECT 1 FROM sqlite_schema LIMIT 1")
+        // Whose snapshot is older than what others have written may not write any more.
+        let looks = statements::gives_all_columns(text.sql()) && !statements::only_writes(text.sql());
+        looks.then_some("SELECT 1 FROM sqlite_schema LIMIT 1")
     }
 
     fn may_change_schema(text: &CompiledText) -> bool {

@@ -6,6 +6,7 @@ mod connecting;
 mod database;
 mod errors;
 mod network;
+mod sqlite;
 mod stops;
 mod streams;
 mod surroundings;
