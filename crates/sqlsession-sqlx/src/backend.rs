@@ -105,6 +105,20 @@ pub trait Backend: Database + HasStatementCache {
         arguments: Option<Self::Arguments>,
     ) -> Answers<'_, Self>;
 
+    /// The arguments of rows that are sent once, by `send_once`; `None` where rows of any values are prepared alike.
+    fn bind_once(_: &[Value]) -> Result<Option<Self::Arguments>> {
+        Ok(None)
+    }
+
+    /// As `send`, prepared and not kept.
+    fn send_once(
+        client: &mut Self::Connection,
+        sql: SqlStr,
+        arguments: Self::Arguments,
+    ) -> Answers<'_, Self> {
+        Self::send(client, sql, Some(arguments))
+    }
+
     /// Prepares a statement.
     fn prepare<'c>(
         client: &'c mut Self::Connection,

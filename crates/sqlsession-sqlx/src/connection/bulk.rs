@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use sqlsession_core::{
     Result, Value,
     bulk::{BulkRows, quote_name},
@@ -6,9 +8,10 @@ use sqlsession_core::{
 };
 
 use super::{
-    answer::read_all,
+    answer::{Answer, read_all},
     execute::Waiting,
     inner::{Inner, sql_of},
+    known::Known,
     own::Unit,
 };
 use crate::SqlxDatabase;
@@ -86,6 +89,12 @@ impl<DB: SqlxDatabase> Inner<DB> {
     async fn insert_rows(&mut self, insert: &Insert, values: Vec<Value>, rows: usize) -> Result<u64> {
         let text = insert.text(rows);
         DB::check(&text, &values)?;
+        if let Some((known, arguments)) = self.know_once(&text, &values)? {
+            self.stopper.check()?;
+            let answers = DB::send_once(&mut self.client, sql_of(Arc::clone(&known.sql)), arguments);
+            let answers = read_all(answers, &known).await.map_err(DB::error)?;
+            return Ok(count_rows(answers, &known));
+        }
         let mut waiting = Waiting::new(DB::patience(&self.shared.settings));
         loop {
             let (known, arguments) = self.ready(&text, &values, None, true).await?;
@@ -93,13 +102,14 @@ impl<DB: SqlxDatabase> Inner<DB> {
             match read_all(answers, &known).await.map_err(DB::error) {
                 Err(error) if DB::is_busy(&error) && waiting.goes_on().await => self.stopper.check()?,
                 Err(error) => return Err(error),
-                Ok(answers) => {
-                    let outcomes = answers.into_iter().map(|answer| answer.into_outcome(&known));
-                    return Ok(outcomes.filter_map(|outcome| outcome.rows_affected).sum());
-                }
+                Ok(answers) => return Ok(count_rows(answers, &known)),
             }
         }
     }
+}
+
+fn count_rows<DB: SqlxDatabase>(answers: Vec<Answer<DB>>, known: &Known<DB>) -> u64 {
+    answers.into_iter().filter_map(|answer| answer.into_outcome(known).rows_affected).sum()
 }
 
 /// An INSERT of any number of rows.

@@ -120,6 +120,15 @@ impl Backend for MySql {
         }
     }
 
+    // Where some are NULL hardly two batches of rows are alike.
+    fn bind_once(values: &[Value]) -> Result<Option<MySqlArguments>> {
+        parameters::arguments(values).map(Some)
+    }
+
+    fn send_once(client: &mut MySqlConnection, sql: SqlStr, arguments: MySqlArguments) -> Answers<'_, Self> {
+        client.fetch_many(query_with(sql, arguments).persistent(false))
+    }
+
     fn prepare<'c>(
         client: &'c mut MySqlConnection,
         sql: SqlStr,

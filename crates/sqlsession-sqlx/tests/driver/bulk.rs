@@ -1,4 +1,9 @@
-use sqlsession_sqlx::{SessionOptions, core::driver::IsolationLevel};
+use sqlsession_sqlx::{
+    EngineOptions, SessionOptions, SqlxEngine,
+    core::{AsyncSession, driver::IsolationLevel},
+    sqlx_mysql::MySql,
+};
+use sqlsession_test_servers::MysqlDatabase;
 
 use crate::database::Database;
 
@@ -78,4 +83,40 @@ async fn sets_of_values_are_one_in_autocommit() {
         connection.execute("insert into t values (3)").await.unwrap();
         assert_eq!(other.scalar_one::<i64>(count).await.unwrap(), 3, "{}", database.name);
     }
+}
+
+#[tokio::test]
+async fn rows_with_nulls_leave_statements_prepared() {
+    let database = MysqlDatabase::create().unwrap();
+    let options = EngineOptions::default().statement_cache_size(4);
+    let engine = SqlxEngine::<MySql>::with_options(database.url(), options).unwrap().to_async();
+    let mut session = engine.session_maker().session();
+    session.execute_and_commit("create table t (a int, b int)").await.unwrap();
+    let some = |holes: i64| (0..500).map(move |n| (n, (n % holes != 0).then_some(n)));
+    session.execute("select 7").await.unwrap();
+    prepared(&mut session).await;
+    for holes in 2..8 {
+        session.bulk_insert("t", ["a", "b"], some(holes)).await.unwrap();
+    }
+    let before = prepared(&mut session).await;
+    session.execute("select 7").await.unwrap();
+    assert_eq!(prepared(&mut session).await, before);
+    // What comes again is kept.
+    for again in 0..3 {
+        let before = prepared(&mut session).await;
+        session.bulk_insert("t", ["a", "b"], some(9)).await.unwrap();
+        assert_eq!(prepared(&mut session).await > before, again < 2, "{again}");
+    }
+    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 9 * 500);
+    let nulls = "select count(*) from t where b is null and a % 9 = 0";
+    assert!(session.scalar_one::<i64>(nulls).await.unwrap() >= 3 * 56);
+}
+
+/// How many statements the server has prepared.
+async fn prepared(session: &mut AsyncSession) -> i64 {
+    let asking = "select cast(variable_value as signed) from {}.session_status \
+                  where variable_name = 'Com_stmt_prepare'";
+    let is_mariadb: bool = session.scalar_one("select version() like '%MariaDB%'").await.unwrap();
+    let schema = if is_mariadb { "information_schema" } else { "performance_schema" };
+    session.scalar_one(asking.replace("{}", schema)).await.unwrap()
 }
