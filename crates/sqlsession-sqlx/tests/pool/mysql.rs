@@ -1,5 +1,5 @@
 use sqlsession_sqlx::{
-    SqlxEngine,
+    ErrorKind, SqlxEngine,
     sqlx_core::{connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar},
     sqlx_mysql::{MySql, MySqlConnection, MySqlPool},
 };
@@ -62,4 +62,16 @@ async fn a_statement_that_commits_unseen_is_noticed() {
         session.rollback().await.unwrap();
         assert_eq!(count(&pool).await, i64::try_from(before).unwrap() + 1, "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_commit_of_what_sqlx_has_rolled_back_is_an_error() {
+    let (_database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<MySqlConnection>().await.unwrap();
+    client.begin_with("START TRANSACTION READ ONLY").await.unwrap_err();
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    assert_eq!(count(&pool).await, 0);
 }
