@@ -6,7 +6,7 @@ use sqlsession_core::{
 
 use crate::{connect, connection::PostgresConnection, options::PostgresOptions};
 
-static DIALECT: Dialect = Dialect::new(
+pub(crate) static DIALECT: Dialect = Dialect::new(
     "postgresql",
     "tokio-postgres",
     PlaceholderStyle::Dollar,

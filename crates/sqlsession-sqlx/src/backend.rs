@@ -15,6 +15,8 @@ use sqlx_core::{
     sql_str::SqlStr,
 };
 
+use crate::surroundings::Surroundings;
+
 /// How sqlx connects to a database.
 pub(crate) type ConnectOptions<DB> = <<DB as Database>::Connection as Connection>::Options;
 
@@ -50,6 +52,9 @@ pub trait Backend: Database + HasStatementCache {
     /// Whether the rest of the result of a statement that only reads can be left unread.
     const LEAVES_ROWS: bool = false;
 
+    /// Whether the sets of one call are a transaction where none is open.
+    const SETS_ARE_ONE: bool = true;
+
     /// Reads the URL. No I/O.
     fn read_url(
         url: &DatabaseUrl,
@@ -77,6 +82,19 @@ pub trait Backend: Database + HasStatementCache {
         Box::pin(async { Ok(()) })
     }
 
+    /// What switches autocommit on and off, where a connection can have it off.
+    const AUTOCOMMIT: Option<(&'static str, &'static str)> = None;
+
+    /// Whether a text may change the surroundings.
+    fn may_change_surroundings(_: &str) -> bool {
+        false
+    }
+
+    /// Asks for them.
+    fn look_around(_: &mut Self::Connection) -> BoxFuture<'_, Result<Surroundings>> {
+        Box::pin(async { Ok(Surroundings::default()) })
+    }
+
     /// The engine was disposed of.
     fn disposed(_: &Self::Settings) {}
 
@@ -86,6 +104,20 @@ pub trait Backend: Database + HasStatementCache {
         sql: SqlStr,
         arguments: Option<Self::Arguments>,
     ) -> Answers<'_, Self>;
+
+    /// The arguments of rows that are sent once, by `send_once`; `None` where rows of any values are prepared alike.
+    fn bind_once(_: &[Value]) -> Result<Option<Self::Arguments>> {
+        Ok(None)
+    }
+
+    /// As `send`, prepared and not kept.
+    fn send_once(
+        client: &mut Self::Connection,
+        sql: SqlStr,
+        arguments: Self::Arguments,
+    ) -> Answers<'_, Self> {
+        Self::send(client, sql, Some(arguments))
+    }
 
     /// Prepares a statement.
     fn prepare<'c>(
@@ -120,6 +152,11 @@ pub trait Backend: Database + HasStatementCache {
         statement: &Self::Statement,
         variant: &Self::Variant,
     ) -> Result<Self::Arguments>;
+
+    /// Whether a statement is sent as text only.
+    fn is_for_text(_: &CompiledText) -> bool {
+        false
+    }
 
     /// Whether this error of PREPARE means that the statement can only be sent as text.
     fn is_for_text_only(_: &Error) -> bool {
@@ -198,6 +235,11 @@ pub trait Backend: Database + HasStatementCache {
 pub trait Way: Kill {
     /// An operation begins, and nobody wants it stopped.
     fn rest(&self) {}
+
+    /// The surroundings that the connection was greeted in.
+    fn surroundings(&self) -> Surroundings {
+        Surroundings::default()
+    }
 
     /// The connection is dropped in the middle of something.
     fn abandon(&self) {}

@@ -17,6 +17,7 @@ mod postgres;
 mod source;
 #[cfg(any(feature = "sqlite", feature = "sqlite-system"))]
 mod sqlite;
+mod surroundings;
 
 pub use connection::SqlxConnection;
 pub use driver::SqlxDriver;

@@ -379,10 +379,25 @@ impl<D: Driver> DriverSession<D> {
     pub(super) fn note_several(&mut self, error: Option<&Error>) {
         if self.state.phase() == Phase::Begun
             && self.is_idle()
-            && error.is_some_and(|error| !is_refusal(error))
+            && error.is_some_and(|error| self.has_rolled_back(error))
         {
             self.state.break_with(Breakage::RolledBack);
             self.state.text_failed();
+        }
+    }
+
+    /// Whether this error ends a transaction that the same operation has begun. Others leave none where none was opened, as one
+    /// that MySQL says of a first statement, or SQLite of its BEGIN.
+    fn has_rolled_back(&self, error: &Error) -> bool {
+        use ErrorKind::{
+            Cancelled, Deadlock, LockTimeout, ResourceExhausted, SerializationFailure, StatementTimeout,
+        };
+        match error.kind() {
+            Deadlock | LockTimeout | SerializationFailure => true,
+            Cancelled | ResourceExhausted | StatementTimeout => {
+                !self.shared.driver.dialect().implicit_commits
+            }
+            _ => error.is_integrity() && !self.shared.driver.dialect().implicit_commits,
         }
     }
 
@@ -421,12 +436,6 @@ impl<D: Driver> DriverSession<D> {
 /// that would let the unit run again.
 fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
-}
-
-/// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.
-fn is_refusal(error: &Error) -> bool {
-    use ErrorKind::{BadParameter, OutOfRange, TypeMismatch, Unsupported};
-    error.code().is_none() && matches!(error.kind(), BadParameter | OutOfRange | TypeMismatch | Unsupported)
 }
 
 impl<D: Driver> Drop for DriverSession<D> {

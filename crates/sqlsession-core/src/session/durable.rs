@@ -4,7 +4,7 @@ use super::{driver_session::DriverSession, lane::Task, state::Breakage};
 use crate::{
     Error, ErrorKind, Result,
     driver::{Driver, Outcome, ServerTransaction},
-    statement::{Commits, CompiledText, begins_with_commit},
+    statement::{Commits, CompiledText, Effects, begins_with_commit},
 };
 
 /// What of a text may be durable before its transaction is committed.
@@ -12,7 +12,7 @@ use crate::{
 pub(super) enum Durable {
     #[default]
     Nothing,
-    /// It, if it goes well: one statement in AUTOCOMMIT.
+    /// It, if it goes well: one statement in AUTOCOMMIT, or COMMIT.
     IfWell,
     /// Some of it, however it ends: several statements in AUTOCOMMIT, or one with several sets of parameters, which a driver
     /// may run one by one.
@@ -37,10 +37,10 @@ impl Durable {
                 "a future was dropped whose text may commit by itself: part of it may be durable, and what was before it"
             }
             (Self::IfWell, Some(Ok(outcome))) if !outcome.read_only => {
-                "the statement whose future was dropped has gone through, and in AUTOCOMMIT is durable"
+                "the statement whose future was dropped has gone through, and is durable"
             }
             (Self::IfWell, Some(Err(error))) if error.is_disconnect() => {
-                "the connection was lost under a statement whose future was dropped, in AUTOCOMMIT"
+                "the connection was lost under a statement whose future was dropped, which may be durable"
             }
             _ => return Ok(()),
         };
@@ -49,17 +49,19 @@ impl Durable {
 }
 
 impl<D: Driver> DriverSession<D> {
-    /// What of a text may be durable that may commit.
+    /// What of a text may be durable that commits.
     #[cold]
-    pub(super) fn durable_by_commit(&self, text: &CompiledText) -> Durable {
+    pub(super) fn durable_by_commit(&self, text: &CompiledText, commits: Commits) -> Durable {
         let dialect = self.shared.driver.dialect();
         if self.lane.server_transaction() == Some(ServerTransaction::Failed)
             && let Some(more) = begins_with_commit(text.sql(), dialect)
         {
             return Durable::InVain { more };
         }
-        match text.commits(dialect) {
+        match commits {
             Commits::Never => Durable::Nothing,
+            // A server that refuses it has committed nothing.
+            Commits::Only => Durable::IfWell,
             Commits::Lastly => Durable::Committed,
             Commits::Midway => Durable::CommittedMidway,
         }
@@ -67,13 +69,21 @@ impl<D: Driver> DriverSession<D> {
 
     /// What of another text may be durable in AUTOCOMMIT: nothing in a transaction that the user has begun all the same, or that
     /// only reads.
-    pub(super) fn durable_in_autocommit(&self, text: &CompiledText, sets: usize) -> Durable {
-        if !self.is_idle() || self.begin_to_send().is_some() {
+    pub(super) fn durable_in_autocommit(
+        &self,
+        text: &CompiledText,
+        effects: Effects,
+        sets: usize,
+    ) -> Durable {
+        // Behind the raw client it is not known yet whether one is open.
+        let is_open = matches!(
+            self.lane.server_transaction(),
+            Some(ServerTransaction::Open | ServerTransaction::Failed)
+        );
+        if effects.only_reads || is_open || self.begin_to_send().is_some() {
             Durable::Nothing
-        } else if sets > 1 || text.has_inner_semicolon() {
+        } else if sets > 1 || effects.runs_code || text.has_inner_semicolon() {
             Durable::InPart
-        } else if text.begins_as_query() {
-            Durable::Nothing
         } else {
             Durable::IfWell
         }

@@ -16,7 +16,7 @@ use crate::{
     events::RunningStatement,
     result::Mark,
     runtime::use_budget_now,
-    statement::{CompiledText, ParameterSet, TextCache},
+    statement::{Commits, CompiledText, ParameterSet, TextCache},
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -227,12 +227,15 @@ impl<D: Driver> DriverSession<D> {
         sets: usize,
         values: &[Vec<Value>],
     ) -> Option<RunningStatement> {
-        let durable = if text.may_commit(self.shared.driver.dialect()) {
+        let effects = text.effects(self.shared.driver.dialect());
+        if effects.may_commit {
             // Whatever its answer is, and whether it comes or not.
             self.retrospect.committed();
-            self.durable_by_commit(text)
+        }
+        let durable = if effects.commits != Commits::Never {
+            self.durable_by_commit(text, effects.commits)
         } else if self.is_autocommit() {
-            self.durable_in_autocommit(text, sets)
+            self.durable_in_autocommit(text, effects, sets)
         } else {
             Durable::Nothing
         };

@@ -6,7 +6,7 @@ use super::{driver_session::DriverSession, execute::Prepared, lane::Task, state:
 use crate::{
     Error, ErrorKind, Result, ResultSet, Statement,
     driver::{Begin, Driver, DriverConnection, Request, RunOptions},
-    statement::{CompiledText, Lexicon, begins_as_query, statements},
+    statement::{Commits, CompiledText, Lexicon, statements},
 };
 
 impl<D: Driver> DriverSession<D> {
@@ -75,8 +75,8 @@ impl<D: Driver> Drop for Unfinished<'_, D> {
         if self.run > 0 {
             let dialect = self.session.shared.driver.dialect();
             let may_be_durable = |part: &String| {
-                CompiledText::raw(part.as_str()).may_commit(dialect)
-                    || (self.session.is_autocommit() && !begins_as_query(part))
+                let effects = CompiledText::raw(part.as_str()).effects(dialect);
+                effects.commits != Commits::Never || (self.session.is_autocommit() && !effects.only_reads)
             };
             // Nobody has been told that it went well.
             if self.parts.iter().take(self.run).any(may_be_durable) {

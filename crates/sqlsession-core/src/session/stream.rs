@@ -13,7 +13,7 @@ use crate::{
     driver::RowReceiver,
     events::RunningStatement,
     row::{BatchCursor, Columns, Decoder, FromRow, Row},
-    statement::begins_as_query,
+    statement::only_reads,
 };
 
 /// Rows as they come, in batches that are bounded in memory.
@@ -157,7 +157,7 @@ impl Stream for RowStream<'_> {
 impl Drop for RowStream<'_> {
     fn drop(&mut self) {
         let has_lost = self.failure.as_ref().is_some_and(Error::is_disconnect);
-        if !self.ended && (has_lost || !begins_as_query(&self.sql)) {
+        if !self.ended && (has_lost || !only_reads(&self.sql, self.session.dialect())) {
             self.session.stream_left(self.sql.clone(), self.failure.take());
         }
         // Left early, it has read what it wanted to.

@@ -1,8 +1,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{
-    Cost, begins_as_query,
-    may_commit::{Commits, commits},
+    Cost,
+    effects::{Effects, effects},
 };
 use crate::driver::Dialect;
 
@@ -14,8 +14,7 @@ pub struct CompiledText {
     sql: Arc<str>,
     placeholders: Box<[usize]>,
     outline: Outline,
-    query: bool,
-    commits: OnceLock<Commits>,
+    effects: OnceLock<Effects>,
     cost: Cost,
 }
 
@@ -55,18 +54,16 @@ impl CompiledText {
     /// A text of this crate's own, which commits nothing, and where its placeholders begin.
     pub(crate) fn written(sql: String, placeholders: Vec<usize>) -> Self {
         let rendered = Rendered { sql: sql.into(), placeholders };
-        Self { commits: OnceLock::from(Commits::Never), ..Self::new(rendered, Outline::default()) }
+        Self { effects: OnceLock::from(Effects::WORK), ..Self::new(rendered, Outline::default()) }
     }
 
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {
         let Rendered { sql, placeholders } = rendered;
-        let query = begins_as_query(&sql);
         Self {
             sql,
             placeholders: placeholders.into(),
             outline,
-            query,
-            commits: OnceLock::new(),
+            effects: OnceLock::new(),
             cost: Cost::default(),
         }
     }
@@ -98,20 +95,15 @@ impl CompiledText {
         self.outline.several
     }
 
-    /// Whether it [begins as a query](begins_as_query()) does.
-    pub(crate) fn begins_as_query(&self) -> bool {
-        self.query
-    }
-
     /// Whether something that it does may be durable when it has run, or has failed: COMMIT is in it or, where the dialect
     /// has [such statements](Dialect::implicit_commits), one that commits by itself. Read off the text once.
     #[must_use]
     pub fn may_commit(&self, dialect: &Dialect) -> bool {
-        self.commits(dialect) != Commits::Never
+        self.effects(dialect).may_commit
     }
 
-    pub(crate) fn commits(&self, dialect: &Dialect) -> Commits {
-        *self.commits.get_or_init(|| commits(&self.sql, dialect))
+    pub(crate) fn effects(&self, dialect: &Dialect) -> Effects {
+        *self.effects.get_or_init(|| effects(&self.sql, dialect))
     }
 
     /// How long it takes to run.

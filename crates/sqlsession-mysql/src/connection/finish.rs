@@ -47,7 +47,7 @@ impl MysqlConnection {
 impl Inner {
     /// Says whether what stopped the statement from outside has ended the connection as well.
     async fn settle(&mut self, sent: Sent, error: Option<&Error>) -> bool {
-        if error.is_some_and(|error| error.kind() == ErrorKind::ConnectionLost) {
+        if error.is_some_and(Error::is_disconnect) {
             // Nothing that is asked on it would be answered.
             self.spoilt = true;
             return false;

@@ -7,6 +7,7 @@ use mysql_async::{
 use sqlsession_core::{
     ErrorKind, Result,
     driver::{Cancel as _, Outcome, Request, RowSender},
+    statement::only_reads,
 };
 use tokio::task::yield_now;
 
@@ -16,8 +17,8 @@ use super::{
     prepared::{KnownColumns, Plan, Planned, PreparedStatements},
 };
 use crate::{
+    driver::DIALECT,
     error::from_mysql,
-    first_word::only_reads,
     rows::{MyColumns, Rows},
     types::bind_all,
 };
@@ -182,7 +183,7 @@ impl Hand<'_> {
                 return Ok(false);
             }
         }
-        let stops = only_reads(self.sql);
+        let stops = only_reads(self.sql, &DIALECT);
         if stops {
             self.canceller.cancel().await;
         }

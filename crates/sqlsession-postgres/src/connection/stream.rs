@@ -4,7 +4,7 @@ use futures_util::Stream as _;
 use sqlsession_core::{
     Result, Value,
     driver::{Outcome, Request, RowSender, ServerTransaction},
-    statement::begins_as_query,
+    statement::{begins_as_query, only_reads},
 };
 use tokio_postgres::RowStream;
 
@@ -15,6 +15,7 @@ use super::{
     riding::Riding,
 };
 use crate::{
+    driver::DIALECT,
     error::from_postgres,
     rows::{PgColumns, Rows},
     types::{Bound, Declared, check, check_undescribed},
@@ -44,7 +45,7 @@ impl Inner {
         let mut outcome = Outcome::default();
         match handed {
             Handed::Whole(affected) => outcome.rows_affected = affected,
-            Handed::Left(stream) if begins_as_query(request.text.sql()) => {
+            Handed::Left(stream) if only_reads(request.text.sql(), &DIALECT) => {
                 drop(stream);
                 if !self.server.is_stuck() {
                     self.server.all_answered().await;

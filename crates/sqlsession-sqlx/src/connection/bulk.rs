@@ -1,14 +1,18 @@
+use std::sync::Arc;
+
 use sqlsession_core::{
     Result, Value,
     bulk::{BulkRows, quote_name},
-    driver::{Begin, BulkRequest, Outcome, PlaceholderStyle, ServerTransaction},
+    driver::{Begin, BulkRequest, Outcome, PlaceholderStyle},
     statement::CompiledText,
 };
 
 use super::{
-    answer::read_all,
+    answer::{Answer, read_all},
     execute::Waiting,
     inner::{Inner, sql_of},
+    known::Known,
+    own::Unit,
 };
 use crate::SqlxDatabase;
 
@@ -23,36 +27,14 @@ impl<DB: SqlxDatabase> Inner<DB> {
     pub(super) async fn bulk_insert(&mut self, request: BulkRequest) -> Result<Outcome> {
         let BulkRequest { table, columns, mut rows, begin, options, .. } = request;
         let insert = Insert::new::<DB>(&table.quoted(DB::QUOTE), &columns);
-        let own = begin.is_none() && self.transaction == ServerTransaction::Idle;
+        let own = self.is_alone(begin);
         let begin = begin.or(own.then(Begin::default));
         let stopper = self.stopper.clone();
-        let mut guarded = false;
-        let inserting = self.insert_all(&insert, &mut rows, begin, own, &mut guarded);
-        let inserted = stopper.guard(options.timeout, inserting).await;
-        let inserted = match inserted {
+        let mut unit = Unit::new(own);
+        let inserting = self.insert_all(&insert, &mut rows, begin, &mut unit);
+        let inserted = match stopper.guard(options.timeout, inserting).await {
             Ok(inserted) => inserted,
-            // The connection is closed, and what was inserted goes with it: nothing that is asked would be answered.
-            Err(error) if error.is_disconnect() => return Err(error),
-            Err(error) => {
-                // Neither a cancel nor a deadline is meant for this.
-                self.absorb_kill().await?;
-                self.rest();
-                let undone = if own {
-                    self.roll_back().await
-                } else if guarded {
-                    self.roll_back_to(SAVEPOINT).await
-                } else {
-                    Ok(())
-                };
-                // What is half done is not left behind: core tells of a transaction that is gone.
-                if undone.is_err() {
-                    self.ask_transaction().await?;
-                    self.roll_back().await?;
-                }
-                // Where nothing was undone, what the error has made of the transaction is still to be found out.
-                self.accounted = own || guarded;
-                return Err(error);
-            }
+            Err(error) => return Err(self.undo(&unit, error).await),
         };
         let mut outcome = Outcome::default();
         outcome.rows_affected = Some(inserted);
@@ -64,8 +46,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
         insert: &Insert,
         rows: &mut BulkRows,
         begin: Option<Begin>,
-        own: bool,
-        guarded: &mut bool,
+        unit: &mut Unit,
     ) -> Result<u64> {
         let mut waiting = Waiting::new(DB::patience(&self.shared.settings));
         if let Some(begin) = begin {
@@ -76,9 +57,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
                 self.stopper.check()?;
             }
         }
-        if !own {
+        if !unit.own {
             self.send(format!("SAVEPOINT {SAVEPOINT}")).await?;
-            *guarded = true;
+            unit.savepoint = Some(SAVEPOINT);
         }
         let mut inserted = 0;
         let mut values = Vec::new();
@@ -96,13 +77,8 @@ impl<DB: SqlxDatabase> Inner<DB> {
         if gathered > 0 {
             inserted += self.insert_rows(insert, values, gathered).await?;
         }
-        if own {
-            while let Err(error) = self.commit().await {
-                if !(DB::is_busy(&error) && waiting.goes_on().await) {
-                    return Err(error);
-                }
-                self.stopper.check()?;
-            }
+        if unit.own {
+            self.commit_own(unit, &mut waiting).await?;
         } else {
             self.send(format!("RELEASE SAVEPOINT {SAVEPOINT}")).await?;
         }
@@ -113,6 +89,12 @@ impl<DB: SqlxDatabase> Inner<DB> {
     async fn insert_rows(&mut self, insert: &Insert, values: Vec<Value>, rows: usize) -> Result<u64> {
         let text = insert.text(rows);
         DB::check(&text, &values)?;
+        if let Some((known, arguments)) = self.know_once(&text, &values)? {
+            self.stopper.check()?;
+            let answers = DB::send_once(&mut self.client, sql_of(Arc::clone(&known.sql)), arguments);
+            let answers = read_all(answers, &known).await.map_err(DB::error)?;
+            return Ok(count_rows(answers, &known));
+        }
         let mut waiting = Waiting::new(DB::patience(&self.shared.settings));
         loop {
             let (known, arguments) = self.ready(&text, &values, None, true).await?;
@@ -120,13 +102,14 @@ impl<DB: SqlxDatabase> Inner<DB> {
             match read_all(answers, &known).await.map_err(DB::error) {
                 Err(error) if DB::is_busy(&error) && waiting.goes_on().await => self.stopper.check()?,
                 Err(error) => return Err(error),
-                Ok(answers) => {
-                    let outcomes = answers.into_iter().map(|answer| answer.into_outcome(&known));
-                    return Ok(outcomes.filter_map(|outcome| outcome.rows_affected).sum());
-                }
+                Ok(answers) => return Ok(count_rows(answers, &known)),
             }
         }
     }
+}
+
+fn count_rows<DB: SqlxDatabase>(answers: Vec<Answer<DB>>, known: &Known<DB>) -> u64 {
+    answers.into_iter().filter_map(|answer| answer.into_outcome(known).rows_affected).sum()
 }
 
 /// An INSERT of any number of rows.

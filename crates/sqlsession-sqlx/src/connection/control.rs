@@ -22,8 +22,12 @@ impl<DB: SqlxDatabase> Inner<DB> {
         let idle = self.transaction == ServerTransaction::Idle;
         match control {
             Control::Begin(_) => !idle,
-            Control::Commit | Control::Rollback | Control::Reset => idle && !self.read_only,
-            Control::Isolation(level) => server_level(level) == self.level,
+            Control::Commit | Control::Rollback => idle && !self.read_only,
+            Control::Reset => idle && !self.read_only && !self.surroundings.has_strayed(),
+            Control::Isolation(level) => {
+                self.surroundings.want(level);
+                server_level(level) == self.level && !self.surroundings.has_strayed()
+            }
             _ => false,
         }
     }
@@ -42,11 +46,19 @@ impl<DB: SqlxDatabase> Inner<DB> {
         match control {
             Control::Begin(begin) => self.begin(begin, "").await,
             Control::Commit => self.commit().await,
-            Control::Rollback | Control::Reset => self.roll_back().await,
+            Control::Rollback => self.roll_back().await,
+            Control::Reset => {
+                self.roll_back().await?;
+                self.set_autocommit().await
+            }
             Control::Savepoint(number) => self.send(format!("SAVEPOINT sqlsession_{number}")).await,
             Control::Release(number) => self.send(format!("RELEASE SAVEPOINT sqlsession_{number}")).await,
             Control::RollbackTo(number) => self.roll_back_to(&format!("sqlsession_{number}")).await,
-            Control::Isolation(level) => self.set_level(server_level(level)).await,
+            Control::Isolation(level) => {
+                self.surroundings.want(level);
+                self.set_level(server_level(level)).await?;
+                self.set_autocommit().await
+            }
             Control::Ping => self.client.ping().await.map_err(DB::error),
             _ => Err(Error::new(ErrorKind::Unsupported, "unknown transaction statement")),
         }
@@ -96,6 +108,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     pub(super) async fn script(&mut self, sql: Arc<str>) -> Result<Outcome> {
         let stopper = self.stopper.clone();
         self.doubtful = true;
+        self.surroundings.doubtful |= DB::may_change_surroundings(&sql);
         self.known.clear();
         stopper.guard(None, self.send(sql)).await?;
         Ok(Outcome::default())

@@ -76,6 +76,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
         let (known, arguments) = self.ready(text, values, begin, false).await?;
         let answers = DB::send(&mut self.client, sql_of(Arc::clone(&known.sql)), arguments);
         let answers = read_all(answers, &known).await.map_err(DB::error)?;
+        self.looked = true;
         if DB::may_change_schema(text) {
             self.known.clear();
         }
@@ -103,9 +104,14 @@ impl<DB: SqlxDatabase> Inner<DB> {
         self.stopper.check()?;
         if let Some(look) = DB::first_look(text).filter(|_| !self.looked) {
             self.send(look).await?;
+            self.looked = true;
         }
-        self.looked = true;
-        self.doubtful |= DB::may_change_transaction(text);
+        if DB::may_change_transaction(text) {
+            self.doubtful = true;
+            self.surroundings.doubtful |= DB::may_change_surroundings(text.sql());
+        }
+        // With autocommit off anything begins a transaction.
+        self.doubtful |= self.transaction == ServerTransaction::Idle && !self.surroundings.is_autocommit();
         Ok((known, arguments))
     }
 }

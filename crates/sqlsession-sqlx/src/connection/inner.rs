@@ -7,7 +7,7 @@ use sqlsession_core::{
 use sqlx_core::sql_str::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 use tokio::time::timeout;
 
-use super::known::KnownStatements;
+use super::{known::KnownStatements, surroundings::KnownSurroundings};
 use crate::{
     SqlxDatabase,
     backend::Way as _,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long the server may take to answer what is asked behind an operation.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 /// What a connection holds.
 pub(super) struct Inner<DB: SqlxDatabase> {
@@ -37,8 +37,11 @@ pub(super) struct Inner<DB: SqlxDatabase> {
     pub(super) level: Option<IsolationLevel>,
     /// The one it began with, known once another was set: it may be what the program has made of the server's default.
     pub(super) first_level: Option<IsolationLevel>,
+    pub(super) surroundings: KnownSurroundings,
     /// The raw client was handed out, and may have done anything since.
     lent: bool,
+    /// How many transactions sqlx counted then.
+    lent_depth: usize,
     /// Something happened after which the connection cannot be trusted.
     pub(super) spoilt: bool,
 }
@@ -47,6 +50,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     pub(super) fn new(client: Client<DB>, kill: DB::Kill, shared: Arc<Shared<DB>>) -> Self {
         Self {
             client,
+            surroundings: KnownSurroundings::new(kill.surroundings()),
             stopper: Stopper::new(kill),
             known: KnownStatements::new(shared.statements),
             shared,
@@ -58,6 +62,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             level: None,
             first_level: None,
             lent: false,
+            lent_depth: 0,
             spoilt: false,
         }
     }
@@ -80,7 +85,10 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     pub(super) fn lend(&mut self) -> &mut (dyn Any + Send) {
-        self.lent = true;
+        if !self.lent {
+            self.lent = true;
+            self.lent_depth = self.depth();
+        }
         self.known.clear();
         &mut *self.client
     }
@@ -96,10 +104,30 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     /// Asks for the state that the raw client has left.
-    pub(super) async fn take_over(&mut self) -> Result<()> {
-        if self.lent {
-            self.ask_transaction().await?;
-            self.lent = false;
+    ///
+    /// # Errors
+    /// `InvalidState` where sqlx has rolled back what was open, unless what comes `undoes` it anyway.
+    pub(super) async fn take_over(&mut self, undoes: bool) -> Result<()> {
+        if !self.lent {
+            return Ok(());
+        }
+        // What sqlx has put off runs before this is answered, and it counts down only then.
+        let asked = DB::ask_transaction(&mut self.client).await?;
+        // A text that ends the transaction is not counted.
+        let rolled_back = self.depth() < self.lent_depth;
+        self.transaction_is(asked).await?;
+        if rolled_back {
+            self.roll_back().await?;
+        }
+        if DB::AUTOCOMMIT.is_some() {
+            self.look_around().await?;
+        }
+        self.lent = false;
+        if rolled_back && !undoes {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                "sqlx rolled this transaction back: a begin of the raw client failed or was dropped",
+            ));
         }
         Ok(())
     }
@@ -115,9 +143,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     async fn settle(&mut self, error: Option<&Error>) -> Result<()> {
-        if let Some(error) = error
-            && error.kind() == ErrorKind::ConnectionLost
-        {
+        if self.spoilt || error.is_some_and(Error::is_disconnect) {
             // Nothing that is asked on it would be answered.
             return Err(Error::new(ErrorKind::ConnectionLost, "the connection is lost"));
         }
@@ -132,6 +158,9 @@ impl<DB: SqlxDatabase> Inner<DB> {
         self.absorb_kill().await?;
         if doubtful {
             self.ask_transaction().await?;
+        }
+        if self.surroundings.doubtful {
+            self.look_around().await?;
         }
         self.looked &= self.transaction != ServerTransaction::Idle;
         if self.read_only && self.transaction == ServerTransaction::Idle {
@@ -170,8 +199,10 @@ impl<DB: SqlxDatabase> Inner<DB> {
             return true;
         }
         let tidied = async {
-            self.take_over().await?;
-            if self.transaction != ServerTransaction::Idle || self.read_only {
+            self.take_over(true).await?;
+            self.surroundings.want(None);
+            let strayed = self.surroundings.has_strayed();
+            if self.transaction != ServerTransaction::Idle || self.read_only || strayed {
                 self.control(Control::Reset).await?;
             }
             if self.read_only {

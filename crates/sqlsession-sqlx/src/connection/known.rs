@@ -38,18 +38,30 @@ impl<DB: SqlxDatabase> Known<DB> {
 }
 
 /// The statements that ran last.
-pub(super) struct KnownStatements<DB: SqlxDatabase>(LruCache<Key<DB>, Arc<Known<DB>>>);
+pub(super) struct KnownStatements<DB: SqlxDatabase> {
+    kept: LruCache<Key<DB>, Arc<Known<DB>>>,
+    /// The rows that were sent once, last.
+    once: Option<Key<DB>>,
+}
 
 /// A text, and what it is prepared for.
 type Key<DB> = (Arc<str>, <DB as Backend>::Variant);
 
 impl<DB: SqlxDatabase> KnownStatements<DB> {
     pub(super) fn new(statements: usize) -> Self {
-        Self(LruCache::new(statements))
+        Self { kept: LruCache::new(statements), once: None }
     }
 
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.kept.clear();
+    }
+}
+
+/// The text that is sent for this variant.
+fn worded<DB: SqlxDatabase>(text: &CompiledText, variant: &DB::Variant) -> Arc<str> {
+    match DB::wording(text, variant) {
+        std::borrow::Cow::Borrowed(_) => Arc::clone(text.sql()),
+        std::borrow::Cow::Owned(worded) => worded.into(),
     }
 }
 
@@ -69,6 +81,23 @@ impl<DB: SqlxDatabase> Inner<DB> {
         }
     }
 
+    /// What is sent once of these rows, with its arguments: prepared for their types, it would take the place of others
+    /// that are kept. `None` for rows that are like the last ones, or for which it is kept already.
+    pub(super) fn know_once(
+        &mut self,
+        text: &CompiledText,
+        values: &[Value],
+    ) -> Result<Option<(Known<DB>, DB::Arguments)>> {
+        let Some(arguments) = DB::bind_once(values)? else { return Ok(None) };
+        let key = (Arc::clone(text.sql()), DB::variant(text, values, true));
+        if self.known.kept.contains_key(&key) || self.known.once.as_ref() == Some(&key) {
+            return Ok(None);
+        }
+        let (_, variant) = self.known.once.insert(key);
+        let sql = worded::<DB>(text, variant);
+        Ok(Some((Known { sql, variant: variant.clone(), prepared: None, columns: None }, arguments)))
+    }
+
     async fn know_variant(
         &mut self,
         text: &CompiledText,
@@ -76,16 +105,13 @@ impl<DB: SqlxDatabase> Inner<DB> {
         variant: DB::Variant,
     ) -> Result<Arc<Known<DB>>> {
         let key = (Arc::clone(text.sql()), variant);
-        if let Some(known) = self.known.0.get(&key) {
+        if let Some(known) = self.known.kept.get(&key) {
             return Ok(Arc::clone(known));
         }
         let (_, variant) = &key;
-        let sql: Arc<str> = match DB::wording(text, variant) {
-            std::borrow::Cow::Borrowed(_) => Arc::clone(text.sql()),
-            std::borrow::Cow::Owned(worded) => worded.into(),
-        };
+        let sql = worded::<DB>(text, variant);
         // What is blank the servers take as text, if at all.
-        let prepared = if text.is_blank() {
+        let prepared = if text.is_blank() || (values.is_empty() && DB::is_for_text(text)) {
             None
         } else {
             let types = DB::types(variant);
@@ -102,7 +128,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
             .filter(|columns| !columns.is_empty())
             .map(|columns| Columns::new(columns.iter().map(Column::name)));
         let known = Arc::new(Known { sql, variant: variant.clone(), prepared, columns });
-        self.known.0.insert(key, Arc::clone(&known));
+        self.known.kept.insert(key, Arc::clone(&known));
         Ok(known)
     }
 

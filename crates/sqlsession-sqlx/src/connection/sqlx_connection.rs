@@ -53,7 +53,15 @@ impl<DB: SqlxDatabase> SqlxConnection<DB> {
     }
 
     /// Runs one of the methods of [`Inner`] as an operation that owns the connection.
-    fn run<F>(mut self, job: F) -> Operation<Self>
+    fn run<F>(self, job: F) -> Operation<Self>
+    where
+        F: for<'i> FnOnce(&'i mut Inner<DB>) -> BoxFuture<'i, Result<Outcome>> + Send + 'static,
+    {
+        self.run_behind(false, job)
+    }
+
+    /// The same, behind what the raw client has left: what `undoes` that does not mind when it is gone already.
+    fn run_behind<F>(mut self, undoes: bool, job: F) -> Operation<Self>
     where
         F: for<'i> FnOnce(&'i mut Inner<DB>) -> BoxFuture<'i, Result<Outcome>> + Send + 'static,
     {
@@ -62,7 +70,7 @@ impl<DB: SqlxDatabase> SqlxConnection<DB> {
                 return Finished { connection: None, result: Err(gone()) };
             };
             inner.rest();
-            let result = match inner.take_over().await {
+            let result = match inner.take_over(undoes).await {
                 Ok(()) => job(inner).await,
                 Err(error) => Err(error),
             };
@@ -98,7 +106,8 @@ impl<DB: SqlxDatabase> DriverConnection for SqlxConnection<DB> {
         if self.inner.as_deref_mut().is_some_and(|inner| inner.control_now(control)) {
             return Operation::Done(self, Ok(Outcome::default()));
         }
-        self.run(move |inner| Box::pin(inner.control(control)))
+        let undoes = matches!(control, Control::Rollback | Control::Reset);
+        self.run_behind(undoes, move |inner| Box::pin(inner.control(control)))
     }
 
     fn batching(&self) -> Batching {

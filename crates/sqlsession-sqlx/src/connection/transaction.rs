@@ -11,7 +11,7 @@ use crate::SqlxDatabase;
 
 impl<DB: SqlxDatabase> Inner<DB> {
     /// How many transactions sqlx counts, one in the other.
-    fn depth(&self) -> usize {
+    pub(super) fn depth(&self) -> usize {
         DB::TransactionManager::get_transaction_depth(&self.client)
     }
 
@@ -99,7 +99,13 @@ impl<DB: SqlxDatabase> Inner<DB> {
 
     /// Asks for the state of the transaction. Where there is none, sqlx is made to know.
     pub(super) async fn ask_transaction(&mut self) -> Result<()> {
-        self.transaction = DB::ask_transaction(&mut self.client).await?;
+        let asked = DB::ask_transaction(&mut self.client).await?;
+        self.transaction_is(asked).await
+    }
+
+    /// Takes the answer to that down, here and in sqlx.
+    pub(super) async fn transaction_is(&mut self, transaction: ServerTransaction) -> Result<()> {
+        self.transaction = transaction;
         if self.transaction == ServerTransaction::Idle && self.depth() > 0 {
             if let Some(begin) = DB::ROLLED_BACK_WITHOUT {
                 self.send(begin).await?;

@@ -23,9 +23,13 @@ use super::{
     options, parameters,
     rows::MySqlRows,
     settings::MySqlSettings,
+    surroundings,
     variant::{Variant, ends_transaction},
 };
-use crate::backend::{Answers, Backend};
+use crate::{
+    backend::{Answers, Backend},
+    surroundings::Surroundings,
+};
 
 pub(super) static DIALECT: Dialect = Dialect::new(
     "mysql",
@@ -94,6 +98,17 @@ impl Backend for MySql {
         Box::pin(KillQuery::of(client, options))
     }
 
+    const AUTOCOMMIT: Option<(&'static str, &'static str)> =
+        Some(("SET autocommit = 1", "SET autocommit = 0"));
+
+    fn may_change_surroundings(sql: &str) -> bool {
+        surroundings::may_change(sql)
+    }
+
+    fn look_around(client: &mut MySqlConnection) -> BoxFuture<'_, Result<Surroundings>> {
+        Box::pin(surroundings::look_around(client))
+    }
+
     fn send(
         client: &mut MySqlConnection,
         sql: SqlStr,
@@ -103,6 +118,15 @@ impl Backend for MySql {
             Some(arguments) => client.fetch_many(query_with(sql, arguments)),
             None => client.fetch_many(raw_sql(sql)),
         }
+    }
+
+    // Where some are NULL hardly two batches of rows are alike.
+    fn bind_once(values: &[Value]) -> Result<Option<MySqlArguments>> {
+        parameters::arguments(values).map(Some)
+    }
+
+    fn send_once(client: &mut MySqlConnection, sql: SqlStr, arguments: MySqlArguments) -> Answers<'_, Self> {
+        client.fetch_many(query_with(sql, arguments).persistent(false))
     }
 
     fn prepare<'c>(
@@ -127,6 +151,10 @@ impl Backend for MySql {
 
     fn bind(values: &[Value], statement: &MySqlStatement, _: &Variant) -> Result<MySqlArguments> {
         parameters::bind(values, statement)
+    }
+
+    fn is_for_text(text: &CompiledText) -> bool {
+        surroundings::chooses_database(text.sql())
     }
 
     fn is_for_text_only(error: &Error) -> bool {

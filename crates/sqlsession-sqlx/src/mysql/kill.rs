@@ -14,8 +14,11 @@ use sqlx_core::{
 };
 use sqlx_mysql::{MySql, MySqlConnectOptions, MySqlConnection, MySqlRow};
 
-use super::error::from_sqlx;
-use crate::backend::Way;
+use super::{
+    error::from_sqlx,
+    surroundings::{SURROUNDINGS, surroundings_of},
+};
+use crate::{backend::Way, surroundings::Surroundings};
 
 /// What tells one server from another, as far as they say; not all that speaks the protocol has the variables.
 const IDENTITIES: [&str; 2] = ["CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)", "''"];
@@ -27,6 +30,7 @@ pub struct KillQuery {
     /// The expression of the server's identity, and its value: behind a name there may be several servers, and on another
     /// one the number is somebody else's.
     identity: (&'static str, String),
+    surroundings: Surroundings,
 }
 
 impl KillQuery {
@@ -38,7 +42,12 @@ impl KillQuery {
         };
         let row = row.map_err(from_sqlx)?;
         let text = |column| text(&row, column).map_err(from_sqlx);
-        Ok(Self { options: Arc::clone(options), connection_id: text(0)?, identity: (expression, text(1)?) })
+        Ok(Self {
+            options: Arc::clone(options),
+            connection_id: text(0)?,
+            identity: (expression, text(1)?),
+            surroundings: surroundings_of(&row, 2).map_err(from_sqlx)?,
+        })
     }
 
     async fn send(&self, strikes: &Strikes) {
@@ -58,11 +67,11 @@ impl KillQuery {
 }
 
 async fn ask(client: &mut MySqlConnection, identity: &str) -> Result<MySqlRow, SqlxError> {
-    let sql = format!("SELECT CAST(CONNECTION_ID() AS CHAR), {identity}");
+    let sql = format!("SELECT CAST(CONNECTION_ID() AS CHAR), {identity}, {SURROUNDINGS}");
     raw_sql(AssertSqlSafe(sql)).fetch_one(client).await
 }
 
-fn text(row: &MySqlRow, column: usize) -> Result<String, SqlxError> {
+pub(super) fn text(row: &MySqlRow, column: usize) -> Result<String, SqlxError> {
     let bytes = <&[u8] as Decode<MySql>>::decode(row.try_get_raw(column)?).map_err(SqlxError::Decode)?;
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
@@ -80,7 +89,11 @@ impl Kill for KillQuery {
     }
 }
 
-impl Way for KillQuery {}
+impl Way for KillQuery {
+    fn surroundings(&self) -> Surroundings {
+        self.surroundings.clone()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +105,7 @@ mod tests {
             options: Arc::new(MySqlConnectOptions::new().password("s3cret")),
             connection_id: "7".to_owned(),
             identity: (IDENTITIES[1], String::new()),
+            surroundings: Surroundings::default(),
         };
         let shown = format!("{kill:?}");
         assert!(shown.contains('7') && !shown.contains("s3cret"), "{shown}");

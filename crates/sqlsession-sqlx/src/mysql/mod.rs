@@ -8,4 +8,5 @@ mod options;
 mod parameters;
 mod rows;
 mod settings;
+mod surroundings;
 mod variant;

@@ -26,6 +26,14 @@ pub(super) fn bind(values: &[Value], statement: &MySqlStatement) -> Result<MySql
             format!("the statement has {expected} parameters and {} values were given", values.len()),
         ));
     }
+    arguments(values)
+}
+
+/// The values, of which there are as many as parameters.
+///
+/// # Errors
+/// As [`bind`], but for their number.
+pub(super) fn arguments(values: &[Value]) -> Result<MySqlArguments> {
     let mut arguments = MySqlArguments::default();
     for value in values {
         add(&mut arguments, value)?;

@@ -56,6 +56,8 @@ impl Backend for Sqlite {
     const NOTHING: &'static str = "SELECT 1";
     // The thread of the connection looks whether somebody takes a row before it reads the next.
     const LEAVES_ROWS: bool = true;
+    // Each set is durable by itself there.
+    const SETS_ARE_ONE: bool = false;
 
     fn read_url(
         url: &DatabaseUrl,
@@ -213,7 +215,9 @@ impl Backend for Sqlite {
     }
 
     fn first_look(text: &CompiledText) -> Option<&'static str> {
-        statements::gives_all_columns(text.sql()).then_some("SELECT 1 FROM sqlite_schema LIMIT 1")
+        // Whose snapshot is older than what others have written may not write any more.
+        let looks = statements::gives_all_columns(text.sql()) && !statements::only_writes(text.sql());
+        looks.then_some("SELECT 1 FROM sqlite_schema LIMIT 1")
     }
 
     fn may_change_schema(text: &CompiledText) -> bool {

@@ -2,7 +2,7 @@
 
 use sqlsession_core::{
     Error, ErrorKind, Result,
-    statement::{Lexicon, first_word, statements},
+    statement::{Lexicon, first_word, statements, words},
 };
 
 use super::backend::DIALECT;
@@ -25,9 +25,31 @@ pub(super) fn only_reads(sql: &str) -> bool {
         sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| is_one_of(word, words))
     };
     (is_one_of(word, &["with"]) && !has(&["insert", "update", "delete", "replace"]))
-        || (is_one_of(word, &["pragma"])
-            && !has(&["journal_mode", "incremental_vacuum", "user_version", "application_id"]))
+        || (is_one_of(word, &["pragma"]) && pragma_reads(sql))
         || is_transaction_word(word)
+}
+
+/// Pragmas that write nothing which a rollback would take back, with an argument.
+const READ_OF: [&str; 11] = [
+    "foreign_key_check",
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+    "wal_checkpoint",
+];
+
+/// Whether a PRAGMA is known to change nothing: what it is given it may keep in the database.
+fn pragma_reads(sql: &str) -> bool {
+    let end = sql.find(['=', '(']);
+    let name = words(sql.get(..end.unwrap_or(sql.len())).unwrap_or(sql), Lexicon::of(&DIALECT)).last();
+    let named = |names: &[&str]| name.is_some_and(|name| is_one_of(name, names));
+    if end.is_some() { named(&READ_OF) } else { !named(&["incremental_vacuum", "journal_mode", "optimize"]) }
 }
 
 /// Whether a statement counts the rows it matches.
@@ -52,6 +74,13 @@ pub(super) fn gives_all_columns(sql: &str) -> bool {
     sql.contains('*')
 }
 
+/// Whether a statement writes and gives no rows.
+pub(super) fn only_writes(sql: &str) -> bool {
+    let has = |known: &[&str]| words(sql, Lexicon::of(&DIALECT)).any(|word| is_one_of(word, known));
+    (has(&["insert", "update", "delete"]) || first(sql).is_some_and(|word| is_one_of(word, &["replace"])))
+        && !has(&["returning"])
+}
+
 /// Whether a statement may change what others give.
 pub(super) fn changes_schema(sql: &str) -> bool {
     first(sql).is_some_and(|word| is_one_of(word, &["create", "alter", "drop", "attach", "detach", "vacuum"]))
@@ -68,4 +97,51 @@ pub(super) fn check_one(sql: &str) -> Result<()> {
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pragma_that_is_given_something_may_write() {
+        for sql in [
+            "pragma user_version",
+            "PRAGMA main.table_info(t)",
+            "pragma /* c */ integrity_check (t)",
+            "pragma wal_checkpoint(truncate)",
+            "pragma database_list",
+        ] {
+            assert!(only_reads(sql), "{sql}");
+        }
+        for sql in [
+            "PRAGMA schema_version = 1000",
+            "pragma main.user_version(7)",
+            "pragma encoding='UTF-16'",
+            "pragma Optimize",
+            "pragma incremental_vacuum",
+            "pragma main.journal_mode",
+        ] {
+            assert!(!only_reads(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_writes_gives_rows_by_returning_only() {
+        for sql in [
+            "insert into t select * from u",
+            "with c as (select * from t) Update t set a = (select count(*) from c)",
+            "replace into t select * from u",
+        ] {
+            assert!(only_writes(sql), "{sql}");
+        }
+        for sql in [
+            "select * from t",
+            "select *, 'insert' from t",
+            "with c as (select replace(a, 'b', 'c') from t) select * from c",
+            "delete from t returning *",
+        ] {
+            assert!(!only_writes(sql), "{sql}");
+        }
+    }
 }

@@ -1,10 +1,11 @@
 use sqlsession_sqlx::{
-    SessionOptions, SqlxEngine,
-    core::{Value, driver::IsolationLevel},
+    EngineOptions, SessionOptions, SqlxEngine,
+    core::{AsyncSession, Value, driver::IsolationLevel},
+    sqlx_mysql::MySql,
     sqlx_postgres::Postgres,
     text,
 };
-use sqlsession_test_servers::Postgres as Server;
+use sqlsession_test_servers::{MysqlDatabase, Postgres as Server};
 
 use crate::database::Database;
 
@@ -101,4 +102,60 @@ async fn numbers_in_bulk_are_what_an_insert_makes_of_them_on_postgres() {
     let read: Vec<String> = session.scalars("select (m, list)::text from amounts order by id").await.unwrap();
     let shown = |amount: &str| format!("(\"{amount} €\",\"{{\"\"{amount} €\"\",NULL}}\")");
     assert_eq!(read, [shown("1.234,56"), shown("1.234,56"), shown("1.234,00")]);
+}
+
+#[tokio::test]
+async fn sets_of_values_are_one_in_autocommit() {
+    for database in [Database::postgres(), Database::mysql()] {
+        let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+        let mut connection = database.engine.connect_with(autocommit).await.unwrap();
+        connection.execute("create table t (n int primary key)").await.unwrap();
+        let insert = "insert into t values (:n)";
+        let sets = |numbers: [i64; 2]| numbers.map(|n| [("n", n)]);
+        connection.execute_many(insert, sets([1, 1])).await.unwrap_err();
+        let mut other = database.native.session_maker().session();
+        let count = "select count(*) from t";
+        assert_eq!(other.scalar_one::<i64>(count).await.unwrap(), 0, "{}", database.name);
+        other.rollback().await.unwrap();
+        // It goes on, and what goes well is durable at once.
+        connection.execute_many(insert, sets([1, 2])).await.unwrap();
+        connection.execute("insert into t values (3)").await.unwrap();
+        assert_eq!(other.scalar_one::<i64>(count).await.unwrap(), 3, "{}", database.name);
+    }
+}
+
+#[tokio::test]
+async fn rows_with_nulls_leave_statements_prepared() {
+    let database = MysqlDatabase::create().unwrap();
+    let options = EngineOptions::default().statement_cache_size(4);
+    let engine = SqlxEngine::<MySql>::with_options(database.url(), options).unwrap().to_async();
+    let mut session = engine.session_maker().session();
+    session.execute_and_commit("create table t (a int, b int)").await.unwrap();
+    let some = |holes: i64| (0..500).map(move |n| (n, (n % holes != 0).then_some(n)));
+    session.execute("select 7").await.unwrap();
+    prepared(&mut session).await;
+    for holes in 2..8 {
+        session.bulk_insert("t", ["a", "b"], some(holes)).await.unwrap();
+    }
+    let before = prepared(&mut session).await;
+    session.execute("select 7").await.unwrap();
+    assert_eq!(prepared(&mut session).await, before);
+    // What comes again is kept.
+    for again in 0..3 {
+        let before = prepared(&mut session).await;
+        session.bulk_insert("t", ["a", "b"], some(9)).await.unwrap();
+        assert_eq!(prepared(&mut session).await > before, again < 2, "{again}");
+    }
+    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 9 * 500);
+    let nulls = "select count(*) from t where b is null and a % 9 = 0";
+    assert!(session.scalar_one::<i64>(nulls).await.unwrap() >= 3 * 56);
+}
+
+/// How many statements the server has prepared.
+async fn prepared(session: &mut AsyncSession) -> i64 {
+    let asking = "select cast(variable_value as signed) from {}.session_status \
+                  where variable_name = 'Com_stmt_prepare'";
+    let is_mariadb: bool = session.scalar_one("select version() like '%MariaDB%'").await.unwrap();
+    let schema = if is_mariadb { "information_schema" } else { "performance_schema" };
+    session.scalar_one(asking.replace("{}", schema)).await.unwrap()
 }

@@ -7,9 +7,12 @@ mod database;
 #[cfg(feature = "tls")]
 mod encryption;
 mod errors;
+mod network;
 #[cfg(unix)]
 mod passfile;
+mod sqlite;
 mod stops;
 mod streams;
+mod surroundings;
 mod types;
 mod unusual;

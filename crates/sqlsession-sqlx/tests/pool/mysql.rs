@@ -1,9 +1,9 @@
 use sqlsession_sqlx::{
-    SqlxEngine,
+    ErrorKind, SqlxEngine,
     sqlx_core::{connection::Connection as _, pool::PoolOptions, query::query, query_scalar::query_scalar},
     sqlx_mysql::{MySql, MySqlConnection, MySqlPool},
 };
-use sqlsession_test_servers::MysqlDatabase;
+use sqlsession_test_servers::{MysqlDatabase, MysqlProduct};
 
 async fn pool(connections: u32) -> (MysqlDatabase, MySqlPool) {
     let database = MysqlDatabase::create().unwrap();
@@ -45,4 +45,33 @@ async fn behind_a_statement_that_commits_by_itself_another_transaction_begins() 
     session.execute("insert into t values (2)").await.unwrap();
     session.rollback().await.unwrap();
     assert_eq!(count(&pool).await, 1);
+}
+
+#[tokio::test]
+async fn a_statement_that_commits_unseen_is_noticed() {
+    let (database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    let mut texts = vec!["/*!40000 alter table t comment = 'x' */"];
+    if database.product() == MysqlProduct::Mariadb {
+        texts.push("set statement max_statement_time = 60 for alter table t comment = 'y'");
+    }
+    for (before, text) in texts.into_iter().enumerate() {
+        session.execute("insert into t values (1)").await.unwrap();
+        session.execute(text).await.unwrap();
+        session.execute("insert into t values (2)").await.unwrap();
+        session.rollback().await.unwrap();
+        assert_eq!(count(&pool).await, i64::try_from(before).unwrap() + 1, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_of_what_sqlx_has_rolled_back_is_an_error() {
+    let (_database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<MySqlConnection>().await.unwrap();
+    client.begin_with("START TRANSACTION READ ONLY").await.unwrap_err();
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    assert_eq!(count(&pool).await, 0);
 }

@@ -130,3 +130,40 @@ async fn what_somebody_has_left_open_is_no_part_of_a_session() {
     }
     assert_eq!(count(&pool).await, 2);
 }
+
+#[tokio::test]
+async fn a_commit_of_what_sqlx_has_rolled_back_is_an_error() {
+    let (_database, pool) = pool(2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    for failed in [true, false] {
+        for undone in [true, false] {
+            session.execute("insert into t values (1)").await.unwrap();
+            let client = session.driver_connection::<PgConnection>().await.unwrap();
+            if failed {
+                client.begin_with("BEGIN READ WRITE").await.unwrap_err();
+            } else {
+                // What comes before keeps it waiting until it is dropped.
+                let sleeping = raw_sql("select pg_sleep(0.3)").execute(&mut *client);
+                tokio::time::timeout(Duration::ZERO, sleeping).await.unwrap_err();
+                tokio::time::timeout(Duration::ZERO, client.begin()).await.unwrap_err();
+            }
+            if undone {
+                session.rollback().await.unwrap();
+            } else {
+                let refused = session.execute("insert into t values (2)").await.unwrap_err();
+                assert_eq!(refused.kind(), ErrorKind::InvalidState, "{refused}");
+                assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+                session.rollback().await.unwrap();
+            }
+        }
+    }
+    session.execute("insert into t values (3)").await.unwrap();
+    let client = session.driver_connection::<PgConnection>().await.unwrap();
+    client.begin_with("BEGIN READ WRITE").await.unwrap_err();
+    // It opens another by a text: no part of what was begun is committed.
+    query::<Postgres>("begin").execute(&mut *client).await.unwrap();
+    query::<Postgres>("insert into t values (4)").execute(&mut *client).await.unwrap();
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.close().await.unwrap();
+    assert_eq!(count(&pool).await, 0);
+}

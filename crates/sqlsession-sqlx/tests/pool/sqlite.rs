@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use sqlsession_sqlx::{
-    SessionOptions, SqlxEngine,
+    ErrorKind, SessionOptions, SqlxEngine,
     core::driver::IsolationLevel,
     sqlx_core::{
         connection::Connection as _,
@@ -154,4 +154,17 @@ async fn what_follows_a_client_that_has_ended_the_transaction_runs_in_another() 
     session.execute("insert into t values (2)").await.unwrap();
     session.rollback().await.unwrap();
     assert_eq!(count(&pool).await, 1, "what was committed by hand, and not what came behind");
+}
+
+#[tokio::test]
+async fn a_commit_of_what_sqlx_has_rolled_back_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = pool(&folder, 2).await;
+    let mut session = SqlxEngine::from_pool(pool.clone()).unwrap().session_maker().session();
+    session.execute("insert into t values (1)").await.unwrap();
+    let client = session.driver_connection::<SqliteConnection>().await.unwrap();
+    client.begin_with("BEGIN IMMEDIATE").await.unwrap_err();
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::InvalidState);
+    session.rollback().await.unwrap();
+    assert_eq!(count(&pool).await, 0);
 }
