@@ -158,7 +158,7 @@ impl Error {
         matches!(self.kind(), SerializationFailure | Deadlock | Busy | LockTimeout)
     }
 
-    /// Whether the connection is gone.
+    /// Whether the connection is gone, or was under a commit of which nobody knows.
     #[must_use]
     pub fn is_disconnect(&self) -> bool {
         matches!(self.kind(), ErrorKind::ConnectionLost | ErrorKind::CommitUnknown)

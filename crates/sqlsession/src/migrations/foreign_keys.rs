@@ -15,9 +15,21 @@ pub(super) fn are_switched_off_by(sql: &str, dialect: &Dialect) -> bool {
             let mut words = words(statement, lexicon);
             words.next().is_some_and(|word| word.eq_ignore_ascii_case("pragma"))
                 // A schema may stand before it.
-                && words.by_ref().take(2).any(|word| word.eq_ignore_ascii_case("foreign_keys"))
-                && !words.any(|value| ["on", "yes", "true", "1"].into_iter().any(|on| value.eq_ignore_ascii_case(on)))
+                && words.take(2).any(|word| word.eq_ignore_ascii_case("foreign_keys"))
+                && value_of(statement).is_some_and(is_off)
         })
+}
+
+/// What a pragma is set to: `pragma name = value` or `pragma name(value)`.
+fn value_of(pragma: &str) -> Option<&str> {
+    let (_, value) = pragma.split_once(['=', '('])?;
+    Some(value.trim_matches(|c: char| c.is_whitespace() || "();'\"`[]".contains(c)))
+}
+
+/// Whether SQLite takes this for off: what is no number but 0, and no word for on.
+fn is_off(value: &str) -> bool {
+    let is_on = ["on", "yes", "true"].into_iter().any(|on| value.eq_ignore_ascii_case(on));
+    !is_on && value.parse::<i64>().map_or(true, |number| number == 0)
 }
 
 /// # Errors
@@ -106,11 +118,15 @@ mod tests {
             "pragma foreign_keys(false)",
             "pragma foreign_keys = 'no'",
             "pragma foreign_keys=on; pragma foreign_keys=off",
+            "pragma foreign_keys = \"off\" ;",
         ] {
             assert!(are_switched_off_by(sql, &sqlite), "{sql}");
         }
         for sql in [
             "pragma foreign_keys = ON; select 1",
+            "pragma foreign_keys = 'on'",
+            "pragma foreign_keys(2)",
+            "pragma foreign_keys",
             "pragma defer_foreign_keys = off",
             "pragma user_version = 0; select 'pragma foreign_keys=off' -- pragma foreign_keys=off",
             "pragma foreign_key_check",

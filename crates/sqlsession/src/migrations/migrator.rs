@@ -131,9 +131,14 @@ impl<'c> Migrator<'c> {
             self.connection.close_on_return(true);
         }
         let before = match orphans {
-            // Where it cannot be told, a table may be wrong that the file mends.
-            Orphans::Refused => foreign_keys::orphans(self.connection).await.unwrap_or_default(),
-            Orphans::NotMinded => Vec::new(),
+            Orphans::Refused => Some(foreign_keys::orphans(self.connection).await),
+            Orphans::NotMinded => None,
+        };
+        // Where a key refers to what cannot be referred to, SQLite refuses to look: nothing can be compared then.
+        let before = match before {
+            Some(Err(error)) if error.kind() == ErrorKind::Database => None,
+            Some(orphans) => Some(orphans.map_err(named)?),
+            None => None,
         };
         if Lock::is_transactional(self.connection.dialect()) {
             // The history comes first: it says whether somebody else has been here.
@@ -153,7 +158,7 @@ impl<'c> Migrator<'c> {
             self.namespace.put_back(self.connection).await.map_err(wholly)?;
             self.connection.execute(history).await.map_err(wholly)?;
         }
-        if orphans == Orphans::Refused {
+        if let Some(before) = before {
             let after = foreign_keys::orphans(self.connection).await.map_err(named)?;
             foreign_keys::refuse_new(&before, &after).map_err(named)?;
         }

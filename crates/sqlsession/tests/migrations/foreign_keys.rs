@@ -150,3 +150,17 @@ async fn inside_of_an_outer_transaction_such_a_file_is_refused() {
         assert_eq!(names(&migrations([TABLES, RECIPE]).run(&db).await.unwrap()), ["V1__init", "V2__born"]);
     }
 }
+
+/// SQLite refuses to look for rows without their parent where a key refers to what is not unique.
+#[tokio::test]
+async fn a_key_that_refers_to_nothing_unique_keeps_no_file_from_being_applied() {
+    for driver in drivers() {
+        let place = Place::sqlite();
+        let db = one_connection(driver(&place.url()));
+        let legacy = ("V2__legacy.sql", "create table legacy (user text references users (name))");
+        let recipe = ("V3__born.sql", RECIPE.1);
+        migrations([TABLES, legacy, recipe]).run(&db).await.unwrap();
+        assert_eq!(count(&db, "posts").await, Some(2));
+        assert_enforced(&db).await;
+    }
+}
