@@ -99,6 +99,14 @@ impl Guard {
         }));
     }
 
+    /// Takes its hooks out before the connection is closed: rusqlite 0.41 frees them before SQLite rolls back what is open, and
+    /// calls one that is no more.
+    #[allow(clippy::let_unit_value, reason = "it is a unit before rusqlite 0.41")]
+    pub(crate) fn uninstall(connection: &mut Connection) {
+        let _ = connection.commit_hook(None::<fn() -> bool>);
+        let _ = connection.rollback_hook(None::<fn()>);
+    }
+
     /// From here on it is wanted how transactions end.
     pub(crate) fn await_end(&self) {
         self.ends.store(0, Relaxed);

@@ -370,7 +370,7 @@ impl<D: Driver> DriverSession<D> {
             Some(_) => {}
         }
         if error.is_some() && self.state.durable() != Durable::Nothing {
-            self.state.text_failed();
+            self.state.text_failed(self.is_idle());
         }
     }
 
@@ -382,7 +382,7 @@ impl<D: Driver> DriverSession<D> {
             && error.is_some_and(|error| self.has_rolled_back(error))
         {
             self.state.break_with(Breakage::RolledBack);
-            self.state.text_failed();
+            self.state.text_failed(true);
         }
     }
 

@@ -12,13 +12,18 @@ use crate::{
 pub(super) enum Durable {
     #[default]
     Nothing,
-    /// It, if it goes well: one statement in AUTOCOMMIT, or COMMIT.
+    /// It, if it goes well: one statement in AUTOCOMMIT.
     IfWell,
+    /// What was before it, if it goes well: COMMIT.
+    Commit,
     /// Some of it, however it ends: several statements in AUTOCOMMIT, or one with several sets of parameters, which a driver
     /// may run one by one.
     InPart,
     /// What was before it, however it ends: it may commit.
-    Committed,
+    Committed {
+        /// Whether it may have worked itself before it has committed: several statements, or a procedure.
+        own_work: bool,
+    },
     /// The same, and what is open afterwards may be another transaction.
     CommittedMidway,
     /// Nothing, though COMMIT is what it begins with: the transaction has failed, and the server makes a ROLLBACK of it.
@@ -33,13 +38,19 @@ impl Durable {
     pub(super) fn of_dropped(self, task: Task, result: Option<&Result<Outcome>>) -> Result<()> {
         let words = match (self, result) {
             _ if !matches!(task, Task::Statement | Task::Unit | Task::Stream) => return Ok(()),
-            (Self::InPart | Self::Committed | Self::CommittedMidway | Self::InVain { more: true }, _) => {
+            (
+                Self::InPart | Self::Committed { .. } | Self::CommittedMidway | Self::InVain { more: true },
+                _,
+            ) => {
                 "a future was dropped whose text may commit by itself: part of it may be durable, and what was before it"
             }
             (Self::IfWell, Some(Ok(outcome))) if !outcome.read_only => {
                 "the statement whose future was dropped has gone through, and is durable"
             }
-            (Self::IfWell, Some(Err(error))) if error.is_disconnect() => {
+            (Self::Commit, Some(Ok(_))) => {
+                "the COMMIT whose future was dropped has gone through: the work is durable"
+            }
+            (Self::IfWell | Self::Commit, Some(Err(error))) if error.is_disconnect() => {
                 "the connection was lost under a statement whose future was dropped, which may be durable"
             }
             _ => return Ok(()),
@@ -61,8 +72,10 @@ impl<D: Driver> DriverSession<D> {
         match commits {
             Commits::Never => Durable::Nothing,
             // A server that refuses it has committed nothing.
-            Commits::Only => Durable::IfWell,
-            Commits::Lastly => Durable::Committed,
+            Commits::Only => Durable::Commit,
+            Commits::Lastly => {
+                Durable::Committed { own_work: text.has_inner_semicolon() || text.effects(dialect).runs_code }
+            }
             Commits::Midway => Durable::CommittedMidway,
         }
     }

@@ -168,14 +168,20 @@ impl TransactionState {
     /// The text that ran has failed. Where it may have committed before, the server's word on the transaction is no word on what
     /// is durable.
     #[cold]
-    pub(super) fn text_failed(&mut self) {
+    pub(super) fn text_failed(&mut self, is_idle: bool) {
         let has_ended = matches!(self.phase, Phase::Broken(Breakage::RolledBack | Breakage::ConnectionGone));
+        // It came first, and the server has no transaction behind it: either it did nothing, or that is not undone.
+        let came_first = is_idle && self.phase == Phase::Begun;
         let doubtful = match self.durable {
             Durable::CommittedMidway | Durable::InVain { more: true } => {
-                has_ended || self.phase == Phase::Open
+                has_ended || came_first || self.phase == Phase::Open
             }
-            Durable::Committed => has_ended,
-            Durable::Nothing | Durable::IfWell | Durable::InPart | Durable::InVain { more: false } => false,
+            Durable::Committed { own_work } => has_ended || (own_work && came_first),
+            Durable::Nothing
+            | Durable::IfWell
+            | Durable::Commit
+            | Durable::InPart
+            | Durable::InVain { more: false } => false,
         };
         if doubtful {
             self.doubt();

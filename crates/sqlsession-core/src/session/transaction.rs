@@ -329,6 +329,10 @@ impl<D: Driver> DriverSession<D> {
             (Task::Commit | Task::Unit, Some(Ok(_))) => {
                 committed("the commit whose future was dropped has gone through: the work is durable")
             }
+            // In AUTOCOMMIT the outermost savepoint of SQLite is a transaction.
+            (Task::Release(_), Some(Ok(_))) if self.is_idle() => {
+                committed("the release whose future was dropped has gone through: the work is durable")
+            }
             (Task::Commit | Task::Unit, Some(Err(error))) if error.is_disconnect() => {
                 committed("the connection was lost under a commit whose future was dropped")
             }

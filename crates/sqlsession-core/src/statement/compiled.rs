@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{
-    Cost,
+    Cost, begins_as_query,
     effects::{Effects, effects},
 };
 use crate::driver::Dialect;
@@ -54,7 +54,8 @@ impl CompiledText {
     /// A text of this crate's own, which commits nothing, and where its placeholders begin.
     pub(crate) fn written(sql: String, placeholders: Vec<usize>) -> Self {
         let rendered = Rendered { sql: sql.into(), placeholders };
-        Self { effects: OnceLock::from(Effects::WORK), ..Self::new(rendered, Outline::default()) }
+        let effects = Effects { only_reads: begins_as_query(&rendered.sql), ..Effects::WORK };
+        Self { effects: OnceLock::from(effects), ..Self::new(rendered, Outline::default()) }
     }
 
     pub(super) fn new(rendered: Rendered, outline: Outline) -> Self {

@@ -167,7 +167,7 @@ impl<'s> Reading<'s> {
     }
 
     fn is_end(&self) -> bool {
-        self.is_any(&["commit", "end"]) || (self.is_any(&["prepare"]) && self.has("transaction"))
+        self.is_any(&["commit", "end"]) || (self.is_any(&["prepare"]) && self.is_second("transaction"))
     }
 
     fn may_commit(&self, dialect: &Dialect) -> bool {

@@ -81,6 +81,7 @@ async fn the_rollback_after_a_statement_dropped_in_autocommit() {
         (false, "insert", well, None),
         (false, "insert", lost, None),
         (false, "commit", well, unknown),
+        (false, "commit", reads, unknown),
         // The server has said that nothing is committed.
         (false, "commit", fails, None),
         (true, "call p()", fails, unknown),

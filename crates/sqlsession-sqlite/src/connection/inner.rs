@@ -18,6 +18,12 @@ pub(crate) struct Inner {
     pub(super) state: State,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        Guard::uninstall(&mut self.sqlite);
+    }
+}
+
 impl Inner {
     /// Takes a connection that is set up over.
     pub(crate) fn new(mut sqlite: Connection, shared: Arc<Shared>, wal: bool) -> Self {

@@ -15,14 +15,23 @@ pub(super) fn are_switched_off_by(sql: &str, dialect: &Dialect) -> bool {
             let mut words = words(statement, lexicon);
             words.next().is_some_and(|word| word.eq_ignore_ascii_case("pragma"))
                 // A schema may stand before it.
-                && words.take(2).any(|word| word.eq_ignore_ascii_case("foreign_keys"))
-                && value_of(statement).is_some_and(is_off)
+                && words
+                    .take(2)
+                    .find(|word| word.eq_ignore_ascii_case("foreign_keys"))
+                    .and_then(|name| value_of(behind(statement, name)))
+                    .is_some_and(is_off)
         })
 }
 
-/// What a pragma is set to: `pragma name = value` or `pragma name(value)`.
-fn value_of(pragma: &str) -> Option<&str> {
-    let (_, value) = pragma.split_once(['=', '('])?;
+/// What stands in a text behind one of its words.
+fn behind<'s>(text: &'s str, word: &str) -> &'s str {
+    let end = (word.as_ptr().addr() + word.len()).saturating_sub(text.as_ptr().addr());
+    text.get(end..).unwrap_or_default()
+}
+
+/// What a pragma is set to, of what stands behind its name: `= value` or `(value)`.
+fn value_of(behind: &str) -> Option<&str> {
+    let (_, value) = behind.split_once(['=', '('])?;
     Some(value.trim_matches(|c: char| c.is_whitespace() || "();'\"`[]".contains(c)))
 }
 
@@ -126,6 +135,7 @@ mod tests {
             "pragma foreign_keys = ON; select 1",
             "pragma foreign_keys = 'on'",
             "pragma foreign_keys(2)",
+            "-- keys (off) = off\npragma foreign_keys = on",
             "pragma foreign_keys",
             "pragma defer_foreign_keys = off",
             "pragma user_version = 0; select 'pragma foreign_keys=off' -- pragma foreign_keys=off",
