@@ -48,6 +48,31 @@ async fn ddl_that_fails_has_committed_and_that_is_seen() {
     assert_eq!(database.ask("select count(*) from t"), "1");
 }
 
+/// Nothing comes before it that has opened a transaction, and nothing is open behind it.
+#[tokio::test]
+async fn what_comes_first_and_commits_before_it_fails_is_told() {
+    let database = Database::create();
+    database.ask("create table t (n int primary key)");
+    let pays = "create procedure pays(n int) begin
+        insert into t values (n);
+        commit;
+        signal sqlstate '45000';
+    end";
+    database.session().execute_script(pays).await.unwrap();
+    for (text, several) in [("call pays(1)", false), ("insert into t values (2); truncate nowhere", true)] {
+        let mut session = database.session();
+        if several {
+            session.execute_multi(text).await.unwrap_err();
+        } else {
+            session.execute(text).await.unwrap_err();
+        }
+        assert_eq!(session.rollback().await.unwrap_err().kind(), ErrorKind::CommitUnknown, "{text}");
+        session.execute("insert into t values (9)").await.unwrap();
+        session.rollback().await.unwrap();
+    }
+    assert_eq!(database.ask("select count(*) from t"), "2");
+}
+
 #[tokio::test]
 async fn a_lock_timeout_ends_the_transaction_where_the_server_is_told_so() {
     for product in MysqlProduct::installed() {
