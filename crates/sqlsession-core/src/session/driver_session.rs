@@ -369,8 +369,12 @@ impl<D: Driver> DriverSession<D> {
             }
             Some(_) => {}
         }
-        if error.is_some() && self.state.durable() != Durable::Nothing {
-            self.state.text_failed(self.is_idle());
+        if let Some(error) = error
+            && self.state.durable() != Durable::Nothing
+        {
+            // In AUTOCOMMIT there is no transaction of which part could be durable.
+            let has_run = !is_refusal(error) && !self.is_autocommit();
+            self.state.text_failed(has_run && self.is_idle());
         }
     }
 
@@ -436,6 +440,12 @@ impl<D: Driver> DriverSession<D> {
 /// that would let the unit run again.
 fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
+}
+
+/// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.
+fn is_refusal(error: &Error) -> bool {
+    use ErrorKind::{BadParameter, OutOfRange, TypeMismatch, Unsupported};
+    error.code().is_none() && matches!(error.kind(), BadParameter | OutOfRange | TypeMismatch | Unsupported)
 }
 
 impl<D: Driver> Drop for DriverSession<D> {

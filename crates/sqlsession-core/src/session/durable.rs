@@ -21,11 +21,14 @@ pub(super) enum Durable {
     InPart,
     /// What was before it, however it ends: it may commit.
     Committed {
-        /// Whether it may have worked itself before it has committed: several statements, or a procedure.
+        /// Whether it may have worked itself before it has committed: several statements that the server runs, or a procedure.
         own_work: bool,
     },
     /// The same, and what is open afterwards may be another transaction.
-    CommittedMidway,
+    CommittedMidway {
+        /// As above.
+        own_work: bool,
+    },
     /// Nothing, though COMMIT is what it begins with: the transaction has failed, and the server makes a ROLLBACK of it.
     InVain {
         /// Whether there is more behind the COMMIT, which may be durable.
@@ -39,7 +42,10 @@ impl Durable {
         let words = match (self, result) {
             _ if !matches!(task, Task::Statement | Task::Unit | Task::Stream) => return Ok(()),
             (
-                Self::InPart | Self::Committed { .. } | Self::CommittedMidway | Self::InVain { more: true },
+                Self::InPart
+                | Self::Committed { .. }
+                | Self::CommittedMidway { .. }
+                | Self::InVain { more: true },
                 _,
             ) => {
                 "a future was dropped whose text may commit by itself: part of it may be durable, and what was before it"
@@ -73,10 +79,8 @@ impl<D: Driver> DriverSession<D> {
             Commits::Never => Durable::Nothing,
             // A server that refuses it has committed nothing.
             Commits::Only => Durable::Commit,
-            Commits::Lastly => {
-                Durable::Committed { own_work: text.has_inner_semicolon() || text.effects(dialect).runs_code }
-            }
-            Commits::Midway => Durable::CommittedMidway,
+            Commits::Lastly => Durable::Committed { own_work: text.effects(dialect).runs_code },
+            Commits::Midway => Durable::CommittedMidway { own_work: text.effects(dialect).runs_code },
         }
     }
 

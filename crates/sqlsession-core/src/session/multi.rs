@@ -25,6 +25,9 @@ impl<D: Driver> DriverSession<D> {
         let text = request.text.clone();
         let opens_for_several = request.begin.is_some() && parts.len() > 1;
         let watched = self.watch_request(&request);
+        if parts.len() > 1 {
+            self.state.runs_several();
+        }
         let result = self.run(Task::Statement, |connection| connection.execute(request)).await;
         if opens_for_several {
             self.note_several(result.as_ref().err());

@@ -161,6 +161,13 @@ impl TransactionState {
         self.durable
     }
 
+    /// The server runs the statements of the text one after the other.
+    pub(super) fn runs_several(&mut self) {
+        if let Durable::Committed { own_work } | Durable::CommittedMidway { own_work } = &mut self.durable {
+            *own_work = true;
+        }
+    }
+
     pub(super) fn take_durable(&mut self) -> Durable {
         std::mem::take(&mut self.durable)
     }
@@ -173,9 +180,10 @@ impl TransactionState {
         // It came first, and the server has no transaction behind it: either it did nothing, or that is not undone.
         let came_first = is_idle && self.phase == Phase::Begun;
         let doubtful = match self.durable {
-            Durable::CommittedMidway | Durable::InVain { more: true } => {
-                has_ended || came_first || self.phase == Phase::Open
+            Durable::CommittedMidway { own_work } => {
+                has_ended || (own_work && came_first) || self.phase == Phase::Open
             }
+            Durable::InVain { more: true } => has_ended || self.phase == Phase::Open,
             Durable::Committed { own_work } => has_ended || (own_work && came_first),
             Durable::Nothing
             | Durable::IfWell
