@@ -62,10 +62,12 @@ const COMMITS: [&str; 30] = [
     "xa",
 ];
 
-/// What a query begins with, WITH apart.
-const QUERIES: [&str; 7] = ["select", "values", "table", "show", "explain", "desc", "describe"];
+/// What a query begins with, whatever follows.
+const QUERIES: [&str; 4] = ["select", "values", "table", "show"];
 
-/// What a query has not among its words, behind WITH or EXPLAIN.
+/// What a query begins with that has none of [`WRITES`] among its words.
+const LEADS_TO_QUERIES: [&str; 4] = ["with", "explain", "desc", "describe"];
+
 const WRITES: [&str; 5] = ["insert", "update", "delete", "merge", "replace"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +219,7 @@ impl<'s> Reading<'s> {
     }
 
     fn only_reads(&self) -> bool {
-        if self.is_any(&["with", "explain", "desc", "describe"]) {
+        if self.is_any(&LEADS_TO_QUERIES) {
             let mut words = words(self.statement, self.lexicon);
             return !words.any(|word| WRITES.iter().any(|write| word.eq_ignore_ascii_case(write)));
         }
