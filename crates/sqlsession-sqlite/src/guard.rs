@@ -153,6 +153,12 @@ impl Guard {
         self.watch(Watch::default());
     }
 
+    /// Lets what undoes the operation run: neither a cancel nor a deadline is meant for that.
+    pub(crate) fn stand_aside(&self) {
+        self.begin_operation();
+        self.rest();
+    }
+
     /// Moves the deadline: time that the statement has waited for its reader is not its own.
     pub(crate) fn postpone(&self, by: Duration) {
         let deadline = self.deadline.load(Relaxed);

@@ -64,7 +64,7 @@ impl Inner {
         self.check_size(sql, &[])?;
         self.transaction.touch();
         let sent = self.send(sql).await;
-        if may_use(sql) && !self.conn.is_disconnected() {
+        if may_use(sql) {
             self.has_left_database().await?;
         }
         sent.map(|()| Outcome::default())

@@ -9,6 +9,9 @@ use crate::error::from_mysql;
 impl Inner {
     /// A text has run that may have changed it.
     pub(super) async fn has_left_database(&mut self) -> Result<()> {
+        if self.conn.is_disconnected() {
+            return Ok(());
+        }
         self.database = None;
         self.forget_all().await
     }

@@ -87,7 +87,7 @@ impl Inner {
             Plan::Text => Box::pin(query(&mut self.conn, sql, sink, columns)).await,
         };
         self.transaction.note(&self.conn);
-        if is_text && uses(sql) && !self.conn.is_disconnected() {
+        if is_text && uses(sql) {
             Box::pin(self.has_left_database()).await?;
         }
         match own {

@@ -48,7 +48,7 @@ impl Inner {
             Err(error) => Err(from_mysql(error)),
         };
         self.transaction.note(&self.conn);
-        if may_use(sql) && !self.conn.is_disconnected() {
+        if may_use(sql) {
             self.has_left_database().await?;
         }
         match ran {
@@ -76,7 +76,7 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
-        if matches!(plan, Plan::Text) && uses(request.text.sql()) && !self.conn.is_disconnected() {
+        if matches!(plan, Plan::Text) && uses(request.text.sql()) {
             self.has_left_database().await?;
         }
         if ran.is_ok() || !self.conn.is_disconnected() {

@@ -53,9 +53,7 @@ pub(super) fn ended(
 
 /// Rolls back the transaction of a statement that was to be stopped.
 pub(super) fn roll_back(sqlite: &Connection, state: &State) {
-    // Neither a cancel nor a deadline is meant for this.
-    state.guard.begin_operation();
-    state.guard.rest();
+    state.guard.stand_aside();
     // Where it fails the transaction is there: core asks.
     let _ = run(sqlite, "ROLLBACK");
 }

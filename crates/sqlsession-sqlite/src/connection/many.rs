@@ -152,9 +152,7 @@ impl Inner {
         if protection == Protection::None || self.sqlite.is_autocommit() {
             return;
         }
-        // Neither a cancel nor a deadline is meant for this.
-        self.state.guard.begin_operation();
-        self.state.guard.rest();
+        self.state.guard.stand_aside();
         let undone = protection == Protection::Savepoint
             && run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
                 .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"))
