@@ -1,6 +1,6 @@
 use std::{mem, sync::Arc};
 
-use rusqlite::{Statement, StatementStatus};
+use rusqlite::Statement;
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     bulk::{BulkRows, quote_name},
@@ -15,7 +15,7 @@ use super::{
     attempt::{Attempt, How},
     behind_its_end::{has_ended, roll_back},
     drive::cancelled,
-    execute::{bind_all, changes_since, failed, is_empty, unchanged, unprepared, wrote},
+    execute::{bind_all, changes_since, failed, is_empty, only_reads, unchanged, unprepared, wrote},
     state::run,
 };
 use crate::rows::push;
@@ -165,7 +165,7 @@ impl Inner {
     }
 
     fn run_sets(&mut self, many: &mut Many, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, columns } = self;
         if many.done == 0
             && let Sets::Given(sets) = &many.sets
             && let Err(error) = sets.iter().try_for_each(|set| Stored::check(set))
@@ -184,7 +184,7 @@ impl Inner {
             },
             None => None,
         };
-        let readonly = statement.readonly();
+        let readonly = only_reads(&statement, columns, text);
         let returns_rows = statement.column_count() > 0;
         let writing = state.writing;
         let begins = many.begin.is_some_and(|begin| !begin.read_only) && sqlite.is_autocommit();
@@ -203,9 +203,6 @@ impl Inner {
                 }
                 Protection::Savepoint
             };
-        }
-        if statement.get_status(StatementStatus::Run) == 0 {
-            state.columns.forget(text);
         }
         let last = many.len().and_then(|sets| sets.checked_sub(1));
         let first = many.done;
@@ -274,7 +271,7 @@ impl Inner {
         many.protection = Protection::None;
         let mut outcome = if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
         if let Some(rows) = many.rows.take() {
-            outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));
+            outcome.rows = Some(rows.finish(Arc::clone(columns.of(text).columns(&statement))));
         }
         Attempt::Finished(Ok(outcome))
     }

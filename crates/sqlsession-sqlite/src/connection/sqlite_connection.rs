@@ -97,7 +97,7 @@ impl DriverConnection for SqliteConnection {
     /// The [`rusqlite::Connection`].
     fn raw(&mut self) -> &mut (dyn Any + Send) {
         // The caller may alter tables and prepare the same texts, which the names remembered here would not survive.
-        self.0.state.columns.clear();
+        self.0.columns.clear();
         self.0.state.untouched = false;
         // A cancel of what ran before is not meant for what runs there.
         self.0.state.guard.begin_operation();

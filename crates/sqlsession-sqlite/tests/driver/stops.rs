@@ -304,3 +304,38 @@ async fn a_script_tells_that_a_statement_with_rows_could_not_be_committed() {
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
     assert_eq!(client.scalar("select count(*) from b").await, Value::I64(0));
 }
+
+/// A table with an index that nobody has analysed, which takes some 100 ms.
+const UNANALYSED: &str = "create table m (v); create table t (a); create index t_a on t (a); \
+    insert into t with recursive c (n) as (select 1 union all select n + 1 from c where n < 400000) select n from c; \
+    create view hidden as select * from pragma_optimize(2)";
+
+/// SQLite takes `pragma optimize` for a statement that only reads, and writes inside of it. Stopped there, it rolls everything
+/// back.
+#[tokio::test]
+async fn what_looks_like_a_read_and_writes_does_not_lose_its_transaction_silently() {
+    for (sql, is_known) in [
+        ("pragma optimize(2)", true),
+        ("select * from pragma_optimize(2)", true),
+        ("select * from hidden", false),
+    ] {
+        let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+        client.script(UNANALYSED).await.unwrap();
+        client.in_transaction("insert into m values (1)", auto()).await.unwrap();
+        let text = quick(sql);
+        let result = client.request(Request::new(Arc::clone(&text), vec![])).await;
+        if is_known {
+            assert!(result.is_ok() && client.transaction() == ServerTransaction::Open, "{sql}: {result:?}");
+            client.control(Control::Commit).await.unwrap();
+            assert_eq!(client.scalar("select count(*) from m").await, Value::I64(1));
+            assert_eq!(client.scalar("select count(*) from sqlite_stat1").await, Value::I64(1));
+            continue;
+        }
+        assert_eq!((failed(result).kind(), client.transaction()), (ErrorKind::Busy, ServerTransaction::Idle));
+        // Run again as a whole it goes through.
+        client.in_transaction("insert into m values (1)", auto()).await.unwrap();
+        client.request(Request::new(text, vec![])).await.unwrap();
+        client.control(Control::Commit).await.unwrap();
+        assert_eq!(client.scalar("select count(*) from m").await, Value::I64(1));
+    }
+}
