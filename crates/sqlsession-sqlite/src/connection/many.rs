@@ -20,6 +20,9 @@ use super::{
 };
 use crate::rows::push;
 
+/// Lets what a bulk insert has done stand.
+const RELEASE: &str = "RELEASE sqlsession_bulk";
+
 /// A statement to run for many sets of values, and how far it has come.
 #[derive(Debug)]
 pub(crate) struct Many {
@@ -155,7 +158,7 @@ impl Inner {
         self.state.guard.stand_aside();
         let undone = protection == Protection::Savepoint
             && run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
-                .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"))
+                .and_then(|()| run(&self.sqlite, RELEASE))
                 .is_ok();
         if !undone {
             // Behind a savepoint that is not to be had: rather no transaction than one with half of it. Core sees that there is
@@ -209,8 +212,9 @@ impl Inner {
         let mut counted = sqlite.total_changes();
         let started = state.start(how, readonly);
         loop {
-            // Between two rows nobody interrupts SQLite, and the program's own code may take its time there.
-            if state.guard.is_cancelled() {
+            // Between two rows nobody interrupts SQLite, and the program's own code may take its time there. Behind the last one
+            // there is nothing left to stop.
+            if last.is_none_or(|last| many.done <= last) && state.guard.is_cancelled() {
                 return Attempt::Finished(Err(cancelled()));
             }
             let is_rowid_key = many.rowid.as_ref().is_some_and(|rowid| rowid.is_key);
@@ -224,8 +228,16 @@ impl Inner {
                 Err(error) => return Attempt::Finished(Err(error)),
             }
             let mark = many.rows.as_ref().map(PackedRows::mark);
-            let key = match step(statement, returns_rows && !by_rowid, many.rows.as_mut()) {
-                Ok(key) => key,
+            let mut key = None;
+            // Outside of a transaction each set has an end of its own.
+            state.guard.await_end();
+            match step(statement, returns_rows && !by_rowid, many.rows.as_mut(), &mut key) {
+                Ok(()) => {}
+                // It is durable and has given its rows, so it counts as run. What comes after it is stopped.
+                Err(error)
+                    if many.protection == Protection::None
+                        && sqlite.is_autocommit()
+                        && has_ended(sqlite, state, &error, readonly, text.sql()) => {}
                 Err(error) => {
                     // Outside of a transaction its commit may have met a lock, behind the row that it gave: it runs again.
                     if let (Some(rows), Some(mark)) = (&mut many.rows, mark) {
@@ -241,7 +253,7 @@ impl Inner {
                     }
                     return attempt;
                 }
-            };
+            }
             let changes = changes_since(sqlite, counted);
             counted = sqlite.total_changes();
             match (&mut many.rowid, &mut many.rows) {
@@ -262,9 +274,10 @@ impl Inner {
             many.affected += changes;
         }
         state.record(text.cost(), how, started, many.done - first, false);
-        // Outside of a transaction this is the commit.
+        // Outside of a transaction this is the commit, and may be stopped behind its end.
         if many.protection == Protection::Savepoint
-            && let Err(error) = run(sqlite, "RELEASE sqlsession_bulk")
+            && let Err(error) = run(sqlite, RELEASE)
+            && !has_ended(sqlite, state, &error, true, RELEASE)
         {
             return state.refused(error, text.sql());
         }
@@ -277,26 +290,26 @@ impl Inner {
     }
 }
 
-/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted. Answers the integer that its last
-/// row begins with.
+/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted, and so is the integer that the last
+/// one begins with.
 fn step(
     statement: &mut Statement<'_>,
     returns_rows: bool,
     mut wanted: Option<&mut PackedRows>,
-) -> rusqlite::Result<Option<i64>> {
+    integer: &mut Option<i64>,
+) -> rusqlite::Result<()> {
     if !returns_rows {
-        return statement.raw_execute().map(|_| None);
+        return statement.raw_execute().map(drop);
     }
     let width = statement.column_count();
     let mut rows = statement.raw_query();
-    let mut integer = None;
     while let Some(row) = rows.next()? {
         if let Some(wanted) = &mut wanted {
             push(wanted, row, width)?;
         }
-        integer = row.get_ref(0)?.as_i64().ok();
+        *integer = row.get_ref(0)?.as_i64().ok();
     }
-    Ok(integer)
+    Ok(())
 }
 
 /// The first key of several was a rowid, and the last one is not.
