@@ -41,7 +41,7 @@ async fn a_text_that_can_not_be_prepared_begins_nothing() {
 #[tokio::test]
 async fn the_first_statement_decides_the_mode() {
     let (_directory, options) = file();
-    let driver = driver(options.with_timeout(std::time::Duration::from_millis(50)));
+    let driver = driver(options.with_timeout(Duration::from_millis(50)));
     let mut client = Client::open(&driver).await;
     client.execute("create table t (a)", vec![]).await.unwrap();
     let mut other = Client::open(&driver).await;
