@@ -149,8 +149,10 @@ impl<S> Tap<S> {
             _ => {}
         }
         if describes(tag) {
-            let covers = self.description.is_some() || self.state.masks_types();
-            self.mask = covers.then(|| Mask::new(tag == b'T'));
+            // Where this driver takes the types from the description tokio-postgres needs none: not all that are built in
+            // are known to it.
+            let all = self.description.is_some();
+            self.mask = (all || self.state.masks_types()).then(|| Mask::new(tag == b'T', all));
         }
     }
 
