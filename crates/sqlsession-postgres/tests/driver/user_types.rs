@@ -101,3 +101,26 @@ async fn many_rows_of_a_type_of_the_system_are_read() {
     };
     timeout(Duration::from_secs(60), reading).await.unwrap();
 }
+
+#[tokio::test]
+async fn many_rows_of_a_type_of_the_system_are_read_where_nothing_is_prepared() {
+    let one = EngineOptions::default().pool_size(1).max_overflow(0);
+    let database = Database::by("?statement_cache_size=0", one);
+    let arrays = "select array_agg(column_name), repeat('x', 100) \
+                  from information_schema.columns, generate_series(1, 200) n group by n, table_name";
+    let functions = "select p, n from pg_proc p, generate_series(1, 10) n where proacl is null";
+    let reading = async {
+        let mut session = database.session();
+        for sql in [arrays, functions, arrays, functions] {
+            assert!(session.all::<Row>(sql).await.unwrap().len() > 10_000, "{sql}");
+            let mut rows = session.stream(sql).await.unwrap();
+            let mut count = 0;
+            while let Some(row) = rows.next().await {
+                row.unwrap();
+                count += 1;
+            }
+            assert!(count > 10_000, "{sql}, as a stream");
+        }
+    };
+    timeout(Duration::from_secs(60), reading).await.unwrap();
+}
