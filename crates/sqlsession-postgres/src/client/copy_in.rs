@@ -46,13 +46,13 @@ impl<'c> CopyIn<'c> {
         self.sink.feed(data.into()).await.map_err(from_postgres)
     }
 
-    /// Ends the COPY, and says how many rows it has brought.
+    /// Ends the COPY, and says how many rows it has brought. Outside of a transaction they are committed then.
     ///
     /// # Errors
-    /// What the server has against the data. `InvalidState` where [`send`](Self::send) has told it.
+    /// What the server has against the data, or against their commit. `InvalidState` where [`send`](Self::send) has told it.
     pub async fn finish(mut self) -> Result<u64> {
         let rows = match self.check_running() {
-            Ok(()) => self.sink.as_mut().finish().await.map_err(from_postgres),
+            Ok(()) => self.end().await,
             failed => failed.map(|()| 0),
         };
         // Only then is it known whether the transaction is still good.
@@ -63,6 +63,18 @@ impl<'c> CopyIn<'c> {
                 "the server does not say that it is ready after a COPY",
             )
             .with_cause(elapsed))),
+        }
+    }
+
+    /// Ends the data and hears what the server says to them.
+    ///
+    /// That may be an error behind the number of rows, where a transaction ends with them: tokio-postgres leaves it unread.
+    async fn end(&mut self) -> Result<u64> {
+        let rows = self.sink.as_mut().finish().await.map_err(from_postgres)?;
+        match self.sink.as_mut().finish().await {
+            Err(error) if error.as_db_error().is_some() || error.is_closed() => Err(from_postgres(error)),
+            // To be ready is not what it expects.
+            _ => Ok(rows),
         }
     }
 

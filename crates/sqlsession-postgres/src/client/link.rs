@@ -1,9 +1,6 @@
 use std::{
     future::poll_fn,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -18,21 +15,11 @@ pub(super) struct Link {
     /// Why the connection ended.
     parting_words: OnceLock<String>,
     subscriber: Mutex<Option<mpsc::UnboundedSender<Notification>>>,
-    listening: AtomicBool,
 }
 
 impl Link {
     pub(super) fn parting_words(&self) -> Option<&str> {
         self.parting_words.get().map(String::as_str)
-    }
-
-    pub(super) fn is_listening(&self) -> bool {
-        self.listening.load(Ordering::Acquire)
-    }
-
-    /// A channel is, or may be, listened to.
-    pub(super) fn listens(&self) {
-        self.listening.store(true, Ordering::Release);
     }
 
     /// Sends what the server tells here, and no longer to who asked before.
@@ -42,8 +29,8 @@ impl Link {
         receiver
     }
 
-    pub(super) fn no_longer_listens(&self) {
-        self.listening.store(false, Ordering::Release);
+    /// Ends what was subscribed.
+    pub(super) fn unsubscribe(&self) {
         *self.subscriber.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -74,7 +61,7 @@ impl Link {
                     None => break,
                 }
             }
-            self.no_longer_listens();
+            self.unsubscribe();
         })
     }
 }

@@ -19,8 +19,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 ///
 /// It is a [`tokio_postgres::Client`] by `Deref`, and has beside it what sessions do not offer: COPY as streams and
 /// LISTEN. What is done on it is part of the session's transaction, which is open when the client is handed out. What
-/// goes back to the pool with the connection: the transaction is rolled back and nothing is listened to any more; what
-/// else was set by hand stays set.
+/// goes back to the pool with the connection: the transaction is rolled back and nothing is listened to any more, unless a
+/// function did the LISTEN; what else was set by hand stays set.
 ///
 /// ```no_run
 /// use sqlsession_postgres::{PostgresClient, PostgresEngine};
@@ -71,7 +71,6 @@ impl PostgresClient {
     /// # Errors
     /// What the server says.
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
-        self.link.listens();
         let notifications = Notifications(self.link.subscribe());
         self.batch_execute(&format!("LISTEN {}", quote_name(channel, '"'))).await.map_err(from_postgres)?;
         Ok(notifications)
@@ -83,7 +82,7 @@ impl PostgresClient {
     /// What the server says.
     pub async fn unlisten(&self) -> Result<()> {
         self.batch_execute("UNLISTEN *").await.map_err(from_postgres)?;
-        self.link.no_longer_listens();
+        self.no_longer_listens();
         Ok(())
     }
 
@@ -114,12 +113,9 @@ impl PostgresClient {
         CopyOut::begin(self, sql).await
     }
 
-    pub(crate) fn is_listening(&self) -> bool {
-        self.link.is_listening()
-    }
-
     pub(crate) fn no_longer_listens(&self) {
-        self.link.no_longer_listens();
+        self.server.no_longer_listens();
+        self.link.unsubscribe();
     }
 
     /// What the server, or the network, said when the connection ended.

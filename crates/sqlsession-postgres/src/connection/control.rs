@@ -37,7 +37,7 @@ impl Inner {
         if self.lent {
             return false;
         }
-        let listening = self.client.is_listening();
+        let listening = self.server.is_listening();
         let open = self.server.transaction() != ServerTransaction::Idle;
         if !open && !listening {
             return true;
@@ -78,7 +78,7 @@ impl Inner {
                 if self.server.transaction() != ServerTransaction::Idle {
                     self.send("ROLLBACK").await?;
                 }
-                if self.client.is_listening() {
+                if self.server.is_listening() {
                     self.send("UNLISTEN *").await?;
                     self.client.no_longer_listens();
                 }

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use sqlsession_core::{
     Result,
     driver::{Outcome, Request, RowSender},
 };
 
-use super::{execute::run_once, postgres_connection::Inner, riding::Riding};
+use super::{execute::run_once, limit::Limit, postgres_connection::Inner, riding::Riding};
 
 const NAME: &str = "sqlsession_cursor";
 
@@ -18,17 +20,19 @@ impl Inner {
         let declare = format!("DECLARE {NAME} NO SCROLL CURSOR FOR {}", request.text.sql());
         let fetch = format!("FETCH FORWARD {} FROM {NAME}", request.options.batch_rows);
         let limit = request.options.timeout;
+        let canceller = Arc::clone(&self.canceller);
         Self::bounded(&*self.canceller, limit, self.hear_out()).await?;
         let declaring = run_once(&self.client, &self.server, &declare, &request.values, None);
         let declared = riding.carry(&self.client, &self.server, declaring);
         Self::bounded(&*self.canceller, limit, declared).await?;
         loop {
+            let mut limit = Limit::new(&*canceller, limit);
             let fetching = run_once(&self.client, &self.server, &fetch, &[], None);
-            let answer = Self::bounded(&*self.canceller, limit, fetching).await?;
+            let answer = limit.wait(fetching).await?;
             let answer = self.with_columns(answer, false).await?;
             let count = answer.len();
             let wanted = match answer.into_batch() {
-                Some(batch) => rows.send(batch).await,
+                Some(batch) => limit.hand_on(rows, batch).await,
                 None => true,
             };
             if count < request.options.batch_rows || !wanted {

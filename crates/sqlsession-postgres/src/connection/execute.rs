@@ -11,7 +11,7 @@ use tokio_postgres::{Client, RowStream, error::SqlState, types::Type};
 use super::{
     cancel::Canceller,
     postgres_connection::Inner,
-    prepared::{Plan, Prepared},
+    prepared::{Plan, Prepared, may_return_rows},
     riding::{Riding, with_commit},
     sent::Sent,
 };
@@ -312,7 +312,11 @@ async fn run_and_prepare(
     let (statement, mut answer) = join(preparing, running).await;
     match statement {
         Ok(statement) => {
-            let statement = Prepared::new(statement, declared);
+            let returns_rows = match &answer {
+                Ok(answer) if statement.columns().is_empty() => answer.described.is_some(),
+                _ => may_return_rows(&statement, sql),
+            };
+            let statement = Prepared::new(statement, declared, returns_rows);
             if let Ok(answer) = &mut answer {
                 // What this run said of them comes first: what was prepared before it may have been of another table.
                 let own = answer.described.take().and_then(|description| built_in(&description));

@@ -6,14 +6,14 @@ use sqlsession_core::{
 };
 use tokio::time::timeout;
 
-use super::postgres_connection::{Inner, PostgresConnection};
+use super::{
+    limit::{CANCEL_LIMIT, Limit},
+    postgres_connection::{Inner, PostgresConnection},
+};
 use crate::{error::from_postgres, wire::CopiedOut};
 
 /// How long the server may take to say that it is ready after an error.
 pub(super) const LIMIT: Duration = Duration::from_secs(5);
-
-/// How long a statement may take to end once it was cancelled.
-const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 
 impl PostgresConnection {
     /// The end of an operation: waits until the server's word is true again.
@@ -103,22 +103,7 @@ impl Inner {
         limit: Option<Duration>,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let Some(limit) = limit else { return statement.await };
-        let mut statement = std::pin::pin!(statement);
-        if let Ok(result) = timeout(limit, statement.as_mut()).await {
-            return result;
-        }
-        canceller.cancel().await;
-        match timeout(CANCEL_LIMIT, statement).await {
-            Ok(result) => result.map_err(|error| match error.kind() {
-                ErrorKind::Cancelled => error.with_kind(ErrorKind::StatementTimeout),
-                _ => error,
-            }),
-            Err(elapsed) => {
-                let words = "the statement took too long, and the server does not answer its cancel";
-                Err(Error::new(ErrorKind::ConnectionLost, words).with_cause(elapsed))
-            }
-        }
+        Limit::new(canceller, limit).wait(statement).await
     }
 
     /// Says between two parts of an operation whether it is to go on.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `postgres_connection` | the connection as core drives it |
 //! | `finish` | the end of an operation: what the server said, and whether the connection is still good |
+//! | `limit` | how long a statement may take |
 //! | `riding`, `sent`, `commit` | BEGIN and COMMIT that go out with a statement |
 //! | `execute`, `many`, `stream`, `cursor`, `bulk` | statements |
 //! | `prepared` | the prepared statements a connection keeps |
@@ -18,6 +19,7 @@ mod control;
 mod cursor;
 mod execute;
 mod finish;
+mod limit;
 mod many;
 mod postgres_connection;
 mod prepared;

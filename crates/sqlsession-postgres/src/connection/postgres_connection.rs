@@ -124,6 +124,8 @@ impl DriverConnection for PostgresConnection {
 
     fn raw(&mut self) -> &mut (dyn Any + Send) {
         self.0.lent = true;
+        // What was wanted of a statement that failed is not to be taken from the user's.
+        let _ = self.0.server.description();
         &mut self.0.client
     }
 

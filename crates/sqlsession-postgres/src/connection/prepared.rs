@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
-use sqlsession_core::{Result, Value};
+use sqlsession_core::{Result, Value, statement::only_reads};
 use tokio_postgres::Statement;
 
 use super::{postgres_connection::Inner, riding::Riding};
 use crate::{
+    driver::DIALECT,
     error::from_postgres,
     rows::{PgColumns, columns_of},
     types::Declared,
@@ -22,8 +23,9 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn new(statement: Statement, declared: Declared) -> Self {
-        let columns = (!statement.columns().is_empty()).then(|| columns_of(statement.columns()));
+    /// One that returns rows or does not: tokio-postgres tells that only of rows that have columns.
+    pub(super) fn new(statement: Statement, declared: Declared, returns_rows: bool) -> Self {
+        let columns = returns_rows.then(|| columns_of(statement.columns()));
         Self { statement, columns, declared: Arc::new(declared) }
     }
 }
@@ -41,10 +43,16 @@ impl Inner {
         let statement = riding.carry_prepare(&self.server, preparing).await;
         drop(types);
         let statement = statement.inspect_err(|error| self.looked_up_in_vain(error))?;
-        let prepared = Prepared::new(statement, declared);
+        let returns_rows = may_return_rows(&statement, sql);
+        let prepared = Prepared::new(statement, declared, returns_rows);
         self.prepared.insert(sql, prepared.clone());
         Ok(prepared)
     }
+}
+
+/// Whether a statement that has not run yet returns rows, which may be rows without columns: `SELECT FROM t`.
+pub(super) fn may_return_rows(statement: &Statement, sql: &str) -> bool {
+    !statement.columns().is_empty() || only_reads(sql, &DIALECT)
 }
 
 /// How a text is to be run.

@@ -10,6 +10,7 @@ use tokio_postgres::RowStream;
 
 use super::{
     execute::open_once,
+    limit::Limit,
     postgres_connection::Inner,
     prepared::{Plan, Prepared},
     riding::Riding,
@@ -39,8 +40,8 @@ impl Inner {
             return self.stream_by_cursor(&request, riding, &rows).await;
         }
         let canceller = Arc::clone(&self.canceller);
-        let limit = request.options.timeout;
-        let handed = Self::bounded(&*canceller, limit, self.stream_plainly(&request, riding, &rows)).await?;
+        let limit = Limit::new(&*canceller, request.options.timeout);
+        let handed = self.stream_plainly(&request, riding, &rows, limit).await?;
         // The rest takes as long as it takes: the transaction is to go on. Who cannot wait drops the session.
         let mut outcome = Outcome::default();
         match handed {
@@ -61,14 +62,18 @@ impl Inner {
         request: &Request,
         riding: Riding<'_>,
         rows: &RowSender,
+        mut limit: Limit<'_>,
     ) -> Result<Handed> {
         let alone = self.is_alone(riding.begin.is_some());
-        let mut opened = self.open(request, riding).await;
-        if self.has_to_run_again(&opened, request.text.sql(), alone).await {
-            opened = self.open(request, riding).await;
-        }
-        let Opened { stream, columns } = opened?;
-        hand_on(Box::pin(stream), columns, rows).await
+        let opening = async {
+            let opened = self.open(request, riding).await;
+            if self.has_to_run_again(&opened, request.text.sql(), alone).await {
+                return self.open(request, riding).await;
+            }
+            opened
+        };
+        let Opened { stream, columns } = limit.wait(opening).await?;
+        hand_on(Box::pin(stream), columns, rows, limit).await
     }
 
     /// Has the statement run, up to its first row.
@@ -129,23 +134,22 @@ async fn hand_on(
     mut stream: Pin<Box<RowStream>>,
     columns: Option<Arc<PgColumns>>,
     rows: &RowSender,
+    mut limit: Limit<'_>,
 ) -> Result<Handed> {
     let mut first = true;
     let mut read = Rows::default();
     loop {
-        let end = read_batch(stream.as_mut(), &mut read, columns.as_ref()).await;
+        let ended = limit.wait(read_batch(stream.as_mut(), &mut read, columns.as_ref())).await;
         if (first || !read.is_empty())
             && let Some(columns) = &columns
-            && !rows.send(read.take().batch(Arc::clone(columns))).await
-            && end.is_none()
+            && !limit.hand_on(rows, read.take().batch(Arc::clone(columns))).await
+            && matches!(ended, Ok(false))
         {
             return Ok(Handed::Left(stream));
         }
         first = false;
-        match end {
-            None => {}
-            Some(Ok(())) => return Ok(Handed::Whole(stream.rows_affected())),
-            Some(Err(error)) => return Err(from_postgres(error)),
+        if ended? {
+            return Ok(Handed::Whole(stream.rows_affected()));
         }
     }
 }
@@ -158,27 +162,27 @@ async fn throw_away(mut stream: Pin<Box<RowStream>>) -> Result<Option<u64>> {
     Ok(stream.rows_affected())
 }
 
-/// Adds the rows that are here, at least one, and gives the end, if it has come.
+/// Adds the rows that are here, at least one, and says whether the end has come.
 async fn read_batch(
     mut stream: Pin<&mut RowStream>,
     rows: &mut Rows,
     columns: Option<&Arc<PgColumns>>,
-) -> Option<Result<(), tokio_postgres::Error>> {
+) -> Result<bool> {
     let mut count = 0;
     let mut bytes = 0;
     poll_fn(|cx| {
         loop {
             match stream.as_mut().poll_next(cx) {
                 Poll::Pending if count == 0 => return Poll::Pending,
-                Poll::Pending => return Poll::Ready(None),
-                Poll::Ready(None) => return Poll::Ready(Some(Ok(()))),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Pending => return Poll::Ready(Ok(false)),
+                Poll::Ready(None) => return Poll::Ready(Ok(true)),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(from_postgres(error))),
                 Poll::Ready(Some(Ok(row))) => {
                     bytes += row.raw_size_bytes();
                     count += 1;
                     rows.push(row, || columns.cloned());
                     if count >= BATCH_ROWS || bytes >= BATCH_BYTES {
-                        return Poll::Ready(None);
+                        return Poll::Ready(Ok(false));
                     }
                 }
             }

@@ -1,19 +1,21 @@
-/// The first type that is not built in (PostgreSQL's `FirstNormalObjectId`), by the byte that tells: those before it are 0.
-const FIRST_OF_USERS: u8 = (16384_u32 >> 8) as u8;
+/// From here on no type is known by its number: those of the information schema, which initdb makes, and users'. By the byte
+/// that tells: those before it are 0.
+const FIRST_OTHER: u8 = (8192_u32 >> 8) as u8;
 /// PostgreSQL's `unknown`, whose values are text.
 const UNKNOWN: [u8; 4] = 705_u32.to_be_bytes();
 /// What follows a column's name before its type: table and attribute; and after it: size, modifier, format.
 const BEFORE_TYPE: usize = 6;
 const AFTER_TYPE: usize = 8;
 
-/// Makes every type that is not built in look like `unknown`, in messages that describe columns or parameters.
+/// Makes types look like `unknown`, in messages that describe columns or parameters: those that are not built in, or all.
 ///
-/// tokio-postgres looks such types up by prepared statements of its own. Behind a pooler that gives each transaction
-/// another server session their names are another session's, or lost. And in the middle of a statement it does so before
-/// it reads the rows that stand in front of the answer, and waits for ever.
-#[derive(Debug, Default)]
+/// tokio-postgres looks types that it does not know up by prepared statements of its own. Behind a pooler that gives each
+/// transaction another server session their names are another session's, or lost. And in the middle of a statement it does
+/// so before it reads the rows that stand in front of the answer, and waits for ever.
+#[derive(Debug)]
 pub(super) struct Mask {
     of_columns: bool,
+    all: bool,
     at: At,
 }
 
@@ -24,7 +26,7 @@ enum At {
     Count(usize),
     Name,
     Before(usize),
-    /// This byte of a type, of which those before told whether it is a user's.
+    /// This byte of a type, of which those before told whether it is to be covered.
     Type(usize, bool),
     After(usize),
 }
@@ -36,9 +38,9 @@ impl Default for At {
 }
 
 impl Mask {
-    /// A mask for a RowDescription, or else for a ParameterDescription.
-    pub(super) fn new(of_columns: bool) -> Self {
-        Self { of_columns, at: At::default() }
+    /// A mask for a RowDescription, or else for a ParameterDescription, of all types or of those that are not built in.
+    pub(super) fn new(of_columns: bool, all: bool) -> Self {
+        Self { of_columns, all, at: At::default() }
     }
 
     /// Covers the next part of the message's body.
@@ -51,17 +53,16 @@ impl Mask {
                 At::Count(_) if self.of_columns => At::Name,
                 At::Name if *byte == 0 => At::Before(BEFORE_TYPE),
                 At::Name | At::After(_) => At::Name,
-                At::Count(_) | At::Before(_) => At::Type(0, false),
-                At::Type(place, of_user) => {
-                    let of_user =
-                        of_user || (place < 2 && *byte > 0) || (place == 2 && *byte >= FIRST_OF_USERS);
-                    if of_user {
+                At::Count(_) | At::Before(_) => At::Type(0, self.all),
+                At::Type(place, covered) => {
+                    let covered = covered || (place < 2 && *byte > 0) || (place == 2 && *byte >= FIRST_OTHER);
+                    if covered {
                         *byte = UNKNOWN[place];
                     }
                     match place {
-                        0..3 => At::Type(place + 1, of_user),
+                        0..3 => At::Type(place + 1, covered),
                         _ if self.of_columns => At::After(AFTER_TYPE),
-                        _ => At::Type(0, false),
+                        _ => At::Type(0, self.all),
                     }
                 }
             };
@@ -89,16 +90,18 @@ mod tests {
     }
 
     #[test]
-    fn types_of_users_are_unknown_however_the_bytes_are_cut() {
-        const SAID: [u32; 6] = [20, 90_000, 16_384, 16_383, 705, u32::MAX];
-        const WANTED: [u32; 6] = [20, 705, 705, 16_383, 705, 705];
+    fn types_are_unknown_however_the_bytes_are_cut() {
+        const SAID: [u32; 6] = [20, 90_000, 8_192, 8_191, 705, u32::MAX];
+        const WANTED: [u32; 6] = [20, 705, 705, 8_191, 705, 705];
         for (of_columns, body) in [(true, columns as fn(&[u32]) -> Vec<u8>), (false, parameters)] {
-            let (said, wanted) = (body(&SAID), body(&WANTED));
-            for size in 1..=said.len() {
-                let mut mask = Mask::new(of_columns);
-                let mut covered = said.clone();
-                covered.chunks_mut(size).for_each(|part| mask.cover(part));
-                assert_eq!(covered, wanted, "in parts of {size}");
+            for (all, wanted) in [(false, WANTED), (true, [705; 6])] {
+                let (said, wanted) = (body(&SAID), body(&wanted));
+                for size in 1..=said.len() {
+                    let mut mask = Mask::new(of_columns, all);
+                    let mut covered = said.clone();
+                    covered.chunks_mut(size).for_each(|part| mask.cover(part));
+                    assert_eq!(covered, wanted, "all {all}, in parts of {size}");
+                }
             }
         }
     }

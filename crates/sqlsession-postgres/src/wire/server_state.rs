@@ -39,6 +39,8 @@ pub(crate) struct ServerState {
     over: AtomicBool,
     /// What was prepared is gone, and with it the statements by which tokio-postgres looks types up.
     deallocated: AtomicBool,
+    /// A LISTEN has succeeded.
+    listening: AtomicBool,
     /// Types that are not built in look like text.
     masked: AtomicBool,
     /// A BEGIN waits for the statement that it is to be sent with.
@@ -75,6 +77,7 @@ impl ServerState {
             refused: AtomicBool::new(false),
             over: AtomicBool::new(false),
             deallocated: AtomicBool::new(false),
+            listening: AtomicBool::new(false),
             masked: AtomicBool::new(false),
             begins: AtomicBool::new(false),
             begin: Mutex::default(),
@@ -195,6 +198,19 @@ impl ServerState {
 
     pub(crate) fn deallocates(&self) {
         self.deallocated.store(true, Ordering::Release);
+    }
+
+    /// Whether a channel may be listened to.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.listening.load(Ordering::Acquire)
+    }
+
+    pub(super) fn listens(&self) {
+        self.listening.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn no_longer_listens(&self) {
+        self.listening.store(false, Ordering::Release);
     }
 
     /// Whether the server has said an error and is not ready for more yet.

@@ -22,6 +22,10 @@ const PIECE: usize = 8 * 1024;
 /// As long as a Sync, and different in its first byte.
 const FLUSH: &[u8] = b"H\0\0\0\x04";
 
+/// The tags of statements that make the server forget what it has prepared, and of those that listen.
+const DEALLOCATES: [&[u8]; 2] = [b"DEALLOCATE ALL\0", b"DISCARD ALL\0"];
+const LISTENS: [&[u8]; 1] = [b"LISTEN\0"];
+
 /// How far a COPY with data has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum CopyIn {
@@ -137,8 +141,10 @@ impl<S> Tap<S> {
             }
             b'C' => {
                 self.state.completes(first);
-                if first == b'D' && deallocates(part, length) {
-                    self.state.deallocates();
+                match first {
+                    b'D' if is_any(part, length, &DEALLOCATES) => self.state.deallocates(),
+                    b'L' if is_any(part, length, &LISTENS) => self.state.listens(),
+                    _ => {}
                 }
             }
             b'G' if self.copy == CopyIn::None => self.state.is_stuck_now(),
@@ -149,8 +155,10 @@ impl<S> Tap<S> {
             _ => {}
         }
         if describes(tag) {
-            let covers = self.description.is_some() || self.state.masks_types();
-            self.mask = covers.then(|| Mask::new(tag == b'T'));
+            // Where this driver takes the types from the description tokio-postgres needs none: not all that are built in
+            // are known to it.
+            let all = self.description.is_some();
+            self.mask = (all || self.state.masks_types()).then(|| Mask::new(tag == b'T', all));
         }
     }
 
@@ -216,12 +224,9 @@ impl<S> Tap<S> {
     }
 }
 
-/// Whether a statement with this tag has made the server forget what it had prepared. Of one that is cut off it is so if it
-/// may be.
-fn deallocates(tag: &[u8], length: usize) -> bool {
-    [b"DEALLOCATE ALL\0".as_slice(), b"DISCARD ALL\0"]
-        .into_iter()
-        .any(|known| known.len() == length && known.starts_with(tag))
+/// Whether a statement's tag is one of these. One that is cut off is if it may be.
+fn is_any(tag: &[u8], length: usize, known: &[&[u8]]) -> bool {
+    known.iter().any(|known| known.len() == length && known.starts_with(tag))
 }
 
 /// Whether a message of the server says what columns or parameters are.
@@ -420,26 +425,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_makes_the_server_forget_what_is_prepared_is_known_by_its_tag() {
-        for (tag, forgets) in [
-            ("DEALLOCATE ALL", true),
-            ("DISCARD ALL", true),
-            ("DEALLOCATE", false),
-            ("DISCARD PLANS", false),
-            ("DECLARE CURSOR", false),
-            ("DELETE 1234567", false),
-            ("SELECT 1", false),
+    async fn what_forgets_what_is_prepared_and_what_listens_is_known_by_its_tag() {
+        for (tag, forgets, listens) in [
+            ("DEALLOCATE ALL", true, false),
+            ("DISCARD ALL", true, false),
+            ("DEALLOCATE", false, false),
+            ("DISCARD PLANS", false, false),
+            ("DECLARE CURSOR", false, false),
+            ("DELETE 1234567", false, false),
+            ("SELECT 1", false, false),
+            ("LISTEN", false, true),
+            ("LOCK TABLE", false, false),
+            ("UNLISTEN", false, false),
         ] {
             let length = u32::try_from(4 + tag.len() + 1).unwrap();
             let message = [b"C", &length.to_be_bytes()[..], tag.as_bytes(), b"\0"].concat();
             let mut talk = Talk::start().await;
             talk.hears(&message).await;
-            assert_eq!(talk.state.has_deallocated(), forgets, "{tag}");
+            let state = &talk.state;
+            assert_eq!((state.has_deallocated(), state.is_listening()), (forgets, listens), "{tag}");
             let mut talk = Talk::start().await;
             let (cut, rest) = message.split_at(9);
             talk.hears(cut).await;
             talk.hears(rest).await;
-            assert_eq!(talk.state.has_deallocated(), forgets, "{tag}, cut");
+            let state = &talk.state;
+            assert_eq!((state.has_deallocated(), state.is_listening()), (forgets, listens), "{tag}, cut");
         }
     }
 

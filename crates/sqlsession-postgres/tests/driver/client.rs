@@ -75,6 +75,51 @@ async fn notifications_arrive_until_the_connection_goes_back() {
     assert_eq!(next.scalar_one::<i64>("select count(*) from pg_listening_channels()").await.unwrap(), 0);
 }
 
+const LISTENS: &str = "select count(*) from pg_listening_channels()";
+
+#[tokio::test]
+async fn what_listens_by_a_text_listens_no_more_when_the_connection_goes_back() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    for way in ["execute", "script", "prepared", "raw", "rolled back"] {
+        let mut session = database.engine.connect().await.unwrap();
+        match way {
+            "script" => session.execute_script("select 1; listen news; select 2").await.unwrap(),
+            "raw" => {
+                let client = session.driver_connection::<PostgresClient>().await.unwrap();
+                client.batch_execute("listen news").await.unwrap();
+            }
+            _ => {
+                for _ in 0..if way == "prepared" { 3 } else { 1 } {
+                    session.execute("listen news").await.unwrap();
+                }
+            }
+        }
+        if way == "rolled back" {
+            session.rollback().await.unwrap();
+        } else {
+            session.commit().await.unwrap();
+            assert_eq!(session.scalar_one::<i64>(LISTENS).await.unwrap(), 1, "{way}");
+        }
+        session.close().await.unwrap();
+        let mut next = database.session();
+        assert_eq!(next.scalar_one::<i64>(LISTENS).await.unwrap(), 0, "{way}");
+    }
+}
+
+#[test]
+fn what_listens_by_a_text_listens_no_more_in_a_blocking_engine() {
+    let database = Database::create();
+    let engine = database.blocking();
+    let mut session = engine.session_maker().session();
+    let pid = session.scalar_one::<i32>("select pg_backend_pid()").unwrap();
+    session.execute("listen news").unwrap();
+    session.commit().unwrap();
+    session.close().unwrap();
+    let mut next = engine.session_maker().session();
+    assert_eq!(next.scalar_one::<i32>("select pg_backend_pid()").unwrap(), pid);
+    assert_eq!(next.scalar_one::<i64>(LISTENS).unwrap(), 0);
+}
+
 #[tokio::test]
 async fn the_raw_client_is_tokio_postgres_and_knows_its_host() {
     let database = Database::create();

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use sqlsession_postgres::{AsyncSession, EngineOptions, ErrorKind, PostgresClient, text};
+use sqlsession_postgres::{
+    AsyncSession, EngineOptions, ErrorKind, PostgresClient, SessionOptions, core::driver::IsolationLevel,
+    text,
+};
 use tokio::time::timeout;
 
 use crate::database::Database;
@@ -141,4 +144,37 @@ async fn what_is_called_behind_a_copy_that_has_failed_says_so() {
     assert_eq!(copy.finish().await.unwrap_err().kind(), ErrorKind::InvalidState);
     session.rollback().await.unwrap();
     is_in_step(&mut session).await;
+}
+
+/// In AUTOCOMMIT the commit comes behind what says how many rows were copied.
+#[tokio::test]
+async fn a_copy_that_is_refused_at_its_commit_tells_so() {
+    let database = Database::with(EngineOptions::default().pool_size(1).max_overflow(0));
+    database.ask("create table t (n int, span interval, unique (n) deferrable initially deferred)");
+    let autocommit = SessionOptions::default().isolation_level(IsolationLevel::Autocommit);
+    let mut session = database.engine.session_maker().session_with(autocommit);
+    // In binary form, as text, and by hand.
+    for way in ["binary", "text", "raw", "binary"] {
+        let copied = match way {
+            "binary" => session.bulk_insert("t", ["n"], [[1], [1]]).await,
+            "text" => session.bulk_insert("t", ["n", "span"], [(1, "1 day"), (1, "1 day")]).await,
+            _ => {
+                let client = session.driver_connection::<PostgresClient>().await.unwrap();
+                let mut copy = client.copy_in("copy t (n) from stdin").await.unwrap();
+                copy.send("1\n1\n").await.unwrap();
+                copy.finish().await
+            }
+        };
+        assert_eq!(copied.map_err(|error| error.kind()), Err(ErrorKind::UniqueViolation), "{way}");
+        session.rollback().await.unwrap();
+        assert_eq!(database.ask("select count(*) from t"), "0", "{way}");
+        is_in_step(&mut session).await;
+    }
+    assert_eq!(session.bulk_insert("t", ["n"], [[1], [2]]).await.unwrap(), 2);
+    drop(session);
+    // Inside of a transaction it is the commit that tells.
+    let mut session = database.session();
+    assert_eq!(session.bulk_insert("t", ["n"], [[1]]).await.unwrap(), 1);
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+    assert_eq!(database.ask("select count(*) from t"), "2");
 }

@@ -168,3 +168,48 @@ async fn a_copy_out_of_the_raw_client_is_nothing_that_an_error_behind_it_tells_o
     let error = session.execute("select 1 / 0").await.unwrap_err();
     assert_eq!(error.code(), Some("22012"), "{error:?}");
 }
+
+/// Triggers run behind the data, and what is deferred behind the end of the statement.
+#[tokio::test]
+async fn a_copy_out_of_the_raw_client_tells_what_failed_behind_its_data() {
+    let database = database().await;
+    database.ask(
+        "create table parent (n int primary key); insert into parent values (1); \
+         create table child (n int references parent); \
+         create table late (n int references parent deferrable initially deferred)",
+    );
+    for (table, level, wanted) in [
+        ("child", IsolationLevel::Autocommit, Some(ErrorKind::ForeignKeyViolation)),
+        ("child", IsolationLevel::ReadCommitted, Some(ErrorKind::ForeignKeyViolation)),
+        ("late", IsolationLevel::Autocommit, Some(ErrorKind::ForeignKeyViolation)),
+        ("late", IsolationLevel::ReadCommitted, None),
+    ] {
+        for n in [7, 1] {
+            let name = format!("{n} into {table}, {level}");
+            let options = SessionOptions::default().isolation_level(level);
+            let mut session = database.engine.session_maker().session_with(options);
+            let client = session.driver_connection::<PostgresClient>().await.unwrap();
+            let sql = format!("copy (insert into {table} values ({n}) returning *) to stdout");
+            let mut copy = client.copy_out(&sql).await.unwrap();
+            let mut data = Vec::new();
+            let reading = async {
+                let mut failed = None;
+                while let Some(piece) = copy.next().await {
+                    assert!(failed.is_none(), "{name}: {piece:?} comes behind an error");
+                    match piece {
+                        Ok(piece) => data.extend_from_slice(&piece),
+                        Err(error) => failed = Some(error.kind()),
+                    }
+                }
+                failed
+            };
+            let failed = timeout(LIMIT, reading).await.unwrap_or_else(|_| panic!("{name} hangs"));
+            assert_eq!(failed, wanted.filter(|_| n == 7), "{name}");
+            assert!(timeout(LIMIT, copy.next()).await.unwrap().is_none(), "{name}: it has ended");
+            assert_eq!(data, format!("{n}\n").into_bytes(), "{name}");
+            session.rollback().await.unwrap();
+            assert_eq!(session.scalar_one::<i32>("select 1").await.unwrap(), 1, "{name}");
+        }
+    }
+    assert_eq!(database.ask("select (select count(*) from child), (select count(*) from late)"), "1|1");
+}

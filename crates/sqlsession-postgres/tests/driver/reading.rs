@@ -6,6 +6,7 @@ use sqlsession_postgres::{
         Value, ValueRef,
         value::{Date, DateTime, OffsetDateTime, Time},
     },
+    text,
 };
 
 use crate::database::Database;
@@ -114,5 +115,43 @@ async fn what_is_computed_is_computed_once() {
     for name in ["n", "t"] {
         let (first, second) = (row.get::<&str>(name).unwrap(), row.get::<&str>(name).unwrap());
         assert!(ptr::eq(first, second), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn rows_without_columns_are_rows_however_they_are_read() {
+    let database = Database::create();
+    let mut session = database.session();
+    for (way, sql) in [
+        ("select", "select from generate_series(1, 3)"),
+        ("with", "with n as (select generate_series(1, 3)) select from n"),
+        ("none", "select from generate_series(1, 3) where false"),
+    ] {
+        let wanted = if way == "none" { 0 } else { 3 };
+        for run in 0..4 {
+            let mut result = session.execute(sql).await.unwrap();
+            assert!(result.returns_rows(), "{way}, run {run}");
+            assert_eq!(result.all::<Row>().unwrap().len(), wanted, "{way}, run {run}");
+        }
+        for batch in [0, 2] {
+            // Prepared by it, and before it.
+            for sql in [sql.to_owned(), format!("{sql} -- {batch}")] {
+                let mut rows = session.stream(text(sql.clone()).yield_per(batch)).await.unwrap();
+                let mut count = 0;
+                while let Some(row) = rows.next().await {
+                    row.unwrap();
+                    count += 1;
+                }
+                assert_eq!(count, wanted, "{way}, in batches of {batch}");
+                drop(rows);
+                assert_eq!(session.all::<Row>(sql).await.unwrap().len(), wanted, "{way}, behind a stream");
+            }
+        }
+    }
+    // What makes a table gives none.
+    for run in 0..4 {
+        let result = session.execute("select 1 as n into temporary made").await.unwrap();
+        assert_eq!((result.returns_rows(), result.rowcount()), (false, Some(1)), "run {run}");
+        session.execute("drop table made").await.unwrap();
     }
 }

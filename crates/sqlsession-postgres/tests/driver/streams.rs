@@ -1,13 +1,13 @@
 use std::time::{Duration, Instant};
 
 use sqlsession_postgres::{
-    EngineOptions, ErrorKind, PostgresDriver, SessionOptions,
+    EngineOptions, Error, ErrorKind, PostgresDriver, SessionOptions,
     core::{
         driver::{
             Driver as _, DriverConnection as _, IsolationLevel, Operation, Request, ServerTransaction,
             UrlDriver as _, row_channel,
         },
-        statement::CompiledText,
+        statement::{CompiledText, Statement},
     },
     text,
 };
@@ -100,6 +100,91 @@ async fn a_session_that_is_dropped_under_a_stream_has_it_cancelled() {
     while database.ask(busy) != "0" {
         assert!(begun.elapsed() < Duration::from_secs(60), "the query goes on");
         tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// More than is on its way when the reader stops, and a limit that is shorter than the reader's pause.
+const MANY: i32 = 100_000;
+const LIMIT: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_secs(4);
+
+fn numbered(last: i32, batch: usize) -> Statement {
+    let sql = "select n, repeat('x', 100) from generate_series(1, :last) n";
+    text(sql).bind("last", last).yield_per(batch).timeout(LIMIT)
+}
+
+#[tokio::test]
+async fn the_time_that_the_reader_takes_is_not_the_statements() {
+    let database = Database::create();
+    let reading = |last, batch, pauses: [(i32, Duration); 2]| {
+        let mut session = database.session();
+        async move {
+            session.execute("create temporary table mine (n int)").await.unwrap();
+            let mut rows =
+                session.stream(numbered(last, batch)).await.unwrap().typed::<(i32, String)>().unwrap();
+            let mut count = 0;
+            while let Some(row) = rows.next().await {
+                row.unwrap_or_else(|error| panic!("{last} in batches of {batch}, row {count}: {error:?}"));
+                for (_, pause) in pauses.iter().filter(|(row, _)| *row == count) {
+                    tokio::time::sleep(*pause).await;
+                }
+                count += 1;
+            }
+            drop(rows);
+            assert_eq!(count, last);
+            let there = session.scalar_one::<i64>("select count(*) from mine").await;
+            assert_eq!(there.unwrap(), 0, "its transaction goes on");
+        }
+    };
+    let [early, late] = [100, 60_100].map(|row| (row, PAUSE));
+    // Without a cursor, with one, and where all is on its way but the reader is away for longer than a cancel may take.
+    tokio::join!(
+        reading(MANY, 0, [early, late]),
+        reading(MANY, 30_000, [early, late]),
+        reading(5000, 0, [early, (2000, Duration::from_secs(12))])
+    );
+}
+
+/// Nothing turns the connection while the reader is away.
+#[test]
+fn the_time_that_a_blocking_reader_takes_is_not_the_statements() {
+    let database = Database::create();
+    let engine = database.blocking();
+    for batch in [0, 30_000] {
+        let mut session = engine.session_maker().session();
+        let rows = session.stream(numbered(MANY, batch)).unwrap().typed::<(i32, String)>().unwrap();
+        let mut count = 0;
+        for row in rows {
+            row.unwrap_or_else(|error| panic!("batches of {batch}, row {count}: {error:?}"));
+            if count == 100 {
+                std::thread::sleep(PAUSE);
+            }
+            count += 1;
+        }
+        assert_eq!(count, MANY);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_whose_server_takes_too_long_is_stopped() {
+    let database = Database::create();
+    let mut session = database.session();
+    let pid = session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap();
+    // The limit is for all of them together.
+    let slow = "select n, case when n % 1000 = 0 then pg_sleep(0.2) end from generate_series(1, 1000000) n";
+    for batch in [0, 100_000] {
+        let statement = text(slow).yield_per(batch).timeout(Duration::from_secs(1));
+        let reading = async {
+            let mut rows = session.stream(statement).await?;
+            while let Some(row) = rows.next().await {
+                row?;
+            }
+            Ok::<_, Error>(())
+        };
+        let error = reading.await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::StatementTimeout, Some("57014")), "{error:?}");
+        session.rollback().await.unwrap();
+        assert_eq!(session.scalar_one::<i32>("select pg_backend_pid()").await.unwrap(), pid);
     }
 }
 
