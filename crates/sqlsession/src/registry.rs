@@ -16,8 +16,7 @@ static REGISTERED: RwLock<BTreeMap<String, EngineFactory>> = RwLock::new(BTreeMa
 
 /// Lets URLs of this scheme (`duckdb`, or `sqlite+mine` for one driver) be opened by a third party's driver.
 ///
-/// A registered scheme comes before a built-in one. A driver name that is registered only as a dialect takes its URLs
-/// with any driver.
+/// A registered scheme comes before a built-in one. One that is registered without `+driver` takes URLs with any driver.
 ///
 /// # Errors
 /// `Configuration` when the scheme is registered already.
