@@ -70,13 +70,13 @@ impl<D: Driver> DriverEngine<D> {
         &self.shared.driver
     }
 
-    /// A maker of sessions, by `await`.
+    /// A maker of sessions, by `await`: for an engine that was not made with [`EngineOptions::blocking`].
     #[must_use]
     pub fn session_maker(&self) -> AsyncSessionMaker {
         AsyncSessionMaker::new(self.clone().into(), SessionOptions::default())
     }
 
-    /// The engine as any engine, by `await`.
+    /// The engine as any engine, by `await`: for one that was not made with [`EngineOptions::blocking`].
     #[must_use]
     pub fn to_async(&self) -> AsyncEngine {
         AsyncEngine::from(Arc::<dyn Engine>::from(self.clone()))
