@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use sqlsession::{
-    AsyncDatabase, DatabaseUrl, EngineOptions, ErrorKind, blocking, create_engine, create_engine_with,
-    driver::IsolationLevel,
+    AsyncDatabase, DatabaseUrl, EngineOptions, Error, ErrorKind, blocking, create_engine, create_engine_with,
+    driver::IsolationLevel, registry,
 };
 
 use crate::refused;
@@ -65,6 +65,41 @@ fn dialects_that_nobody_knows() {
         refused(create_engine(url), ErrorKind::UnknownDialect, culprit);
         refused(blocking::create_engine(url), ErrorKind::UnknownDialect, culprit);
     }
+}
+
+#[test]
+fn a_driver_that_is_not_built_is_named_with_its_feature() {
+    let drivers: &[(&str, &str)] = &[
+        #[cfg(not(feature = "postgres"))]
+        ("postgresql+asyncpg://h/db", "postgres"),
+        #[cfg(not(feature = "mysql"))]
+        ("mariadb://h/db", "mysql"),
+        #[cfg(not(feature = "sqlx-sqlite"))]
+        ("sqlite+sqlx:///app.db", "sqlx-sqlite"),
+        #[cfg(not(feature = "sqlx-postgres"))]
+        ("postgresql+sqlx://h/db", "sqlx-postgres"),
+        #[cfg(not(feature = "sqlx-mysql"))]
+        ("mysql+sqlx://h/db", "sqlx-mysql"),
+    ];
+    for &(url, feature) in drivers {
+        let add = format!("add `features = [\"{feature}\"]` to sqlsession");
+        refused(create_engine(url), ErrorKind::UnknownDialect, &add);
+        refused(create_engine(url), ErrorKind::UnknownDialect, "this build has: rusqlite for sqlite");
+    }
+}
+
+#[test]
+fn a_scheme_that_no_url_can_have_is_not_registered() {
+    for scheme in ["", "duck-db", "duck db", "duckdb://", "duckdb:", "sqlite+my driver", "duckdb://h/x"] {
+        let refusal = registry::register(scheme, |_, _| unreachable!());
+        refused(refusal, ErrorKind::Configuration, "no URL can begin with");
+    }
+    registry::register("duckdb+my-own", |url, options| {
+        let _ = (url, options);
+        Err(Error::new(ErrorKind::Unsupported, "opened by its own driver"))
+    })
+    .unwrap();
+    refused(create_engine("duckdb+my-own:///x"), ErrorKind::Unsupported, "its own driver");
 }
 
 #[test]
