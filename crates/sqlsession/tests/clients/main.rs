@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 #[cfg(feature = "macros")]
+mod any;
+#[cfg(feature = "macros")]
 mod entities;
 mod outer;
 mod place;
