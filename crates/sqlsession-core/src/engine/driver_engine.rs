@@ -159,6 +159,10 @@ impl<D: Driver> Engine for DriverEngine<D> {
         })
     }
 
+    fn is_closed(&self) -> bool {
+        self.shared.pool.is_closed()
+    }
+
     fn tell_retry(&self, event: RetryEvent) {
         self.shared.listeners.tell_retry(event);
     }

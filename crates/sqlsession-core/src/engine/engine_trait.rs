@@ -61,6 +61,9 @@ pub trait Engine: Debug + Send + Sync {
     /// Cancel safe: dropped, the engine is closed and nobody waits.
     fn close(&self, limit: Duration) -> BoxFuture<'_, Result<()>>;
 
+    /// Whether [`close`](Self::close) was begun: it lends nothing any more.
+    fn is_closed(&self) -> bool;
+
     /// Closes the idle connections and starts a new pool. What is lent works on and is closed when it comes back.
     ///
     /// # Errors
