@@ -51,6 +51,38 @@ impl<D: UrlDriver> DriverEngine<D> {
         let (driver, executor) = D::from_url(&url, &mut options)?;
         Self::over(url, driver, executor, options)
     }
+
+    /// An engine for this URL, for use by blocking calls.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); `ResourceExhausted` when the system has no room for the runtime that the driver needs.
+    ///
+    /// ```
+    /// use sqlsession_core::{Result, driver::UrlDriver, engine::DriverEngine};
+    ///
+    /// /// With `D` a driver; `SqliteEngine` is `DriverEngine<SqliteDriver>`.
+    /// fn count_users<D: UrlDriver>(url: &str) -> Result<i64> {
+    ///     let engine = DriverEngine::<D>::blocking(url)?;
+    ///     engine.session_maker().session().scalar_one("select count(*) from users")
+    /// }
+    /// ```
+    pub fn blocking<U>(url: U) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        Self::blocking_with(url, EngineOptions::default())
+    }
+
+    /// As [`blocking`](Self::blocking), with options.
+    ///
+    /// # Errors
+    /// As [`blocking`](Self::blocking), and when an option is out of range.
+    pub fn blocking_with<U>(url: U, options: EngineOptions) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        Self::with_options(url, options.blocking())?.to_blocking()
+    }
 }
 
 impl<D: Driver> DriverEngine<D> {

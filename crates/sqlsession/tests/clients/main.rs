@@ -5,6 +5,7 @@
 mod any;
 #[cfg(feature = "macros")]
 mod entities;
+mod one_driver;
 mod outer;
 mod place;
 mod scopes;
