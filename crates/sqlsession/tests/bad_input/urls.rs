@@ -133,7 +133,10 @@ fn options_of_the_wrong_type() {
         ("detect_types=x", "`detect_types` must be a whole number"),
         ("temp_store=ram", "`temp_store` must be default"),
         ("begin=later", "`begin` must be auto"),
-        ("isolation_level=CHAOS", "CHAOS"),
+        (
+            "isolation_level=CHAOS",
+            "\"CHAOS\": use READ UNCOMMITTED, READ COMMITTED, REPEATABLE READ, SERIALIZABLE",
+        ),
         ("isolation_level=REPEATABLE%20READ", "SERIALIZABLE"),
         ("isolation_level=READ+COMMITTED", "SERIALIZABLE"),
     ] {
