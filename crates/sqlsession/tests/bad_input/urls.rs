@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlsession::{
-    AsyncDatabase, DatabaseUrl, EngineOptions, Error, ErrorKind, blocking, create_engine, create_engine_with,
-    driver::IsolationLevel, registry,
+    AsyncDatabase, DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result, blocking, create_engine,
+    create_engine_with, driver::IsolationLevel, registry,
 };
 
 use crate::refused;
@@ -88,17 +88,17 @@ fn a_driver_that_is_not_built_is_named_with_its_feature() {
     }
 }
 
+fn of_a_third_party(_: DatabaseUrl, _: EngineOptions) -> Result<Arc<dyn Engine>> {
+    Err(Error::new(ErrorKind::Unsupported, "opened by its own driver"))
+}
+
 #[test]
 fn a_scheme_that_no_url_can_have_is_not_registered() {
     for scheme in ["", "duck-db", "duck db", "duckdb://", "duckdb:", "sqlite+my driver", "duckdb://h/x"] {
-        let refusal = registry::register(scheme, |_, _| unreachable!());
+        let refusal = registry::register(scheme, of_a_third_party);
         refused(refusal, ErrorKind::Configuration, "no URL can begin with");
     }
-    registry::register("duckdb+my-own", |url, options| {
-        let _ = (url, options);
-        Err(Error::new(ErrorKind::Unsupported, "opened by its own driver"))
-    })
-    .unwrap();
+    registry::register("duckdb+my-own", of_a_third_party).unwrap();
     refused(create_engine("duckdb+my-own:///x"), ErrorKind::Unsupported, "its own driver");
 }
 
