@@ -1,7 +1,8 @@
 use std::{fmt, ops::Deref, sync::Arc};
 
 use sqlsession_core::{
-    AsyncEngine, DatabaseUrl, Engine, EngineOptions, Error, Result, engine::DriverEngine, runtime::Executor,
+    AsyncEngine, DatabaseUrl, Engine, EngineOptions, Error, Result, blocking, engine::DriverEngine,
+    runtime::Executor,
 };
 use sqlx_core::pool::Pool;
 
@@ -33,6 +34,28 @@ impl<DB: SqlxDatabase> SqlxEngine<DB> {
         U: TryInto<DatabaseUrl, Error: Into<Error>>,
     {
         DriverEngine::with_options(url, options).map(Self)
+    }
+
+    /// An engine for this URL, for use by blocking calls.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); `ResourceExhausted` when the system has no room for the runtime that sqlx needs.
+    pub fn blocking<U>(url: U) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        DriverEngine::<SqlxDriver<DB>>::blocking(url)
+    }
+
+    /// As [`blocking`](Self::blocking), with options.
+    ///
+    /// # Errors
+    /// As [`blocking`](Self::blocking), and when an option is out of range.
+    pub fn blocking_with<U>(url: U, options: EngineOptions) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        DriverEngine::<SqlxDriver<DB>>::blocking_with(url, options)
     }
 
     /// An engine on a pool that the program already holds: a session takes a connection out of it with its first

@@ -5,6 +5,7 @@ pub use sqlsession_core::blocking::{
 };
 use sqlsession_core::{DatabaseUrl, EngineOptions, Error, Result};
 
+pub use crate::database::BlockingSessionGenerator as SessionGenerator;
 use crate::registry;
 
 /// A blocking engine for the URL's dialect, with default options. No I/O.

@@ -1,4 +1,4 @@
-use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Error, Result};
+use sqlsession_core::{AsyncEngine, DatabaseUrl, EngineOptions, Error, ErrorKind, Result, driver::Face};
 
 use crate::registry;
 
@@ -22,7 +22,8 @@ where
 /// An engine with options.
 ///
 /// # Errors
-/// As [`create_engine`], and when an option is out of range or means nothing to the driver.
+/// As [`create_engine`], and when an option is out of range or means nothing to the driver. `Configuration` with
+/// [`EngineOptions::blocking`]: such an engine would hold up the threads of the runtime.
 ///
 /// ```
 /// use sqlsession::{EngineOptions, create_engine_with};
@@ -36,5 +37,13 @@ where
     U: TryInto<DatabaseUrl, Error: Into<Error>>,
 {
     let url = url.try_into().map_err(Into::into)?;
-    registry::open(url, options).map(Into::into)
+    let engine = registry::open(url, options)?;
+    if engine.face() == Face::Blocking {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            "this engine is made for blocking calls: use Database or blocking::create_engine, or leave \
+             EngineOptions::blocking() away",
+        ));
+    }
+    Ok(engine.into())
 }

@@ -22,7 +22,7 @@ pub use database::{AnyDatabase, AsyncDatabase, Database, DatabaseOptions};
 pub use sqlsession_core::sea_query;
 pub use sqlsession_core::{
     AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionMaker, BeginMode, Changes, Connection,
-    DatabaseUrl, Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow,
+    DatabaseUrl, Embedded, Engine, EngineOptions, Entity, Error, ErrorKind, FromRow, IntoRow, IsolationLevel,
     OuterTransaction, PoolStatus, Result, ResultSet, RetryOptions, Row, Savepoint, Session, SessionMaker,
     SessionOptions, Statement, TableName, Value, ValueRef, Warning, WarningLevel, bulk, driver, engine,
     entity, error, events, outer, pool, result, row, session, statement, text, url, value,

@@ -16,19 +16,23 @@ static REGISTERED: RwLock<BTreeMap<String, EngineFactory>> = RwLock::new(BTreeMa
 
 /// Lets URLs of this scheme (`duckdb`, or `sqlite+mine` for one driver) be opened by a third party's driver.
 ///
-/// A registered scheme comes before a built-in one. A driver name that is registered only as a dialect takes its URLs
-/// with any driver.
+/// A registered scheme comes before a built-in one. One that is registered without `+driver` takes URLs with any driver.
 ///
 /// # Errors
-/// `Configuration` when the scheme is registered already.
+/// `Configuration` when the scheme is registered already, and when no URL can begin with it: a dialect is letters, digits
+/// and `_`.
 pub fn register(scheme: impl Into<String>, factory: EngineFactory) -> Result<()> {
     let scheme = scheme.into();
+    let wrong = |message: String| Err(Error::new(ErrorKind::Configuration, message));
+    if !DatabaseUrl::parse(&format!("{scheme}://")).is_ok_and(|url| url.drivername() == scheme) {
+        return wrong(format!(
+            "no URL can begin with {scheme:?}: a scheme is dialect[+driver], of letters, digits and `_`; a `-` may stand in \
+             the driver's name only"
+        ));
+    }
     let mut registered = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
     if registered.contains_key(&scheme) {
-        return Err(Error::new(
-            ErrorKind::Configuration,
-            format!("the scheme {scheme:?} is registered already"),
-        ));
+        return wrong(format!("the scheme {scheme:?} is registered already"));
     }
     registered.insert(scheme, factory);
     Ok(())
@@ -72,12 +76,33 @@ pub(crate) fn open(url: DatabaseUrl, options: EngineOptions) -> Result<Arc<dyn E
         }
         (dialect, driver) => {
             let _ = options;
-            Err(Error::new(
-                ErrorKind::UnknownDialect,
-                format!(
-                    "this build has no driver {driver} for {dialect}: switch its feature on, or register one"
-                ),
-            ))
+            Err(not_built(dialect, driver))
         }
     }
+}
+
+/// The drivers of this crate: their names, their dialects, the feature that brings each, and whether it is there.
+const DRIVERS: [(&str, &str, &str, bool); 6] = [
+    ("rusqlite", "sqlite", "sqlite", cfg!(any(feature = "sqlite", feature = "sqlite-system"))),
+    ("tokio-postgres", "postgresql", "postgres", cfg!(feature = "postgres")),
+    ("mysql_async", "mysql", "mysql", cfg!(feature = "mysql")),
+    ("sqlx", "sqlite", "sqlx-sqlite", cfg!(feature = "sqlx-sqlite")),
+    ("sqlx", "postgresql", "sqlx-postgres", cfg!(feature = "sqlx-postgres")),
+    ("sqlx", "mysql", "sqlx-mysql", cfg!(feature = "sqlx-mysql")),
+];
+
+/// The error for a driver whose feature is off.
+fn not_built(dialect: &str, driver: &str) -> Error {
+    let wanted = DRIVERS.iter().find(|(name, of, ..)| (*name, *of) == (driver, dialect));
+    let feature = wanted.map_or(dialect, |(_, _, feature, _)| feature);
+    let built: Vec<_> =
+        DRIVERS.iter().filter(|known| known.3).map(|(name, of, ..)| format!("{name} for {of}")).collect();
+    let built = if built.is_empty() { "none".to_owned() } else { built.join(", ") };
+    Error::new(
+        ErrorKind::UnknownDialect,
+        format!(
+            "this build has no driver {driver} for {dialect}: add `features = [\"{feature}\"]` to sqlsession in Cargo.toml, or \
+             register a driver; this build has: {built}"
+        ),
+    )
 }

@@ -2,7 +2,7 @@
 
 /// Methods over `self.inner`, the async session or connection, and `self.executor`.
 macro_rules! blocking_methods {
-    ($inner:ty) => {
+    () => {
         /// Runs a statement and reads its whole result.
         ///
         /// The first statement begins the transaction.
@@ -275,12 +275,6 @@ macro_rules! blocking_methods {
         /// What the program remembers with it.
         pub fn info(&mut self) -> &mut Info {
             self.inner.info()
-        }
-
-        /// The same by `await`, for what has no blocking twin.
-        #[must_use]
-        pub fn as_async(&mut self) -> &mut $inner {
-            &mut self.inner
         }
     };
 }

@@ -19,7 +19,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    blocking_methods!(AsyncConnection);
+    blocking_methods!();
 
     /// The blocking face of a connection, polled by this executor.
     #[must_use]

@@ -1,4 +1,4 @@
-use super::Session;
+use super::{Engine, Session};
 use crate::{
     AsyncSessionMaker, Error, Result, RetryOptions, SessionOptions,
     runtime::sleep,
@@ -14,6 +14,12 @@ pub struct SessionMaker(AsyncSessionMaker);
 impl SessionMaker {
     pub(super) fn new(maker: AsyncSessionMaker) -> Self {
         Self(maker)
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        Engine::over(self.0.engine().clone())
     }
 
     /// A new session. No I/O, and it cannot fail.

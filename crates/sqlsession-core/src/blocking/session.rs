@@ -19,7 +19,7 @@ pub struct Session {
 }
 
 impl Session {
-    blocking_methods!(AsyncSession);
+    blocking_methods!();
 
     /// The blocking face of a session, polled by this executor.
     #[must_use]
@@ -27,7 +27,8 @@ impl Session {
         Self { inner, executor: executor.clone() }
     }
 
-    /// The session behind it.
+    /// The session behind it, for whoever gave it to [`new`](Self::new).
+    #[doc(hidden)]
     #[must_use]
     pub fn into_async(self) -> AsyncSession {
         self.inner

@@ -77,6 +77,7 @@ impl FromStr for BeginMode {
 
 /// The isolation level of a transaction, by the SQL standard's names, and `AUTOCOMMIT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum IsolationLevel {
     /// `READ UNCOMMITTED`
     ReadUncommitted,
@@ -121,13 +122,20 @@ impl FromStr for IsolationLevel {
             "REPEATABLE READ" => Ok(Self::RepeatableRead),
             "SERIALIZABLE" => Ok(Self::Serializable),
             "AUTOCOMMIT" => Ok(Self::Autocommit),
-            _ => Err(Error::new(ErrorKind::Configuration, format!("unknown isolation level {text:?}"))),
+            _ => Err(Error::new(
+                ErrorKind::Configuration,
+                format!(
+                    "unknown isolation level {text:?}: use READ UNCOMMITTED, READ COMMITTED, REPEATABLE READ, SERIALIZABLE \
+                     or AUTOCOMMIT"
+                ),
+            )),
         }
     }
 }
 
 /// Whether a transaction is open, as the server's last answer said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ServerTransaction {
     /// None is open.
     Idle,

@@ -18,7 +18,7 @@ impl From<Arc<dyn Engine>> for AsyncEngine {
 }
 
 impl AsyncEngine {
-    /// An engine of any driver.
+    /// An engine of any driver, made for `await`: one that is made for blocking calls holds up the thread of a runtime.
     #[must_use]
     pub fn new(engine: impl Engine + 'static) -> Self {
         Self(Arc::new(engine))

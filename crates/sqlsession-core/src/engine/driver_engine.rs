@@ -51,6 +51,38 @@ impl<D: UrlDriver> DriverEngine<D> {
         let (driver, executor) = D::from_url(&url, &mut options)?;
         Self::over(url, driver, executor, options)
     }
+
+    /// An engine for this URL, for use by blocking calls.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); `ResourceExhausted` when the system has no room for the runtime that the driver needs.
+    ///
+    /// ```
+    /// use sqlsession_core::{Result, driver::UrlDriver, engine::DriverEngine};
+    ///
+    /// /// With `D` a driver; `SqliteEngine` is `DriverEngine<SqliteDriver>`.
+    /// fn count_users<D: UrlDriver>(url: &str) -> Result<i64> {
+    ///     let engine = DriverEngine::<D>::blocking(url)?;
+    ///     engine.session_maker().session().scalar_one("select count(*) from users")
+    /// }
+    /// ```
+    pub fn blocking<U>(url: U) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        Self::blocking_with(url, EngineOptions::default())
+    }
+
+    /// As [`blocking`](Self::blocking), with options.
+    ///
+    /// # Errors
+    /// As [`blocking`](Self::blocking), and when an option is out of range.
+    pub fn blocking_with<U>(url: U, options: EngineOptions) -> Result<blocking::Engine>
+    where
+        U: TryInto<DatabaseUrl, Error: Into<Error>>,
+    {
+        Self::with_options(url, options.blocking())?.to_blocking()
+    }
 }
 
 impl<D: Driver> DriverEngine<D> {
@@ -70,13 +102,13 @@ impl<D: Driver> DriverEngine<D> {
         &self.shared.driver
     }
 
-    /// A maker of sessions, by `await`.
+    /// A maker of sessions, by `await`: for an engine that was not made with [`EngineOptions::blocking`].
     #[must_use]
     pub fn session_maker(&self) -> AsyncSessionMaker {
         AsyncSessionMaker::new(self.clone().into(), SessionOptions::default())
     }
 
-    /// The engine as any engine, by `await`.
+    /// The engine as any engine, by `await`: for one that was not made with [`EngineOptions::blocking`].
     #[must_use]
     pub fn to_async(&self) -> AsyncEngine {
         AsyncEngine::from(Arc::<dyn Engine>::from(self.clone()))
@@ -157,6 +189,10 @@ impl<D: Driver> Engine for DriverEngine<D> {
             self.shared.driver.disposed();
             result
         })
+    }
+
+    fn is_closed(&self) -> bool {
+        self.shared.pool.is_closed()
     }
 
     fn tell_retry(&self, event: RetryEvent) {

@@ -10,7 +10,8 @@ use crate::{
 
 /// A database, its driver and its pool. Making one does no I/O.
 ///
-/// Object-safe; [`AsyncEngine`](super::AsyncEngine) adds the rest.
+/// Object-safe; [`AsyncEngine`](super::AsyncEngine) adds the rest. It is not meant to be implemented outside of this crate: a
+/// backend of one's own is a [`Driver`](crate::driver::Driver), which a [`DriverEngine`](super::DriverEngine) makes one of.
 pub trait Engine: Debug + Send + Sync {
     /// Where it connects.
     fn url(&self) -> &DatabaseUrl;
@@ -60,6 +61,9 @@ pub trait Engine: Debug + Send + Sync {
     ///
     /// Cancel safe: dropped, the engine is closed and nobody waits.
     fn close(&self, limit: Duration) -> BoxFuture<'_, Result<()>>;
+
+    /// Whether [`close`](Self::close) was begun: it lends nothing any more.
+    fn is_closed(&self) -> bool;
 
     /// Closes the idle connections and starts a new pool. What is lent works on and is closed when it comes back.
     ///

@@ -66,6 +66,10 @@ impl Engine for JoinedEngine {
         self.inner().close(limit)
     }
 
+    fn is_closed(&self) -> bool {
+        self.inner().is_closed()
+    }
+
     fn dispose(&self) -> Result<()> {
         self.inner().dispose()
     }

@@ -82,6 +82,11 @@ impl Drop for Leaving {
 }
 
 impl<D: Driver> Pool<D> {
+    /// Whether its end has begun.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closing.has_begun()
+    }
+
     /// Counts a connection that is being closed.
     pub(crate) fn leave(&self) -> Leaving {
         self.closing.leaving.fetch_add(1, Ordering::SeqCst);

@@ -14,6 +14,7 @@ use crate::{Error, ErrorKind, Result, driver::BoxFuture};
 
 /// What a blocking engine polls its futures with.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Executor {
     /// The caller's thread, without a runtime.
     Caller,

@@ -3,7 +3,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{AsyncFunc, AsyncSession, SessionOptions};
 use crate::{Error, Result, engine::Engine};
 
-/// Makes sessions: what is object-safe of a session maker.
+/// Makes sessions: what is object-safe of a session maker. Not meant to be implemented outside of this crate, as
+/// [`Connection`](super::Connection).
 pub trait SessionMaker: Send + Sync + std::fmt::Debug {
     /// A new session. No I/O, and it cannot fail.
     fn session(&self) -> AsyncSession;

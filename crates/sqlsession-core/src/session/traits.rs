@@ -18,7 +18,8 @@ use crate::{
 /// What runs statements in transactions: a connection of an engine, and every session.
 ///
 /// Object-safe; [`AsyncConnection`](super::AsyncConnection) and [`AsyncSession`](super::AsyncSession) add the typed
-/// methods. A transaction begins with the first statement and ends by `commit`, `rollback` or `close`.
+/// methods. A transaction begins with the first statement and ends by `commit`, `rollback` or `close`. Not meant to be
+/// implemented outside of this crate: a backend of one's own is a [`Driver`](crate::driver::Driver).
 ///
 /// # Cancel safety
 /// A future dropped before it is done leaves its operation with the session. The next use gives
@@ -222,7 +223,8 @@ pub trait Connection: Send + std::fmt::Debug {
 
 /// A unit of work: begins by itself, holds a connection only while its transaction lasts.
 ///
-/// Takes `&mut self` everywhere: the compiler sees to it that one session is used by one task at a time.
+/// Takes `&mut self` everywhere: the compiler sees to it that one session is used by one task at a time. Not meant to be
+/// implemented outside of this crate, as [`Connection`].
 pub trait Session: Connection {
     /// Writes what is pending: see [`AsyncSession::flush`](super::AsyncSession::flush). Without anything nothing is sent.
     fn flush(&mut self) -> BoxFuture<'_, Result<()>>;

@@ -120,7 +120,7 @@ impl MysqlOptions {
     pub(crate) fn check(&self) -> Result<()> {
         if cfg!(not(feature = "tls")) && self.unix_socket.is_none() && self.ssl_mode().is_encrypted() {
             return Err(wrong(format!(
-                "ssl_mode={} needs the feature `tls` of sqlsession-mysql",
+                "ssl_mode={} needs the feature `tls` of sqlsession-mysql, `mysql-tls` of sqlsession",
                 self.ssl_mode().as_str()
             )));
         }

@@ -223,7 +223,7 @@ impl PostgresOptions {
         let mode = self.ssl_mode;
         if cfg!(not(feature = "tls")) && mode.is_encrypted() {
             return Err(wrong(format!(
-                "sslmode={} needs the feature `tls` of sqlsession-postgres",
+                "sslmode={} needs the feature `tls` of sqlsession-postgres, `postgres-tls` of sqlsession",
                 mode.as_str()
             )));
         }
@@ -450,7 +450,12 @@ mod tests {
     fn encryption_needs_its_feature() {
         for mode in ["require", "verify-ca", "verify-full"] {
             let message = refused(&format!("postgresql://h?sslmode={mode}"), &[]);
-            assert_eq!(message, format!("sslmode={mode} needs the feature `tls` of sqlsession-postgres"));
+            assert_eq!(
+                message,
+                format!(
+                    "sslmode={mode} needs the feature `tls` of sqlsession-postgres, `postgres-tls` of sqlsession"
+                )
+            );
         }
     }
 

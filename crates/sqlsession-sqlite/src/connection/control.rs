@@ -91,7 +91,7 @@ impl Inner {
         let uncommitted = match level {
             IsolationLevel::ReadUncommitted => true,
             IsolationLevel::Serializable | IsolationLevel::Autocommit => false,
-            IsolationLevel::ReadCommitted | IsolationLevel::RepeatableRead => {
+            _ => {
                 return Attempt::Finished(Err(Error::new(
                     ErrorKind::Unsupported,
                     format!(

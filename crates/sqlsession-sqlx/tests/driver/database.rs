@@ -2,7 +2,7 @@ use sqlsession_mysql::MysqlEngine;
 use sqlsession_postgres::PostgresEngine;
 use sqlsession_sqlite::SqliteEngine;
 use sqlsession_sqlx::{
-    EngineOptions, SqlxEngine,
+    SqlxEngine,
     core::{AsyncEngine, DatabaseUrl, blocking},
     sqlx_mysql::MySql,
     sqlx_postgres::Postgres,
@@ -72,17 +72,11 @@ impl Database {
 
     /// The same database by blocking calls.
     pub(crate) fn blocking(&self) -> blocking::Engine {
-        let (url, options) = (self.place.url(), EngineOptions::default().blocking());
+        let url = self.place.url();
         match self.place {
-            Place::Folder(_) => {
-                SqlxEngine::<Sqlite>::with_options(url.as_str(), options).unwrap().to_blocking()
-            }
-            Place::Postgres(_) => {
-                SqlxEngine::<Postgres>::with_options(url.as_str(), options).unwrap().to_blocking()
-            }
-            Place::Mysql(_) => {
-                SqlxEngine::<MySql>::with_options(url.as_str(), options).unwrap().to_blocking()
-            }
+            Place::Folder(_) => SqlxEngine::<Sqlite>::blocking(url.as_str()),
+            Place::Postgres(_) => SqlxEngine::<Postgres>::blocking(url.as_str()),
+            Place::Mysql(_) => SqlxEngine::<MySql>::blocking(url.as_str()),
         }
         .unwrap()
     }

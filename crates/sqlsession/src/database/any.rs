@@ -1,8 +1,8 @@
 use std::future::Future;
 
 use sqlsession_core::{
-    Entity, Error, ErrorKind, Result, ResultSet, Savepoint, Statement, blocking, driver::BoxFuture,
-    entity::Tracked, value::FromValueOwned,
+    Changes, Entity, Error, ErrorKind, FromRow, Result, ResultSet, Savepoint, Statement, blocking,
+    driver::BoxFuture, entity::Tracked, statement::ParameterSet, value::FromValueOwned,
 };
 
 /// Either client, by `await`: what a library asks for that does not care which one its user has.
@@ -28,11 +28,60 @@ use sqlsession_core::{
 /// # Ok(()) }
 /// ```
 pub trait AnyDatabase: Clone + Send + Sync + 'static {
+    /// Its sort of session: [`AsyncSession`](sqlsession_core::AsyncSession) or
+    /// [`blocking::Session`](sqlsession_core::blocking::Session).
+    type Session: Send + 'static;
+
     /// Runs a statement in a session of its own and commits, unless the statement is known only to read.
     ///
     /// # Errors
     /// The statement's or the commit's.
     fn async_execute(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement once for each set of parameters, in a session of its own, and commits. The row count is the sum.
+    ///
+    /// # Errors
+    /// As [`async_execute`](Self::async_execute): then nothing of any set is committed.
+    fn async_execute_many<P: Into<ParameterSet>>(
+        &self,
+        statement: impl Into<Statement>,
+        sets: impl IntoIterator<Item = P>,
+    ) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// Runs a statement in a session of its own and undoes what it did. In a scope it is as
+    /// [`async_execute`](Self::async_execute).
+    ///
+    /// # Errors
+    /// As [`async_execute`](Self::async_execute).
+    fn async_execute_uncommitted(&self, statement: impl Into<Statement>) -> BoxFuture<'_, Result<ResultSet>>;
+
+    /// As [`async_execute`](Self::async_execute), with a function that looks at the result before the commit: when it fails,
+    /// nothing is committed.
+    ///
+    /// # Errors
+    /// The statement's, the function's or the commit's.
+    fn async_execute_then<T, F>(
+        &self,
+        statement: impl Into<Statement>,
+        on_close_pre: F,
+    ) -> BoxFuture<'_, Result<T>>
+    where
+        F: FnOnce(ResultSet) -> Result<T> + Send + 'static,
+        T: Send + 'static;
+
+    /// As [`async_execute_then`](Self::async_execute_then), on a bare connection of the engine rather than in a session, and
+    /// so never in a scope's.
+    ///
+    /// # Errors
+    /// The statement's, the function's or the commit's.
+    fn async_execute_on_connection<T, F>(
+        &self,
+        statement: impl Into<Statement>,
+        on_close_pre: F,
+    ) -> BoxFuture<'_, Result<T>>
+    where
+        F: FnOnce(ResultSet) -> Result<T> + Send + 'static,
+        T: Send + 'static;
 
     /// The first column of a statement's first row; `None` without rows.
     ///
@@ -52,6 +101,33 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
         statement: impl Into<Statement>,
     ) -> BoxFuture<'_, Result<Vec<T>>>;
 
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// As [`async_execute`](Self::async_execute), and when a row does not fit the type.
+    fn async_all<T: FromRow + Send + 'static>(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> BoxFuture<'_, Result<Vec<T>>>;
+
+    /// The one row of a statement.
+    ///
+    /// # Errors
+    /// As [`async_all`](Self::async_all); `NoRows`, `SeveralRows`.
+    fn async_one<T: FromRow + Send + 'static>(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> BoxFuture<'_, Result<T>>;
+
+    /// The one row of a statement, or none.
+    ///
+    /// # Errors
+    /// As [`async_all`](Self::async_all); `SeveralRows`.
+    fn async_one_or_none<T: FromRow + Send + 'static>(
+        &self,
+        statement: impl Into<Statement>,
+    ) -> BoxFuture<'_, Result<Option<T>>>;
+
     /// Runs a closure with a blocking session of its own, and commits when it is `Ok`.
     ///
     /// # Errors
@@ -59,6 +135,27 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     fn async_run_sync<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
     where
         F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static;
+
+    /// As [`async_run_sync`](Self::async_run_sync), and undoes what the closure did and has not committed itself. In a scope
+    /// nothing is undone.
+    ///
+    /// # Errors
+    /// The closure's.
+    fn async_run_sync_uncommitted<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
+    where
+        F: FnOnce(&mut blocking::Session) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static;
+
+    /// As [`async_run_sync`](Self::async_run_sync), with a bare connection of the engine, and so never in a scope's session.
+    ///
+    /// # Errors
+    /// The closure's or the commit's.
+    fn async_run_sync_on_connection<T, E, F>(&self, work: F) -> BoxFuture<'_, Result<T, E>>
+    where
+        F: FnOnce(&mut blocking::Connection) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static;
 
@@ -72,6 +169,38 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
         F: Future<Output = Result<T, E>> + Send + 'a,
         T: Send + 'a,
         E: From<Error> + Send + 'a;
+
+    /// As [`async_scope`](Self::async_scope), by a key: inside of a scope with the same key it is that scope, which ends as it
+    /// would without this; else it opens one.
+    ///
+    /// # Errors
+    /// As [`async_scope`](Self::async_scope).
+    fn async_scope_keyed<'a, K, T, E, F>(&'a self, key: K, body: F) -> BoxFuture<'a, Result<T, E>>
+    where
+        K: Eq + Send + Sync + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'a,
+        T: Send + 'a,
+        E: From<Error> + Send + 'a;
+
+    /// Runs a future with this session bound to it. At the end the session is yours again, as the body left it: nothing is
+    /// committed, rolled back or closed.
+    ///
+    /// # Errors
+    /// The body's. `InvalidState` when the body is `Ok` and the session is still in use: it is rolled back when its user is
+    /// done, and `session` is a new one of this client, `Interrupted` until `rollback`; it is that also when the future is
+    /// dropped while somebody else uses the session. `Interrupted` when a call was left alone in its middle.
+    fn async_scope_with<'a, T, E, F>(
+        &'a self,
+        session: &'a mut Self::Session,
+        body: F,
+    ) -> BoxFuture<'a, Result<T, E>>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'a,
+        T: Send + 'a,
+        E: From<Error> + Send + 'a;
+
+    /// Whether the caller is in a scope of this client.
+    fn scoped(&self) -> bool;
 
     /// Begins the transaction of the scope's session by hand.
     ///
@@ -114,6 +243,12 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     /// # Errors
     /// The statement's, and when the row does not fit the type.
     fn async_get<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<Option<E>>>;
+
+    /// The entity with this key.
+    ///
+    /// # Errors
+    /// As [`async_get`](Self::async_get); `NoRows` where there is none.
+    fn async_get_one<E: Entity>(&self, key: E::Key) -> BoxFuture<'_, Result<E>>;
 
     /// The entity with this key, if there is one, whose row is locked until the scope's transaction ends.
     ///
@@ -187,17 +322,35 @@ pub trait AnyDatabase: Clone + Send + Sync + 'static {
     /// `InvalidState` when it has not been written yet, or is no longer held; as [`async_merge`](Self::async_merge).
     fn take<E: Entity>(&self, tracked: Tracked<E>) -> Result<E>;
 
+    /// Forgets the values of one row that the scope's session has read.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn expire<E: Entity>(&self, key: E::Key) -> Result<()>;
+
     /// Forgets the values of all rows that the scope's session has read.
     ///
     /// # Errors
     /// As [`async_merge`](Self::async_merge).
     fn expire_all(&self) -> Result<()>;
 
+    /// Takes an entity back out of the scope's session that has not been written.
+    ///
+    /// # Errors
+    /// `InvalidState` when it has been written, or is no longer held; as [`async_merge`](Self::async_merge).
+    fn expunge<E: Entity>(&self, tracked: Tracked<E>) -> Result<E>;
+
     /// Lets go of everything that the scope's session holds of entities.
     ///
     /// # Errors
     /// As [`async_merge`](Self::async_merge).
     fn expunge_all(&self) -> Result<()>;
+
+    /// What a flush of the scope's session would write, and how many rows it knows.
+    ///
+    /// # Errors
+    /// As [`async_merge`](Self::async_merge).
+    fn changes(&self) -> Result<Changes>;
 }
 
 /// The error of an entity without a key where one is needed.

@@ -61,7 +61,8 @@ impl Database {
         Self { engine, maker, commit_on_exit, owner: Owner::new() }
     }
 
-    /// The one client of this URL in the process; the first call makes it, with default options.
+    /// The one client of this URL in the process; the first call makes it, with default options, and so does the first one
+    /// after its engine was closed.
     ///
     /// # Errors
     /// As [`create`](Self::create).
@@ -69,7 +70,7 @@ impl Database {
     where
         U: TryInto<DatabaseUrl, Error: Into<Error>>,
     {
-        BY_URL.get(url, Self::create::<DatabaseUrl>)
+        BY_URL.get(url, |client| client.engine.is_closed(), Self::create::<DatabaseUrl>)
     }
 
     /// The engine.

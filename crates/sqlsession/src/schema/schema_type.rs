@@ -40,10 +40,16 @@ use crate::database::Target;
 ///
 /// A table comes behind those it refers to, and is dropped before them; a table that is not in the schema is taken to be
 /// there. What a column becomes in which dialect stands with [the module](super).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Schema {
     tables: Vec<&'static Table>,
-    strict: bool,
+    if_not_exists: bool,
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self { tables: Vec::new(), if_not_exists: true }
+    }
 }
 
 impl Schema {
@@ -60,18 +66,18 @@ impl Schema {
         self
     }
 
-    /// The same tables, of which it is an error if one is there already when it is to be created, or not there when it
-    /// is to be dropped. By default such a one is left as it is.
+    /// Whether a table that is there already when it is to be created, or not there when it is to be dropped, is left as
+    /// it is. Default: yes; else it is an error.
     #[must_use]
-    pub fn strict(mut self) -> Self {
-        self.strict = true;
+    pub fn if_not_exists(mut self, leave: bool) -> Self {
+        self.if_not_exists = leave;
         self
     }
 
     /// Creates the tables, in one transaction; MySQL commits after each, as it does for all of its DDL, also in a session
     /// of yours.
     ///
-    /// A table that is there already is not compared with the entity; see [`strict`](Self::strict).
+    /// A table that is there already is not compared with the entity; see [`if_not_exists`](Self::if_not_exists).
     ///
     /// # Errors
     /// As [`create_statements`](Self::create_statements), before anything is sent; else the server's.
@@ -97,7 +103,7 @@ impl Schema {
     pub fn create_statements(&self, dialect: &str) -> Result<Vec<String>> {
         let dialect = Dialect::named(dialect)?;
         let tables = by_reference(&self.tables)?;
-        tables.into_iter().map(|table| statements::create(table, dialect, !self.strict)).collect()
+        tables.into_iter().map(|table| statements::create(table, dialect, self.if_not_exists)).collect()
     }
 
     /// The statements that drop the tables, in order.
@@ -107,7 +113,7 @@ impl Schema {
     pub fn drop_statements(&self, dialect: &str) -> Result<Vec<String>> {
         let dialect = Dialect::named(dialect)?;
         let tables = by_reference(&self.tables)?;
-        tables.into_iter().rev().map(|table| statements::drop(table, dialect, !self.strict)).collect()
+        tables.into_iter().rev().map(|table| statements::drop(table, dialect, self.if_not_exists)).collect()
     }
 }
 

@@ -121,6 +121,7 @@ impl<S> Drop for GiveBack<'_, S> {
 /// .await
 /// # }
 /// ```
+#[must_use = "the scope's session is lent for as long as this guard is held"]
 pub struct ScopedSession<S = AsyncSession>(OwnedMutexGuard<S>);
 
 impl<S> Deref for ScopedSession<S> {

@@ -1,5 +1,6 @@
 use sqlsession::{
-    Database, EngineOptions, ErrorKind, SessionOptions, blocking, create_engine, create_engine_with,
+    AsyncDatabase, Database, DatabaseOptions, EngineOptions, ErrorKind, SessionOptions, blocking,
+    create_engine, create_engine_with,
     driver::{IsolationLevel, ServerTransaction},
 };
 
@@ -150,9 +151,19 @@ fn an_engine_for_await_has_no_blocking_face() {
         ErrorKind::Configuration,
         "EngineOptions::blocking()",
     );
-    let engine = create_engine_with("sqlite://", EngineOptions::default().blocking()).unwrap();
+    let engine = blocking::create_engine("sqlite://").unwrap();
     let engine = blocking::Engine::new(engine.inner().clone()).unwrap();
     assert_eq!(engine.session_maker().session().scalar_one::<i64>("select 1").unwrap(), 1);
+}
+
+#[test]
+fn a_blocking_engine_has_no_client_by_await() {
+    let blocking = EngineOptions::default().blocking();
+    let refusal = "made for blocking calls: use Database";
+    refused(create_engine_with("sqlite://", blocking.clone()), ErrorKind::Configuration, refusal);
+    let options = DatabaseOptions::default().engine(blocking);
+    refused(AsyncDatabase::create_with("sqlite://", options.clone()), ErrorKind::Configuration, refusal);
+    Database::create_with("sqlite://", options).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

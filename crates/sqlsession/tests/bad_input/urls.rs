@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlsession::{
-    AsyncDatabase, DatabaseUrl, EngineOptions, ErrorKind, blocking, create_engine, create_engine_with,
-    driver::IsolationLevel,
+    AsyncDatabase, DatabaseUrl, Engine, EngineOptions, Error, ErrorKind, Result, blocking, create_engine,
+    create_engine_with, driver::IsolationLevel, registry,
 };
 
 use crate::refused;
@@ -68,6 +68,41 @@ fn dialects_that_nobody_knows() {
 }
 
 #[test]
+fn a_driver_that_is_not_built_is_named_with_its_feature() {
+    let drivers: &[(&str, &str)] = &[
+        #[cfg(not(feature = "postgres"))]
+        ("postgresql+asyncpg://h/db", "postgres"),
+        #[cfg(not(feature = "mysql"))]
+        ("mariadb://h/db", "mysql"),
+        #[cfg(not(feature = "sqlx-sqlite"))]
+        ("sqlite+sqlx:///app.db", "sqlx-sqlite"),
+        #[cfg(not(feature = "sqlx-postgres"))]
+        ("postgresql+sqlx://h/db", "sqlx-postgres"),
+        #[cfg(not(feature = "sqlx-mysql"))]
+        ("mysql+sqlx://h/db", "sqlx-mysql"),
+    ];
+    for &(url, feature) in drivers {
+        let add = format!("add `features = [\"{feature}\"]` to sqlsession");
+        refused(create_engine(url), ErrorKind::UnknownDialect, &add);
+        refused(create_engine(url), ErrorKind::UnknownDialect, "this build has: rusqlite for sqlite");
+    }
+}
+
+fn of_a_third_party(_: DatabaseUrl, _: EngineOptions) -> Result<Arc<dyn Engine>> {
+    Err(Error::new(ErrorKind::Unsupported, "opened by its own driver"))
+}
+
+#[test]
+fn a_scheme_that_no_url_can_have_is_not_registered() {
+    for scheme in ["", "duck-db", "duck db", "duckdb://", "duckdb:", "sqlite+my driver", "duckdb://h/x"] {
+        let refusal = registry::register(scheme, of_a_third_party);
+        refused(refusal, ErrorKind::Configuration, "no URL can begin with");
+    }
+    registry::register("duckdb+my-own", of_a_third_party).unwrap();
+    refused(create_engine("duckdb+my-own:///x"), ErrorKind::Unsupported, "its own driver");
+}
+
+#[test]
 fn an_unknown_option_is_named_with_the_known_ones() {
     for (url, unknown) in [
         ("sqlite:///app.db?nosuch=1", "`nosuch`"),
@@ -98,7 +133,10 @@ fn options_of_the_wrong_type() {
         ("detect_types=x", "`detect_types` must be a whole number"),
         ("temp_store=ram", "`temp_store` must be default"),
         ("begin=later", "`begin` must be auto"),
-        ("isolation_level=CHAOS", "CHAOS"),
+        (
+            "isolation_level=CHAOS",
+            "\"CHAOS\": use READ UNCOMMITTED, READ COMMITTED, REPEATABLE READ, SERIALIZABLE",
+        ),
         ("isolation_level=REPEATABLE%20READ", "SERIALIZABLE"),
         ("isolation_level=READ+COMMITTED", "SERIALIZABLE"),
     ] {

@@ -2,7 +2,10 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 #[cfg(feature = "macros")]
+mod any;
+#[cfg(feature = "macros")]
 mod entities;
+mod one_driver;
 mod outer;
 mod place;
 mod scopes;

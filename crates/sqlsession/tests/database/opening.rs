@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sqlsession::{
     AsyncDatabase, Database, DatabaseUrl, Engine, EngineOptions, ErrorKind, Result, create_engine, registry,
@@ -61,6 +61,30 @@ async fn shared_gives_one_client_for_each_url() {
     // The blocking client of the same URL has its own pool too.
     let blocking = Database::shared(at("a")).unwrap();
     assert_eq!(blocking.engine().pool_status().idle, 0);
+}
+
+#[tokio::test]
+async fn shared_makes_a_client_anew_when_it_was_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:///{}/app.db", dir.path().display());
+    let first = AsyncDatabase::shared(url.as_str()).unwrap();
+    assert!(!first.engine().is_closed());
+    first.engine().close(Duration::from_secs(5)).await.unwrap();
+    assert!(first.engine().is_closed());
+    let second = AsyncDatabase::shared(url.as_str()).unwrap();
+    assert_eq!(second.scalar::<i64>("select 1").await.unwrap(), Some(1));
+    assert_eq!(first.scalar::<i64>("select 1").await.unwrap_err().kind(), ErrorKind::PoolClosed);
+    let third = AsyncDatabase::shared(url.as_str()).unwrap();
+    let held = third.engine().connect().await.unwrap();
+    assert_eq!(second.engine().pool_status().in_use, 1, "the one that is open is shared");
+    held.close().await.unwrap();
+    std::thread::spawn(move || {
+        let first = Database::shared(url.as_str()).unwrap();
+        first.engine().close(Duration::from_secs(5)).unwrap();
+        assert_eq!(Database::shared(url.as_str()).unwrap().scalar::<i64>("select 1").unwrap(), Some(1));
+    })
+    .join()
+    .unwrap();
 }
 
 #[tokio::test]

@@ -69,11 +69,11 @@ async fn what_is_there_already(place: &Place) {
     let schema = Schema::new().table::<User>();
     schema.create_all(&db).await.unwrap();
     schema.create_all(&db).await.unwrap();
-    schema.clone().strict().create_all(&db).await.unwrap_err();
+    schema.clone().if_not_exists(false).create_all(&db).await.unwrap_err();
     schema.drop_all(&db).await.unwrap();
     schema.drop_all(&db).await.unwrap();
-    schema.clone().strict().drop_all(&db).await.unwrap_err();
-    schema.strict().create_all(&db).await.unwrap();
+    schema.clone().if_not_exists(false).drop_all(&db).await.unwrap_err();
+    schema.if_not_exists(false).create_all(&db).await.unwrap();
 
     let url = place.url();
     let blocking = move || {

@@ -58,7 +58,7 @@ fn the_statements_of_each_dialect() {
         "the column `id` of the table `app.users` is generated as a part of a key, and SQLite numbers a key of one \
          column only"
     );
-    assert_eq!(schema.strict().drop_statements("mysql").unwrap(), ["DROP TABLE `app`.`users`"]);
+    assert_eq!(schema.if_not_exists(false).drop_statements("mysql").unwrap(), ["DROP TABLE `app`.`users`"]);
 }
 
 #[derive(Debug, Clone, Entity)]
@@ -69,7 +69,7 @@ struct Small {
 
 #[test]
 fn a_key_that_sqlite_numbers() {
-    let statements = Schema::new().table::<Small>().strict().create_statements("sqlite").unwrap();
+    let statements = Schema::new().table::<Small>().if_not_exists(false).create_statements("sqlite").unwrap();
     assert_eq!(statements, [r#"CREATE TABLE "small" ( "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT )"#]);
 }
 
