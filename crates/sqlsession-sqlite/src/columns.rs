@@ -10,6 +10,8 @@ use sqlsession_core::{
     statement::CompiledText,
 };
 
+use crate::optimize;
+
 /// What a connection remembers of the results of its cached statements.
 ///
 /// Found by the address of the shared text, which is kept here so that the address stays taken.
@@ -27,6 +29,7 @@ pub(crate) struct Known {
     /// How often SQLite had prepared the statement anew: a change of the schema may change the names.
     prepared: i32,
     size: PackedSize,
+    writes_within: bool,
 }
 
 impl Known {
@@ -41,6 +44,12 @@ impl Known {
             let names = 0..statement.column_count();
             Columns::new(names.map(|index| statement.column_name(index).unwrap_or_default()))
         })
+    }
+
+    /// Whether it writes though SQLite says that it only reads.
+    #[inline(always)]
+    pub(crate) fn writes_within(&self) -> bool {
+        self.writes_within
     }
 
     /// What the result is expected to take.
@@ -64,8 +73,18 @@ impl ColumnsCache {
         self.known.clear();
     }
 
-    /// A statement of this text is about to run for the first time, so what is known came from one that is gone.
-    pub(crate) fn forget(&mut self, text: &CompiledText) {
+    /// What is known of this statement, which gives rows. Where it is about to run for the first time, what was known came from
+    /// one that is gone.
+    #[inline(always)]
+    pub(crate) fn of_prepared(&mut self, statement: &Statement<'_>, text: &Arc<CompiledText>) -> &mut Known {
+        if statement.get_status(StatementStatus::Run) == 0 {
+            self.forget(text);
+        }
+        self.of(text)
+    }
+
+    #[cold]
+    fn forget(&mut self, text: &CompiledText) {
         let sql = text.sql().trim();
         self.known.retain(|_, known| known.text.sql().trim() != sql);
     }
@@ -81,6 +100,7 @@ impl ColumnsCache {
             columns: None,
             prepared: 0,
             size: PackedSize::default(),
+            writes_within: optimize::may_be_in(text.sql()),
         })
     }
 }

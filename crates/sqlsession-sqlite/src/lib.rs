@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod memory;
 mod open;
+mod optimize;
 mod options;
 mod place;
 mod rows;

@@ -30,7 +30,10 @@ pub(super) fn has_ended(
             (false, false) => true,
             (false, true) => last_end() == Some(End::Committed),
             // COMMIT and ROLLBACK count as reading, and do not run where no transaction is open.
-            (true, true) => begins(sql, "rollback") || (commits(sql) && last_end() != Some(End::RolledBack)),
+            (true, true) if begins(sql, "rollback") => true,
+            (true, true) if commits(sql) => last_end() != Some(End::RolledBack),
+            // So does RELEASE, which commits where the savepoint is the transaction.
+            (true, true) => begins(sql, "release") && last_end() == Some(End::Committed),
             (true, false) => false,
         }
 }

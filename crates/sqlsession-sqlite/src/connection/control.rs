@@ -41,7 +41,7 @@ impl Inner {
     }
 
     fn begin(&mut self, begin: Begin) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, .. } = self;
         let idle = sqlite.is_autocommit();
         match state.enter(sqlite, true, "", Some(begin)) {
             Ok(()) => {
@@ -53,7 +53,7 @@ impl Inner {
     }
 
     fn commit(&mut self, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, .. } = self;
         if sqlite.is_autocommit() {
             return done();
         }
@@ -77,7 +77,7 @@ impl Inner {
     }
 
     fn verb(&mut self, sql: impl FnOnce(bool) -> Option<String>) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, .. } = self;
         let Some(sql) = sql(sqlite.is_autocommit()) else { return done() };
         match sqlite.prepare_cached(&sql).and_then(|mut statement| statement.raw_query().next().map(drop)) {
             Ok(()) => done(),
@@ -86,7 +86,7 @@ impl Inner {
     }
 
     fn isolation(&mut self, level: Option<IsolationLevel>) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, .. } = self;
         let level = level.unwrap_or_else(|| state.shared.options.isolation_level());
         let uncommitted = match level {
             IsolationLevel::ReadUncommitted => true,
@@ -112,7 +112,7 @@ impl Inner {
 
     /// Runs a text of several statements, on a thread that may block.
     pub(super) fn script(&mut self, sql: &Arc<str>, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, .. } = self;
         let idle = sqlite.is_autocommit();
         if !state.read_only
             && let Err(attempt) = state.take_turn(sqlite, idle)

@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use rusqlite::{
-    Batch, Connection, Error as Sqlite, Statement, StatementStatus, fallible_iterator::FallibleIterator as _,
-};
+use rusqlite::{Batch, Connection, Error as Sqlite, Statement, fallible_iterator::FallibleIterator as _};
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     driver::{Outcome, Request},
     row::{Batch as Rows, PackedRoom, PackedRows, RowSink},
+    statement::CompiledText,
 };
 
 use super::{
@@ -15,12 +14,17 @@ use super::{
     behind_its_end::{ended, has_ended},
     state::State,
 };
-use crate::{bind::bind, columns::Known, error, rows::push};
+use crate::{
+    bind::bind,
+    columns::{ColumnsCache, Known},
+    error,
+    rows::push,
+};
 
 impl Inner {
     /// Runs a statement and reads its rows.
     pub(super) fn execute(&mut self, request: &Request, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, columns } = self;
         let text = &request.text;
         let mut statement = match sqlite.prepare_cached(text.sql()) {
             Ok(statement) => statement,
@@ -29,8 +33,9 @@ impl Inner {
         if let Err(error) = bind_all(&mut statement, &request.values) {
             return Attempt::Finished(Err(error));
         }
-        let readonly = statement.readonly();
         let returns_rows = statement.column_count() > 0;
+        let known = returns_rows.then(|| columns.of_prepared(&statement, text));
+        let readonly = statement.readonly() && !known.as_ref().is_some_and(|known| known.writes_within());
         let writing = state.writing;
         if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), request.begin) {
             return attempt;
@@ -38,13 +43,9 @@ impl Inner {
         if !returns_rows && readonly && is_empty(&statement) {
             return Attempt::Finished(Ok(unchanged()));
         }
-        if statement.get_status(StatementStatus::Run) == 0 {
-            state.columns.forget(text);
-        }
         let before = if readonly { 0 } else { sqlite.total_changes() };
         let started = state.start(how, readonly);
-        let result = if returns_rows {
-            let known = state.columns.of(text);
+        let result = if let Some(known) = known {
             read(&mut statement, known, &mut state.room, request.sink.as_ref()).map(Some)
         } else {
             statement.raw_execute().map(|_| None)
@@ -118,6 +119,16 @@ fn read(
     known.note_size(reading.size());
     let columns = columns.unwrap_or_else(|| Arc::clone(known.columns(statement)));
     Ok(reading.finish_in(columns, room))
+}
+
+/// Whether a statement only reads: SQLite says it, but for what writes within.
+pub(super) fn only_reads(
+    statement: &Statement<'_>,
+    columns: &mut ColumnsCache,
+    text: &Arc<CompiledText>,
+) -> bool {
+    let known = (statement.column_count() > 0).then(|| columns.of_prepared(statement, text));
+    statement.readonly() && !known.is_some_and(|known| known.writes_within())
 }
 
 /// Binds the values in order.

@@ -16,6 +16,7 @@ pub(crate) struct Inner {
     // Closed before the state gives the writers' turn back.
     pub(super) sqlite: Connection,
     pub(super) state: State,
+    pub(super) columns: ColumnsCache,
 }
 
 impl Drop for Inner {
@@ -30,8 +31,8 @@ impl Inner {
         let guard = Arc::new(Guard::new());
         guard.install(&mut sqlite);
         let canceller = Arc::new(Canceller::new(sqlite.get_interrupt_handle(), Arc::clone(&guard)));
+        let columns = ColumnsCache::new(shared.options.statement_cache_size());
         let state = State {
-            columns: ColumnsCache::new(shared.options.statement_cache_size()),
             room: PackedRoom::default(),
             guard,
             canceller,
@@ -46,7 +47,7 @@ impl Inner {
             changes_before: 0,
             runs: 0,
         };
-        Self { sqlite, state }
+        Self { sqlite, state, columns }
     }
 
     /// An operation has ended.

@@ -1,6 +1,6 @@
 use std::{mem, sync::Arc};
 
-use rusqlite::{Statement, StatementStatus};
+use rusqlite::Statement;
 use sqlsession_core::{
     Error, ErrorKind, Result, Value,
     bulk::{BulkRows, quote_name},
@@ -15,10 +15,13 @@ use super::{
     attempt::{Attempt, How},
     behind_its_end::{has_ended, roll_back},
     drive::cancelled,
-    execute::{bind_all, changes_since, failed, is_empty, unchanged, unprepared, wrote},
+    execute::{bind_all, changes_since, failed, is_empty, only_reads, unchanged, unprepared, wrote},
     state::run,
 };
 use crate::rows::push;
+
+/// Lets what a bulk insert has done stand.
+const RELEASE: &str = "RELEASE sqlsession_bulk";
 
 /// A statement to run for many sets of values, and how far it has come.
 #[derive(Debug)]
@@ -155,7 +158,7 @@ impl Inner {
         self.state.guard.stand_aside();
         let undone = protection == Protection::Savepoint
             && run(&self.sqlite, "ROLLBACK TO sqlsession_bulk")
-                .and_then(|()| run(&self.sqlite, "RELEASE sqlsession_bulk"))
+                .and_then(|()| run(&self.sqlite, RELEASE))
                 .is_ok();
         if !undone {
             // Behind a savepoint that is not to be had: rather no transaction than one with half of it. Core sees that there is
@@ -165,7 +168,7 @@ impl Inner {
     }
 
     fn run_sets(&mut self, many: &mut Many, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, columns } = self;
         if many.done == 0
             && let Sets::Given(sets) = &many.sets
             && let Err(error) = sets.iter().try_for_each(|set| Stored::check(set))
@@ -184,7 +187,7 @@ impl Inner {
             },
             None => None,
         };
-        let readonly = statement.readonly();
+        let readonly = only_reads(&statement, columns, text);
         let returns_rows = statement.column_count() > 0;
         let writing = state.writing;
         let begins = many.begin.is_some_and(|begin| !begin.read_only) && sqlite.is_autocommit();
@@ -204,16 +207,14 @@ impl Inner {
                 Protection::Savepoint
             };
         }
-        if statement.get_status(StatementStatus::Run) == 0 {
-            state.columns.forget(text);
-        }
         let last = many.len().and_then(|sets| sets.checked_sub(1));
         let first = many.done;
         let mut counted = sqlite.total_changes();
         let started = state.start(how, readonly);
         loop {
-            // Between two rows nobody interrupts SQLite, and the program's own code may take its time there.
-            if state.guard.is_cancelled() {
+            // Between two rows nobody interrupts SQLite, and the program's own code may take its time there. Behind the last one
+            // there is nothing left to stop.
+            if last.is_none_or(|last| many.done <= last) && state.guard.is_cancelled() {
                 return Attempt::Finished(Err(cancelled()));
             }
             let is_rowid_key = many.rowid.as_ref().is_some_and(|rowid| rowid.is_key);
@@ -227,8 +228,16 @@ impl Inner {
                 Err(error) => return Attempt::Finished(Err(error)),
             }
             let mark = many.rows.as_ref().map(PackedRows::mark);
-            let key = match step(statement, returns_rows && !by_rowid, many.rows.as_mut()) {
-                Ok(key) => key,
+            let mut key = None;
+            // Outside of a transaction each set has an end of its own.
+            state.guard.await_end();
+            match step(statement, returns_rows && !by_rowid, many.rows.as_mut(), &mut key) {
+                Ok(()) => {}
+                // It is durable and has given its rows, so it counts as run. What comes after it is stopped.
+                Err(error)
+                    if many.protection == Protection::None
+                        && sqlite.is_autocommit()
+                        && has_ended(sqlite, state, &error, readonly, text.sql()) => {}
                 Err(error) => {
                     // Outside of a transaction its commit may have met a lock, behind the row that it gave: it runs again.
                     if let (Some(rows), Some(mark)) = (&mut many.rows, mark) {
@@ -244,7 +253,7 @@ impl Inner {
                     }
                     return attempt;
                 }
-            };
+            }
             let changes = changes_since(sqlite, counted);
             counted = sqlite.total_changes();
             match (&mut many.rowid, &mut many.rows) {
@@ -265,41 +274,42 @@ impl Inner {
             many.affected += changes;
         }
         state.record(text.cost(), how, started, many.done - first, false);
-        // Outside of a transaction this is the commit.
+        // Outside of a transaction this is the commit, and may be stopped behind its end.
         if many.protection == Protection::Savepoint
-            && let Err(error) = run(sqlite, "RELEASE sqlsession_bulk")
+            && let Err(error) = run(sqlite, RELEASE)
+            && !has_ended(sqlite, state, &error, true, RELEASE)
         {
             return state.refused(error, text.sql());
         }
         many.protection = Protection::None;
         let mut outcome = if readonly || many.done == 0 { unchanged() } else { wrote(sqlite, many.affected) };
         if let Some(rows) = many.rows.take() {
-            outcome.rows = Some(rows.finish(Arc::clone(state.columns.of(text).columns(&statement))));
+            outcome.rows = Some(rows.finish(Arc::clone(columns.of(text).columns(&statement))));
         }
         Attempt::Finished(Ok(outcome))
     }
 }
 
-/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted. Answers the integer that its last
-/// row begins with.
+/// Runs a statement to its end. Its rows, if it gives any, are kept where they are wanted, and so is the integer that the last
+/// one begins with.
 fn step(
     statement: &mut Statement<'_>,
     returns_rows: bool,
     mut wanted: Option<&mut PackedRows>,
-) -> rusqlite::Result<Option<i64>> {
+    integer: &mut Option<i64>,
+) -> rusqlite::Result<()> {
     if !returns_rows {
-        return statement.raw_execute().map(|_| None);
+        return statement.raw_execute().map(drop);
     }
     let width = statement.column_count();
     let mut rows = statement.raw_query();
-    let mut integer = None;
     while let Some(row) = rows.next()? {
         if let Some(wanted) = &mut wanted {
             push(wanted, row, width)?;
         }
-        integer = row.get_ref(0)?.as_i64().ok();
+        *integer = row.get_ref(0)?.as_i64().ok();
     }
-    Ok(integer)
+    Ok(())
 }
 
 /// The first key of several was a rowid, and the last one is not.

@@ -26,6 +26,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 ///
 /// Its raw client is a [`rusqlite::Connection`]. What is set there stays set; the progress handler and the hooks of commit and
 /// rollback are this driver's. A transaction that is rolled back there, by a text too, is one that only rollback ends.
+/// A COMMIT that fails there is the program's to notice: SQLite announces a commit before it has gone through, so one that
+/// fails on the disk, and is rolled back, is taken for one that was made.
 pub struct SqliteConnection(pub(crate) Box<Inner>);
 
 impl fmt::Debug for SqliteConnection {
@@ -97,7 +99,7 @@ impl DriverConnection for SqliteConnection {
     /// The [`rusqlite::Connection`].
     fn raw(&mut self) -> &mut (dyn Any + Send) {
         // The caller may alter tables and prepare the same texts, which the names remembered here would not survive.
-        self.0.state.columns.clear();
+        self.0.columns.clear();
         self.0.state.untouched = false;
         // A cancel of what ran before is not meant for what runs there.
         self.0.state.guard.begin_operation();

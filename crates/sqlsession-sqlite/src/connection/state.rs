@@ -15,9 +15,8 @@ use super::{
     cancel::Canceller,
 };
 use crate::{
-    columns::ColumnsCache,
     error,
-    guard::{Guard, Stop, Watch},
+    guard::{End, Guard, Stop, Watch},
     shared::Shared,
     turn::Turn,
 };
@@ -31,7 +30,6 @@ pub(crate) struct State {
     pub(crate) shared: Arc<Shared>,
     pub(crate) guard: Arc<Guard>,
     pub(crate) canceller: Arc<Canceller>,
-    pub(crate) columns: ColumnsCache,
     /// What the last small result took.
     pub(crate) room: PackedRoom,
     /// The right to write, held until the transaction ends.
@@ -150,6 +148,10 @@ impl State {
         }
         if error::is_interrupt(&error) {
             match self.guard.stopped() {
+                // What counts as reading may write within: it took the transaction along, and must not run in none.
+                Some(Stop::Slow) if self.guard.last_end() == Some(End::RolledBack) => {
+                    return Attempt::Finished(Err(undone().with_cause(error)));
+                }
                 Some(Stop::Slow) => return Attempt::Slow,
                 Some(Stop::Late) => return Attempt::Finished(Err(late().with_cause(error))),
                 Some(Stop::Cancelled) | None => {}
@@ -218,6 +220,16 @@ enum Holds {
 /// The error of a statement that was stopped at its deadline.
 pub(crate) fn late() -> Error {
     Error::new(ErrorKind::StatementTimeout, "the statement ran longer than its timeout")
+}
+
+/// The error of a statement that was to move to another thread, and could not be stopped for that without losing what was
+/// done before it.
+fn undone() -> Error {
+    Error::new(
+        ErrorKind::Busy,
+        "the statement writes though it looks like one that reads, and took long: SQLite has rolled back the transaction; run \
+         it again",
+    )
 }
 
 /// Runs a statement that has no rows and no values.

@@ -10,7 +10,7 @@ use super::{
     Inner,
     attempt::{Attempt, How},
     behind_its_end::{ended, has_ended},
-    execute::{bind_all, changed, failed, is_empty, unchanged, unprepared},
+    execute::{bind_all, changed, failed, is_empty, only_reads, unchanged, unprepared},
 };
 use crate::rows::push;
 
@@ -37,7 +37,7 @@ impl Streaming {
 impl Inner {
     /// Runs a statement on a thread that may block, and hands its rows over.
     pub(super) fn stream(&mut self, streaming: &mut Streaming, how: How) -> Attempt {
-        let Self { sqlite, state } = self;
+        let Self { sqlite, state, columns: cache } = self;
         let Streaming { request, rows: sender, sent } = streaming;
         let text = &request.text;
         let mut statement = match sqlite.prepare_cached(text.sql()) {
@@ -47,7 +47,7 @@ impl Inner {
         if let Err(error) = bind_all(&mut statement, &request.values) {
             return Attempt::Finished(Err(error));
         }
-        let readonly = statement.readonly();
+        let readonly = only_reads(&statement, cache, text);
         let writing = state.writing;
         if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), request.begin) {
             return attempt;
@@ -55,7 +55,6 @@ impl Inner {
         if statement.column_count() == 0 && readonly && is_empty(&statement) {
             return Attempt::Finished(Ok(unchanged()));
         }
-        state.columns.forget(text);
         let before = sqlite.total_changes();
         state.start(how, readonly);
         let limit = if request.options.batch_rows == 0 { BATCH_ROWS } else { request.options.batch_rows };
@@ -85,8 +84,7 @@ impl Inner {
             if is_left {
                 continue;
             }
-            let columns =
-                columns.get_or_insert_with(|| Arc::clone(state.columns.of(text).columns(row.as_ref())));
+            let columns = columns.get_or_insert_with(|| Arc::clone(cache.of(text).columns(row.as_ref())));
             if let Err(error) = push(&mut reading, row, columns.len()) {
                 drop(rows);
                 return state.refused(error, text.sql());
@@ -109,7 +107,7 @@ impl Inner {
         }
         drop(rows);
         if reading.rows() > 0 || !*sent {
-            let columns = columns.unwrap_or_else(|| Arc::clone(state.columns.of(text).columns(&statement)));
+            let columns = columns.unwrap_or_else(|| Arc::clone(cache.of(text).columns(&statement)));
             // Nobody need be there to read the last batch.
             let _ = sender.blocking_send(reading.finish(columns));
         }

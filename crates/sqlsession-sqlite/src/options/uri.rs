@@ -33,7 +33,8 @@ pub(super) fn anchored(uri: &str, directory: &Path) -> Option<String> {
     if path.is_empty() || is_absolute || is_no_file || cfg!(windows) {
         return None;
     }
-    Some(format!("{}/{relative}", of_path(directory.to_str()?)))
+    // Two slashes would begin the name of a host.
+    Some(format!("{}/{relative}", of_path(directory.to_str()?.trim_end_matches('/'))))
 }
 
 #[cfg(test)]
@@ -45,6 +46,8 @@ mod tests {
         let anchored = |uri| anchored(uri, Path::new("/srv/a b"));
         assert_eq!(anchored("file:shop.db?mode=rw").as_deref(), Some("file:/srv/a%20b/shop.db?mode=rw"));
         assert_eq!(anchored("file:./x%20y#z").as_deref(), Some("file:/srv/a%20b/./x%20y#z"));
+        let of_root = super::anchored("file:shop.db?mode=rw", Path::new("/"));
+        assert_eq!(of_root.as_deref(), Some("file:/shop.db?mode=rw"));
         for other in [
             "file:/shop.db",
             "file:///shop.db",

@@ -8,11 +8,12 @@ use std::{
 
 use sqlsession_core::{
     ErrorKind, Value,
-    driver::{Control, DriverConnection, Operation, Request, ServerTransaction},
+    bulk::BulkRows,
+    driver::{BulkRequest, Control, DriverConnection, ManyRequest, Operation, Request, ServerTransaction},
 };
 use sqlsession_sqlite::SqliteOptions;
 
-use crate::client::{Client, auto, deferred, driver, failed, file, quick, request, rows};
+use crate::client::{Client, auto, block_on, deferred, driver, failed, file, quick, request, rows};
 
 /// Some 100 ms and more of counting; it would take a minute to the end of `FOREVER`.
 const LONG: &str = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 400000) select count(*) from c";
@@ -255,6 +256,76 @@ async fn what_is_stopped_behind_its_end_has_run_or_is_undone() {
     client.control(Control::Rollback).await.unwrap();
 }
 
+/// Outside of a transaction what has run is durable, so it must be told.
+#[tokio::test]
+async fn what_is_stopped_behind_its_commit_is_told() {
+    let late = Some(Duration::from_nanos(1));
+    for kind in ["many", "bulk", "savepoint"] {
+        let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+        client.script("create table t (a)").await.unwrap();
+        let (insert, release) = (quick("insert into t values (1)"), quick("release a"));
+        let (mut told, mut failures) = (0, 0);
+        for run in 0..3000 {
+            // What a statement takes may divide what SQLite asks after, and then it always asks at the same place.
+            let rows = if kind == "bulk" { 1 + run % 7 } else { 1 };
+            let result = match kind {
+                "many" => {
+                    let mut many = ManyRequest::new(Arc::clone(&insert), vec![vec![]]);
+                    many.options.timeout = late;
+                    client.many(many).await
+                }
+                "bulk" => {
+                    let columns = vec!["a".to_owned()];
+                    let mut bulk =
+                        BulkRequest::new("t".parse().unwrap(), columns, BulkRows::new(vec![[1]; rows]));
+                    bulk.options.timeout = late;
+                    client.bulk(bulk).await
+                }
+                _ => {
+                    client.execute("savepoint a", vec![]).await.unwrap();
+                    client.request(Request::new(Arc::clone(&insert), vec![])).await.unwrap();
+                    let mut request = Request::new(Arc::clone(&release), vec![]);
+                    request.options.timeout = late;
+                    client.request(request).await
+                }
+            };
+            match result {
+                Ok(_) => told += i64::try_from(rows).unwrap(),
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::StatementTimeout);
+                    failures += 1;
+                }
+            }
+            client.control(Control::Rollback).await.unwrap();
+        }
+        assert!(failures > 0);
+        assert_eq!(
+            client.scalar("select count(*) from t").await,
+            Value::I64(told),
+            "{kind}, {failures} failed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_behind_the_last_set_comes_too_late() {
+    let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+    client.script("create table t (a integer primary key)").await.unwrap();
+    let canceller = client.connection.as_ref().unwrap().canceller();
+    let raw = client.connection.as_mut().unwrap().raw().downcast_mut::<rusqlite::Connection>().unwrap();
+    let _ = raw.update_hook(Some(move |_, _: &str, _: &str, row: i64| {
+        if row % 2 == 0 {
+            block_on(canceller.cancel());
+        }
+    }));
+    let insert = |rows: [i64; 2]| {
+        ManyRequest::new(quick("insert into t values (?)"), rows.map(|row| vec![Value::I64(row)]).into())
+    };
+    assert_eq!(client.many(insert([1, 2])).await.unwrap().rows_affected, Some(2));
+    assert_eq!(failed(client.many(insert([4, 5])).await).kind(), ErrorKind::Cancelled);
+    assert_eq!(client.scalar("select group_concat(a) from t").await, Value::Text("1,2,4".into()));
+}
+
 /// What triggers and cascades change is counted before the statement has run, and nothing takes the count back.
 #[tokio::test]
 async fn a_write_stopped_in_the_middle_of_its_cascade_is_told_to_be_stopped() {
@@ -303,4 +374,39 @@ async fn a_script_tells_that_a_statement_with_rows_could_not_be_committed() {
     let error = failed(client.script("insert into b values (9) returning a").await);
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
     assert_eq!(client.scalar("select count(*) from b").await, Value::I64(0));
+}
+
+/// A table with an index that nobody has analysed, which takes some 100 ms.
+const UNANALYSED: &str = "create table m (v); create table t (a); create index t_a on t (a); \
+    insert into t with recursive c (n) as (select 1 union all select n + 1 from c where n < 400000) select n from c; \
+    create view hidden as select * from pragma_optimize(2)";
+
+/// SQLite takes `pragma optimize` for a statement that only reads, and writes inside of it. Stopped there, it rolls everything
+/// back.
+#[tokio::test]
+async fn what_looks_like_a_read_and_writes_does_not_lose_its_transaction_silently() {
+    for (sql, is_known) in [
+        ("pragma optimize(2)", true),
+        ("select * from pragma_optimize(2)", true),
+        ("select * from hidden", false),
+    ] {
+        let mut client = Client::open(&driver(SqliteOptions::in_memory())).await;
+        client.script(UNANALYSED).await.unwrap();
+        client.in_transaction("insert into m values (1)", auto()).await.unwrap();
+        let text = quick(sql);
+        let result = client.request(Request::new(Arc::clone(&text), vec![])).await;
+        if is_known {
+            assert!(result.is_ok() && client.transaction() == ServerTransaction::Open, "{sql}: {result:?}");
+            client.control(Control::Commit).await.unwrap();
+            assert_eq!(client.scalar("select count(*) from m").await, Value::I64(1));
+            assert_eq!(client.scalar("select count(*) from sqlite_stat1").await, Value::I64(1));
+            continue;
+        }
+        assert_eq!((failed(result).kind(), client.transaction()), (ErrorKind::Busy, ServerTransaction::Idle));
+        // Run again as a whole it goes through.
+        client.in_transaction("insert into m values (1)", auto()).await.unwrap();
+        client.request(Request::new(text, vec![])).await.unwrap();
+        client.control(Control::Commit).await.unwrap();
+        assert_eq!(client.scalar("select count(*) from m").await, Value::I64(1));
+    }
 }

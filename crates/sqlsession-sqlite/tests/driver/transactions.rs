@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use sqlsession_core::{
     ErrorKind, Value,
     driver::{Control, IsolationLevel, ServerTransaction},
@@ -39,7 +41,7 @@ async fn a_text_that_can_not_be_prepared_begins_nothing() {
 #[tokio::test]
 async fn the_first_statement_decides_the_mode() {
     let (_directory, options) = file();
-    let driver = driver(options.with_timeout(std::time::Duration::from_millis(50)));
+    let driver = driver(options.with_timeout(Duration::from_millis(50)));
     let mut client = Client::open(&driver).await;
     client.execute("create table t (a)", vec![]).await.unwrap();
     let mut other = Client::open(&driver).await;
@@ -144,4 +146,18 @@ async fn the_isolation_level_of_the_options_can_be_changed() {
     assert_eq!(client.scalar("pragma read_uncommitted").await, Value::I64(0));
     client.control(Control::Isolation(None)).await.unwrap();
     assert_eq!(client.scalar("pragma read_uncommitted").await, Value::I64(1));
+}
+
+/// Its own transaction is in the way, and waiting would hold up the other writers.
+#[tokio::test]
+async fn a_checkpoint_in_a_transaction_fails_at_once() {
+    let (_directory, options) = file();
+    let driver = driver(options.with_timeout(Duration::from_secs(60)));
+    let mut client = Client::open(&driver).await;
+    client.execute("create table t (a)", vec![]).await.unwrap();
+    let checkpoint = client.in_transaction("pragma wal_checkpoint", auto());
+    let error = failed(tokio::time::timeout(Duration::from_secs(30), checkpoint).await.expect("it waits"));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidState, Some("6")));
+    client.control(Control::Rollback).await.unwrap();
+    client.execute("pragma wal_checkpoint", vec![]).await.unwrap();
 }

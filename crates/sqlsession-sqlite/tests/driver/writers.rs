@@ -224,6 +224,21 @@ fn a_blocking_engine_waits_on_the_callers_thread() {
     run(&mut late, "insert into n values (2)", None).unwrap();
 }
 
+#[tokio::test]
+async fn optimize_waits_for_the_writer_before_it() {
+    let (_directory, options) = file();
+    let driver = driver(options.with_timeout(Duration::from_millis(50)));
+    let mut client = counter(&driver).await;
+    let mut other = Client::open(&driver).await;
+    client.in_transaction("update n set v = 1", auto()).await.unwrap();
+    for sql in ["pragma optimize", "PRAGMA main.optimize(2)"] {
+        assert_eq!(failed(other.execute(sql, vec![]).await).kind(), ErrorKind::Busy);
+    }
+    client.control(Control::Commit).await.unwrap();
+    let outcome = other.in_transaction("pragma optimize", auto()).await.unwrap();
+    assert!(!outcome.read_only, "it is to be committed");
+}
+
 /// Else a long write that was refused at once would run again on a thread that must not be held up.
 #[tokio::test]
 async fn nothing_is_learnt_from_a_write_that_was_refused_at_once() {

@@ -42,6 +42,19 @@ async fn shortcuts_commit_unless_they_only_read() {
     assert_eq!(ids(&db).await, [1]);
 }
 
+/// SQLite says of it that it only reads.
+#[tokio::test]
+async fn what_pragma_optimize_has_found_is_kept() {
+    let db = AsyncDatabase::create("sqlite://").unwrap();
+    // It has nothing to do before there is a table.
+    db.execute("pragma optimize(2)").await.unwrap();
+    db.execute("create table t (a)").await.unwrap();
+    db.execute("create index t_a on t (a)").await.unwrap();
+    db.execute("insert into t values (1), (2)").await.unwrap();
+    db.execute("pragma optimize(2)").await.unwrap();
+    assert_eq!(db.scalar::<String>("select stat from sqlite_stat1").await.unwrap().unwrap(), "2 1");
+}
+
 #[tokio::test]
 async fn returned_rows_are_committed() {
     let db = database().await;

@@ -32,10 +32,11 @@ const CONSTRAINT_DATATYPE: i32 = 3091;
 /// The extended code of "the snapshot is older than the last commit".
 pub const BUSY_SNAPSHOT: i32 = 517;
 
-/// Whether somebody else has the lock, and asking again may help.
+/// Whether somebody else has the lock, and asking again may help. Without more, `LOCKED` is of the connection itself, which
+/// goes on only when this is over.
 #[must_use]
 pub fn is_busy(code: i32) -> bool {
-    matches!(code & 0xff, BUSY | LOCKED) && code != BUSY_SNAPSHOT
+    matches!(code & 0xff, BUSY | LOCKED) && code != BUSY_SNAPSHOT && code != LOCKED
 }
 
 /// Whether SQLite was interrupted.
@@ -54,6 +55,11 @@ pub fn error(code: i32, message: impl Into<String>, position: Option<u32>) -> Er
             "{message}: another transaction has committed since this one first read; roll it back and run it again"
         );
         return Error::new(ErrorKind::Busy, message).with_details(details);
+    }
+    if code == LOCKED && !message.contains("deadlock") {
+        let message =
+            format!("{message}: this connection's own transaction, or what it still reads, is in the way");
+        return Error::new(ErrorKind::InvalidState, message).with_details(details);
     }
     let kind = kind(code, &message, &mut details);
     Error::new(kind, message).with_details(details)
@@ -149,4 +155,24 @@ fn columns(subject: Option<&str>, details: &mut Details) {
 
 fn unqualified(column: &str) -> &str {
     column.rsplit_once('.').map_or(column, |(_, column)| column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_does_not_wait_for_itself() {
+        for (code, message, busy, kind) in [
+            (5, "database is locked", true, ErrorKind::Busy),
+            (261, "database is locked", true, ErrorKind::Busy),
+            (262, "database table is locked: t", true, ErrorKind::Busy),
+            (517, "database is locked", false, ErrorKind::Busy),
+            (6, "database table is locked", false, ErrorKind::InvalidState),
+            // Of the wait for another connection, where that one waits for this one.
+            (6, "database is deadlocked", false, ErrorKind::Busy),
+        ] {
+            assert_eq!((is_busy(code), error(code, message, None).kind()), (busy, kind), "{code} {message}");
+        }
+    }
 }
