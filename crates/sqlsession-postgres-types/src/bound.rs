@@ -7,7 +7,7 @@ use sqlsession_core::Value;
 use super::encode::{Encoded, encode};
 
 /// A value that was looked at for the type of its parameter: each look at an array is one at all its elements.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Checked<'v>(pub(super) Encoded<'v>);
 
 impl ToSql for Checked<'_> {

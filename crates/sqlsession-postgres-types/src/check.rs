@@ -1,4 +1,4 @@
-use std::borrow::Borrow;
+use std::{borrow::Borrow, iter::from_fn, ops::Deref};
 
 use postgres_types::Type;
 use sqlsession_core::{Error, ErrorKind, Result, Value};
@@ -11,6 +11,29 @@ use super::{
 
 /// The number of parameters is sent in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
+
+/// So many need no memory of their own: a key, and a value beside it.
+const FEW: usize = 2;
+
+/// The values of a statement, each as it is sent.
+#[derive(Debug)]
+pub enum CheckedValues<'v> {
+    /// As many of these.
+    Few([Checked<'v>; FEW], usize),
+    /// All.
+    Many(Vec<Checked<'v>>),
+}
+
+impl<'v> Deref for CheckedValues<'v> {
+    type Target = [Checked<'v>];
+
+    fn deref(&self) -> &[Checked<'v>] {
+        match self {
+            Self::Few(few, number) => few.get(..*number).unwrap_or_default(),
+            Self::Many(all) => all,
+        }
+    }
+}
 
 /// Whether these values can be encoded as parameters of these types. Says what encoding them would say.
 ///
@@ -26,14 +49,21 @@ pub fn check(values: &[Value], types: &[Type]) -> Result<()> {
 ///
 /// # Errors
 /// As [`check`].
-pub fn checked<'v>(values: &'v [Value], types: &'v [Type]) -> Result<Vec<Checked<'v>>> {
+pub fn checked<'v>(values: &'v [Value], types: &'v [Type]) -> Result<CheckedValues<'v>> {
     check_number(values, types)?;
     check_room(values.len())?;
-    let mut checked = Vec::with_capacity(values.len());
-    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
-        checked.push(Checked(encode_at(index, value, ty)?));
+    let mut pairs = values.iter().zip(types).enumerate();
+    let mut next = || pairs.next().map(|(index, (value, ty))| encode_at(index, value, ty).map(Checked));
+    if values.len() > FEW {
+        return Ok(CheckedValues::Many(from_fn(next).collect::<Result<_>>()?));
     }
-    Ok(checked)
+    let mut few = [Checked(Encoded::Null); FEW];
+    for place in &mut few {
+        if let Some(checked) = next() {
+            *place = checked?;
+        }
+    }
+    Ok(CheckedValues::Few(few, values.len()))
 }
 
 fn check_number(values: &[Value], types: &[Type]) -> Result<()> {

@@ -15,7 +15,7 @@ mod text;
 mod undescribed;
 
 pub use bound::{Bound, Checked};
-pub use check::{check, check_undescribed, checked};
+pub use check::{CheckedValues, check, check_undescribed, checked};
 pub use copy::{Money, holds_money, takes_binary_copy, write_copy_field, write_copy_text};
 pub use decode::{Decoding, Raw, owned};
 pub use encode::write_as_text;

@@ -4,12 +4,13 @@ use sqlsession_core::row::PackedRows;
 /// Copies a row of so many columns.
 pub(crate) fn push(rows: &mut PackedRows, row: &Row<'_>, width: usize) -> rusqlite::Result<()> {
     for column in 0..width {
-        match row.get_ref(column)? {
-            Stored::Null => rows.null(),
-            Stored::Integer(value) => rows.integer(value),
-            Stored::Real(value) => rows.real(value),
-            Stored::Text(text) => rows.text(text),
-            Stored::Blob(blob) => rows.bytes(blob),
+        match row.get_ref(column) {
+            Ok(Stored::Null) => rows.null(),
+            Ok(Stored::Integer(value)) => rows.integer(value),
+            Ok(Stored::Real(value)) => rows.real(value),
+            Ok(Stored::Text(text)) => rows.text(text),
+            Ok(Stored::Blob(blob)) => rows.bytes(blob),
+            Err(error) => return Err(error),
         }
     }
     rows.end_row();

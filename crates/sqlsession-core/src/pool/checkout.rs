@@ -86,7 +86,8 @@ impl<D: Driver> Pool<D> {
     /// known that none will come.
     async fn wait(&self, lease: &mut Lease<D>, ticket: u64) -> Result<()> {
         let mut waiter = Waiter::new(lease, ticket, &self.counters);
-        match timeout_of_pending(self.options.pool_timeout, poll_fn(|cx| waiter.poll(cx))).await {
+        let (since, limit) = (waiter.since(), self.options.pool_timeout);
+        match timeout_of_pending(since, limit, poll_fn(|cx| waiter.poll(cx))).await {
             // Nothing is lent any more, and what came back meanwhile is closed with the lease.
             Some(_) if self.closing.has_begun() => Err(closed()),
             Some(true) => Ok(()),

@@ -1,7 +1,6 @@
-use std::{
-    task::{Context, Poll},
-    time::Instant,
-};
+use std::task::{Context, Poll};
+
+use tokio::time::Instant;
 
 use super::{Lease, PoolStatus, counters::Counters};
 use crate::driver::Driver;
@@ -34,6 +33,10 @@ impl<'a, D: Driver> Waiter<'a, D> {
             self.lease.set_place(place);
         }
         Poll::Ready(served)
+    }
+
+    pub(super) fn since(&self) -> Instant {
+        self.since
     }
 
     /// A look at the pool in which it waits.

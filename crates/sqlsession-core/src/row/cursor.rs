@@ -81,9 +81,15 @@ impl BatchCursor {
         let count = limit.min(self.remaining());
         rows.reserve(count);
         for _ in 0..count {
-            let row = decoder.decode(&self.next);
+            // Each row is moved once, into its place.
+            match decoder.decode(&self.next) {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    self.skip(1);
+                    return Err(error);
+                }
+            }
             self.skip(1);
-            rows.push(row?);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 use std::{fmt, mem, sync::Arc};
 
-use super::{Batch, Columns, Contents};
+use super::{Batch, Columns, Contents, RowSink};
 use crate::ValueRef;
 
 /// One value of a row; text and bytes are ranges of the batch's bytes.
@@ -275,6 +275,15 @@ impl PackedRows {
             room.0 = Some(Arc::clone(&batch));
         }
         batch
+    }
+
+    /// Hands the rows on, and goes on in the room that they took if they are read and gone by then.
+    pub fn hand_on(&mut self, columns: &Arc<Columns>, sink: &RowSink) {
+        let size = self.size();
+        let batch = mem::take(self).into_batch(Arc::clone(columns));
+        let mut room = PackedRoom(Some(Arc::clone(&batch)));
+        sink.take(batch);
+        *self = Self::in_room(&mut room, size);
     }
 
     fn into_batch(self, columns: Arc<Columns>) -> Arc<PackedBatch> {

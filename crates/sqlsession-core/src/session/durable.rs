@@ -92,12 +92,15 @@ impl<D: Driver> DriverSession<D> {
         effects: Effects,
         sets: usize,
     ) -> Durable {
+        if effects.only_reads {
+            return Durable::Nothing;
+        }
         // Behind the raw client it is not known yet whether one is open.
         let is_open = matches!(
             self.lane.server_transaction(),
             Some(ServerTransaction::Open | ServerTransaction::Failed)
         );
-        if effects.only_reads || is_open || self.begin_to_send().is_some() {
+        if is_open || self.begin_to_send().is_some() {
             Durable::Nothing
         } else if sets > 1 || effects.runs_code || text.has_inner_semicolon() {
             Durable::InPart

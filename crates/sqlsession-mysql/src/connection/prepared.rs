@@ -117,7 +117,10 @@ impl PreparedStatements {
 
     /// What is kept of a statement, if it is for such values.
     pub(super) fn known(&mut self, request: &Request) -> Option<&mut Kept> {
-        let kept = self.kept.get_mut(request.text.sql())?;
+        let sql = request.text.sql();
+        // The one that was used last stands last: the same text as before need not be looked for.
+        let is_last = self.kept.iter().next_back().is_some_and(|(last, _)| Arc::ptr_eq(last, sql));
+        let kept = if is_last { self.kept.iter_mut().next_back()?.1 } else { self.kept.get_mut(sql)? };
         if kept.signature.takes(&request.values) { Some(kept) } else { None }
     }
 

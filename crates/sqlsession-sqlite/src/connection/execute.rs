@@ -109,9 +109,7 @@ fn read(
         if let Some(sink) = sink
             && reading.rows() >= RowSink::ROWS
         {
-            let size = reading.size();
-            let full = std::mem::replace(&mut reading, PackedRows::with_size(size));
-            sink.take(full.finish(Arc::clone(columns)));
+            reading.hand_on(columns, sink);
         }
         push(&mut reading, row, columns.len())?;
     }
