@@ -47,6 +47,11 @@ pub(super) static DIALECT: Dialect = Dialect::new(
 const TRANSACTION_WORDS: [&str; 9] =
     ["abort", "begin", "commit", "end", "prepare", "release", "rollback", "savepoint", "start"];
 
+fn begins_with_any(text: &CompiledText, words: &[&str]) -> bool {
+    first_word(text.sql(), Lexicon::of(&DIALECT))
+        .is_some_and(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 impl Backend for Postgres {
     type Settings = Passfile;
     type Kill = CancelBackend;
@@ -146,8 +151,11 @@ impl Backend for Postgres {
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {
-        first_word(text.sql(), Lexicon::of(&DIALECT))
-            .is_some_and(|word| TRANSACTION_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        begins_with_any(text, &TRANSACTION_WORDS)
+    }
+
+    fn may_commit_and_fail(text: &CompiledText) -> bool {
+        begins_with_any(text, &["call", "do"])
     }
 
     fn after_error(before: ServerTransaction, error: &Error) -> Option<ServerTransaction> {
