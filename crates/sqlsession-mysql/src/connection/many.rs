@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
+    first_word::uses,
     types::{Signature, bind_all, check_all},
 };
 
@@ -164,6 +165,9 @@ impl Inner {
             Some((Plan::Text, _)) | None => self.conn.query_drop(&**text.sql()).await,
         };
         self.transaction.note(&self.conn);
+        if !matches!(prepared, Some((Plan::Prepared(_), _))) && uses(text.sql()) {
+            self.has_left_database().await?;
+        }
         ran.map_err(from_mysql)
     }
 

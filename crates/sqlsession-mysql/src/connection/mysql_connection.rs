@@ -63,7 +63,8 @@ impl MysqlConnection {
             charset: options.charset().to_owned(),
             local_infile: options.local_infile(),
             prepared: PreparedStatements::new(options.statement_cache_size()),
-            database: options.database().map(str::to_owned),
+            // The command may have gone to another one.
+            database: options.database().filter(|_| options.init_command().is_none()).map(str::to_owned),
             transaction: Transaction::default(),
             spoilt: false,
         }))

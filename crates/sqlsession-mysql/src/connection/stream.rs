@@ -19,6 +19,7 @@ use super::{
 use crate::{
     driver::DIALECT,
     error::from_mysql,
+    first_word::uses,
     rows::{MyColumns, Rows},
     types::bind_all,
 };
@@ -89,6 +90,9 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
+        if matches!(plan, Plan::Text) && uses(sql) {
+            self.has_left_database().await?;
+        }
         if !self.conn.is_disconnected() {
             self.used(plan).await?;
         }
