@@ -1,3 +1,5 @@
+use std::{sync::Arc, time::Duration};
+
 use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result,
@@ -115,8 +117,19 @@ fn is_open(flags: StatusFlags) -> bool {
 }
 
 impl Inner {
+    /// Takes over the work of the raw client, for so long at most.
+    pub(super) async fn take_over_within(&mut self, limit: Option<Duration>) -> Result<()> {
+        let canceller = Arc::clone(&self.canceller);
+        let taking = async {
+            self.take_over().await?;
+            // What was stopped may have been a statement of the raw client, whose error nobody is told.
+            self.canceller.check()
+        };
+        canceller.guard(limit, taking).await
+    }
+
     /// Reads what the raw client may have left unread, and asks for the state it left.
-    pub(super) async fn take_over(&mut self) -> Result<()> {
+    async fn take_over(&mut self) -> Result<()> {
         self.transaction.lent = false;
         if self.conn.is_disconnected() {
             // Its answer is still to come, and mysql_async would take it for that of the next statement.
