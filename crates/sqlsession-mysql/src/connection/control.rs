@@ -1,9 +1,10 @@
+use std::sync::Arc;
+
+use mysql_async::prelude::Queryable as _;
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{Control, IsolationLevel, Outcome},
 };
-
-use mysql_async::prelude::Queryable as _;
 
 use super::mysql_connection::Inner;
 use crate::{error::from_mysql, first_word::may_use};
@@ -62,12 +63,18 @@ impl Inner {
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.check_size(sql, &[])?;
+        let canceller = Arc::clone(&self.canceller);
+        canceller.guard(None, self.run_script(sql)).await.map(|()| Outcome::default())
+    }
+
+    async fn run_script(&mut self, sql: &str) -> Result<()> {
+        self.canceller.check()?;
         self.transaction.touch();
         let sent = self.send(sql).await;
         if may_use(sql) {
             self.has_left_database().await?;
         }
-        sent.map(|()| Outcome::default())
+        sent
     }
 
     async fn commit(&mut self) -> Result<()> {

@@ -10,7 +10,8 @@ async fn a_procedure_that_commits_and_fails_by_its_own_statement_runs_once() {
     let database = Database::mysql();
     let mut session = database.engine.session_maker().session();
     session.execute("create table t (n int)").await.unwrap();
-    for (n, error) in ["signal sqlstate 'HY000' set mysql_errno = 1615", "execute nowhere"].iter().enumerate() {
+    for (n, error) in ["signal sqlstate 'HY000' set mysql_errno = 1615", "execute nowhere"].iter().enumerate()
+    {
         let body = format!("begin insert into t values (n); commit; {error}; end");
         session.execute(format!("create procedure p{n}(n int) {body}")).await.unwrap();
         session.commit().await.unwrap();
@@ -37,7 +38,8 @@ async fn code_of_postgresql_that_commits_and_fails_runs_once() {
     let mut connection = database.engine.connect().await.unwrap();
     connection.set_isolation_level(Some(IsolationLevel::Autocommit)).unwrap();
     connection.execute("create table t (n int)").await.unwrap();
-    let body = "$$ begin insert into t values (1); commit; raise exception 'x' using errcode = '26000'; end $$";
+    let body =
+        "$$ begin insert into t values (1); commit; raise exception 'x' using errcode = '26000'; end $$";
     connection.execute(format!("create procedure p() language plpgsql as {body}")).await.unwrap();
     for code in ["call p()".to_owned(), format!("do {body}")] {
         connection.execute(code.clone()).await.unwrap_err();
