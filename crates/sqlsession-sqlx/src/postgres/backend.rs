@@ -22,8 +22,8 @@ use super::{
     error::from_sqlx,
     options,
     parameters::{self, types_of},
-    passfile::Passfile,
     rows::PgRows,
+    settings::PgSettings,
     variant::Variant,
 };
 use crate::backend::{Answers, Backend};
@@ -53,7 +53,7 @@ fn begins_with_any(text: &CompiledText, words: &[&str]) -> bool {
 }
 
 impl Backend for Postgres {
-    type Settings = Passfile;
+    type Settings = PgSettings;
     type Kill = CancelBackend;
     type Variant = Variant;
     type Gathered = PgRows;
@@ -70,27 +70,27 @@ impl Backend for Postgres {
     const QUOTE: char = '"';
     const NOTHING: &'static str = "";
 
-    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, Passfile)> {
+    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, PgSettings)> {
         options::read(url, options)
     }
 
-    fn settings_of_pool() -> Passfile {
-        Passfile::default()
+    fn settings_of_pool() -> PgSettings {
+        PgSettings::default()
     }
 
     fn open<'c>(
         options: &'c PgConnectOptions,
-        passfile: &'c Passfile,
+        settings: &'c PgSettings,
     ) -> BoxFuture<'c, Result<PgConnection>> {
-        Box::pin(passfile.connect(options))
+        Box::pin(settings.open(options))
     }
 
     fn greet<'c>(
         client: &'c mut PgConnection,
         options: &'c Arc<PgConnectOptions>,
-        passfile: &'c Passfile,
+        settings: &'c PgSettings,
     ) -> BoxFuture<'c, Result<CancelBackend>> {
-        Box::pin(CancelBackend::of(client, options, passfile))
+        Box::pin(CancelBackend::of(client, options, &settings.passfile))
     }
 
     fn send(client: &mut PgConnection, sql: SqlStr, arguments: Option<PgArguments>) -> Answers<'_, Self> {
