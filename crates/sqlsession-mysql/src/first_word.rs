@@ -18,6 +18,17 @@ pub(crate) fn uses(sql: &str) -> bool {
     begins_with(sql, "use")
 }
 
+/// Whether a statement may set the isolation level of its connection.
+pub(crate) fn sets_level(sql: &str) -> bool {
+    begins_with(sql, "set") && may_set_level(sql)
+}
+
+/// Whether one of several statements may do that.
+pub(crate) fn may_set_level(sql: &str) -> bool {
+    const NAMES: [&str; 3] = ["isolation", "transaction_isolation", "tx_isolation"];
+    words(sql, Lexicon::of(&DIALECT)).any(|word| NAMES.iter().any(|name| word.eq_ignore_ascii_case(name)))
+}
+
 /// Whether one of several statements may go to another database.
 pub(crate) fn may_use(sql: &str) -> bool {
     words(sql, Lexicon::of(&DIALECT)).any(|word| word.eq_ignore_ascii_case("use"))

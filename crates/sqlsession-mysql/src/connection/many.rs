@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
-    first_word::uses,
+    first_word::{sets_level, uses},
     types::{Signature, bind_all, check_all},
 };
 
@@ -154,6 +154,7 @@ impl Inner {
         let mut bound = bind_sets(sets, self.server.most_fraction)?;
         self.canceller.check()?;
         self.transaction.touch_by(text);
+        self.transaction.level_strayed |= sets_level(text.sql());
         let ran = match prepared {
             Some((Plan::Prepared(statement), _)) if bound.len() > 1 => {
                 self.conn.exec_batch(statement, bound).await

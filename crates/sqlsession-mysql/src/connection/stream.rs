@@ -65,12 +65,14 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values, self.server.most_fraction)?;
-        let Planned { plan, columns } = match self.prepared.known(request).map(|kept| kept.planned()) {
-            Some(planned) => planned,
-            None => Box::pin(self.plan(&request.text, &request.values)).await?,
-        };
+        let Planned { plan, columns, sets_level } =
+            match self.prepared.known(request).map(|kept| kept.planned()) {
+                Some(planned) => planned,
+                None => Box::pin(self.plan(&request.text, &request.values)).await?,
+            };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
+        self.transaction.level_strayed |= sets_level;
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,
             wanted => wanted,

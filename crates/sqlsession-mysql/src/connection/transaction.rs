@@ -29,6 +29,8 @@ pub(super) struct Transaction {
     doubtful: bool,
     /// Autocommit, as the last answer said, where it is not what was set.
     pub(super) strayed: bool,
+    /// A text that may have set the isolation level was sent.
+    pub(super) level_strayed: bool,
     /// Autocommit is set to be on: a session of level AUTOCOMMIT.
     pub(super) autocommit: bool,
     /// The level that was set; `None` is the one the connection began with.
@@ -60,6 +62,11 @@ impl Transaction {
     /// Whether a ROLLBACK would do nothing.
     pub(super) fn is_clean(&self) -> bool {
         !self.open && !self.touched && !self.lent
+    }
+
+    /// Whether a text may have changed what is to be set back.
+    pub(super) fn has_strayed(&self) -> bool {
+        self.strayed || self.level_strayed
     }
 
     pub(super) fn is_open(&self) -> bool {
