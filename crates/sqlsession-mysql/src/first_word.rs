@@ -1,6 +1,6 @@
 //! What the word tells that a statement begins with.
 
-use sqlsession_core::statement::{Lexicon, first_word, words};
+use sqlsession_core::statement::{CompiledText, Lexicon, first_word, words};
 
 use crate::driver::DIALECT;
 
@@ -11,6 +11,15 @@ fn begins_with(sql: &str, word: &str) -> bool {
 /// Whether a statement runs a procedure.
 pub(crate) fn calls(sql: &str) -> bool {
     begins_with(sql, "call")
+}
+
+/// What commits by itself and runs no code: where its plan is lost, nothing of it has run.
+const ONLY_COMMITS: [&str; 8] =
+    ["alter", "analyze", "create", "drop", "load", "optimize", "rename", "truncate"];
+
+/// Whether a statement runs others that may commit: a CALL, or a block as MariaDB runs it outside of procedures.
+pub(crate) fn runs_code(text: &CompiledText) -> bool {
+    text.may_commit(&DIALECT) && !ONLY_COMMITS.iter().any(|word| begins_with(text.sql(), word))
 }
 
 /// Whether a statement goes to another database.

@@ -53,7 +53,7 @@ impl Inner {
                 outcome => return outcome,
             };
             is_first = false;
-            if !Box::pin(self.is_to_run_again(request.text.sql(), &error)).await? {
+            if !Box::pin(self.is_to_run_again(&request.text, &error)).await? {
                 return Err(error);
             }
         }

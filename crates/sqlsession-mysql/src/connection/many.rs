@@ -94,7 +94,7 @@ impl Inner {
             };
             let (these, rest) = left.split_at(count);
             let ran = match self.run_some(prepared.as_ref(), &request.text, these).await {
-                Err(error) if self.is_to_run_again(sql, &error).await? => {
+                Err(error) if self.is_to_run_again(&request.text, &error).await? => {
                     self.put_away(prepared.take()).await?;
                     *prepared = Some(self.plan_and_signature(&request.text, first).await?);
                     self.run_some(prepared.as_ref(), &request.text, these).await

@@ -31,7 +31,7 @@ impl Inner {
             return self.run_several(text.sql()).await;
         }
         match self.attempt_for_all_results(request).await {
-            Err(error) if self.is_to_run_again(text.sql(), &error).await? => {
+            Err(error) if self.is_to_run_again(text, &error).await? => {
                 self.attempt_for_all_results(request).await
             }
             result => result,

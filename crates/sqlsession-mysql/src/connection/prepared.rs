@@ -8,7 +8,7 @@ use sqlsession_core::{Error, ErrorKind, Result, Value, driver::Request, statemen
 use super::mysql_connection::Inner;
 use crate::{
     error::from_mysql,
-    first_word::{calls, sets_level, uses},
+    first_word::{calls, runs_code, sets_level, uses},
     rows::MyColumns,
     types::Signature,
 };
@@ -247,12 +247,12 @@ impl Inner {
     /// Whether what has failed so is to be run again: the server knew its statement no more, and has run nothing of it.
     ///
     /// A procedure may have met the error in the middle of what it does.
-    pub(super) async fn is_to_run_again(&mut self, sql: &Arc<str>, error: &Error) -> Result<bool> {
+    pub(super) async fn is_to_run_again(&mut self, text: &CompiledText, error: &Error) -> Result<bool> {
         if error.kind() != ErrorKind::SchemaChanged {
             return Ok(false);
         }
-        self.forget(sql).await?;
-        Ok(!calls(sql))
+        self.forget(text.sql()).await?;
+        Ok(!runs_code(text))
     }
 
     /// Gives up the statements of a text, which the server no longer runs.

@@ -49,7 +49,7 @@ impl Inner {
         self.begin(request.begin).await?;
         let mut begun = false;
         match self.attempt_stream(request, rows, canceller, &mut begun).await {
-            Err(error) if self.is_to_run_again(request.text.sql(), &error).await? && !begun => {
+            Err(error) if self.is_to_run_again(&request.text, &error).await? && !begun => {
                 self.attempt_stream(request, rows, canceller, &mut begun).await
             }
             result => result,
