@@ -194,6 +194,11 @@ pub trait Backend: Database + HasStatementCache {
     /// Whether a statement may begin or end a transaction.
     fn may_change_transaction(text: &CompiledText) -> bool;
 
+    /// Whether some of what a statement does may be durable where it fails.
+    fn may_commit_and_fail(_: &CompiledText) -> bool {
+        false
+    }
+
     /// What is sent before this statement if nothing else of its transaction is: it makes the connection see the schema
     /// that the transaction has.
     fn first_look(_: &CompiledText) -> Option<&'static str> {

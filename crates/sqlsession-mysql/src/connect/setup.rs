@@ -97,16 +97,13 @@ fn takes_sets(version: (u16, u16, u16)) -> bool {
 }
 
 fn text(options: &MysqlOptions, identity: &str) -> String {
-    let mut text = String::new();
-    if options.collation().is_some() || options.charset() != "utf8mb4" {
-        text.push_str(&format!("SET NAMES {}", options.charset()));
-        if let Some(collation) = options.collation() {
-            text.push_str(&format!(" COLLATE '{collation}'"));
-        }
-        text.push(';');
+    // Also where it is that of the greeting, which comes with a collation that need not be the server's for it.
+    let mut text = format!("SET NAMES {}", options.charset());
+    if let Some(collation) = options.collation() {
+        text.push_str(&format!(" COLLATE '{collation}'"));
     }
     // A session then needs no BEGIN.
-    text.push_str("SET autocommit = 0");
+    text.push_str(";SET autocommit = 0");
     for (variable, value) in [("time_zone", options.time_zone()), ("sql_mode", options.sql_mode())] {
         if let Some(value) = value {
             text.push_str(&format!(", {variable} = '{value}'"));
@@ -130,4 +127,16 @@ async fn last_row(conn: &mut Conn, text: &str) -> mysql_async::Result<Option<Row
     }
     result.drop_result().await?;
     Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_collation_is_asked_for() {
+        assert!(text(&MysqlOptions::new(), IDENTITY).starts_with("SET NAMES utf8mb4;"));
+        let chosen = text(&MysqlOptions::new().with_collation("utf8mb4_bin"), IDENTITY);
+        assert!(chosen.starts_with("SET NAMES utf8mb4 COLLATE 'utf8mb4_bin';"));
+    }
 }

@@ -1,12 +1,16 @@
+use std::sync::Arc;
+
+use mysql_async::prelude::Queryable as _;
 use sqlsession_core::{
     Error, ErrorKind, Result,
     driver::{Control, IsolationLevel, Outcome},
 };
 
-use mysql_async::prelude::Queryable as _;
-
 use super::mysql_connection::Inner;
-use crate::{error::from_mysql, first_word::may_use};
+use crate::{
+    error::from_mysql,
+    first_word::{may_set_level, may_use},
+};
 
 impl Inner {
     /// What needs no answer: nothing to do, or what goes out with what is sent next.
@@ -22,7 +26,7 @@ impl Inner {
                 transaction.ended();
                 true
             }
-            Control::Reset if transaction.is_clean() && !transaction.strayed => {
+            Control::Reset if transaction.is_clean() && !transaction.has_strayed() => {
                 transaction.ended();
                 true
             }
@@ -62,12 +66,19 @@ impl Inner {
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<Outcome> {
         self.check_size(sql, &[])?;
+        let canceller = Arc::clone(&self.canceller);
+        canceller.guard(None, self.run_script(sql)).await.map(|()| Outcome::default())
+    }
+
+    async fn run_script(&mut self, sql: &str) -> Result<()> {
+        self.may_stray(sql).await?;
+        self.canceller.check()?;
         self.transaction.touch();
         let sent = self.send(sql).await;
         if may_use(sql) {
             self.has_left_database().await?;
         }
-        sent.map(|()| Outcome::default())
+        sent
     }
 
     async fn commit(&mut self) -> Result<()> {
@@ -89,18 +100,42 @@ impl Inner {
         Ok(())
     }
 
-    /// Rolls back, and has autocommit as it was set where a text has changed it.
+    /// Rolls back, and has autocommit and the isolation level as they were set where a text may have changed them.
     async fn reset(&mut self) -> Result<()> {
         let mut sql = "ROLLBACK".to_owned();
         if self.transaction.strayed {
             sql.push_str(&format!(";{}", autocommit_text(self.transaction.autocommit)));
         }
-        self.roll_back(&sql).await
+        if self.transaction.level_strayed
+            && let Some(level) = self.transaction.level.or(self.transaction.first_level)
+        {
+            sql.push_str(&format!(";{}", level_text(level)));
+        }
+        self.roll_back(&sql).await?;
+        self.transaction.level_strayed = false;
+        Ok(())
+    }
+
+    /// A text of several statements is about to be sent, one of which may set the level.
+    pub(super) async fn may_stray(&mut self, sql: &str) -> Result<()> {
+        if may_set_level(sql) {
+            self.know_level().await?;
+            self.transaction.level_strayed = true;
+        }
+        Ok(())
+    }
+
+    /// Asks for the level the connection began with, before something else than this driver may set another.
+    pub(super) async fn know_level(&mut self) -> Result<()> {
+        if self.transaction.first_level.is_none() {
+            self.transaction.first_level = Some(self.ask_level().await?);
+        }
+        Ok(())
     }
 
     async fn set_level(&mut self, level: Option<IsolationLevel>) -> Result<()> {
-        if server_level(level).is_some() && self.transaction.first_level.is_none() {
-            self.transaction.first_level = Some(self.ask_level().await?);
+        if server_level(level).is_some() {
+            self.know_level().await?;
         }
         let sql = self.level_text(level);
         self.transaction.autocommit = is_autocommit(level);
@@ -127,7 +162,7 @@ impl Inner {
         if server_level(level) != self.transaction.level
             && let Some(level) = server_level(level).or(self.transaction.first_level)
         {
-            texts.push(format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}"));
+            texts.push(level_text(level));
         }
         texts.join(";")
     }
@@ -144,6 +179,10 @@ fn server_level(level: Option<IsolationLevel>) -> Option<IsolationLevel> {
 
 fn autocommit_text(on: bool) -> &'static str {
     if on { "SET autocommit = 1" } else { "SET autocommit = 0" }
+}
+
+fn level_text(level: IsolationLevel) -> String {
+    format!("SET SESSION TRANSACTION ISOLATION LEVEL {level}")
 }
 
 fn savepoint(number: u32) -> String {

@@ -53,7 +53,7 @@ impl Inner {
                 outcome => return outcome,
             };
             is_first = false;
-            if !Box::pin(self.is_to_run_again(request.text.sql(), &error)).await? {
+            if !Box::pin(self.is_to_run_again(&request.text, &error)).await? {
                 return Err(error);
             }
         }
@@ -63,16 +63,17 @@ impl Inner {
         let sql = request.text.sql();
         let values = bind_all(&request.values, self.server.most_fraction)?;
         let (mut own, mut unknown) = (None, None);
-        let (plan, columns) = match self.prepared.known(request) {
-            Some(Kept { plan, columns, .. }) => (&*plan, columns),
+        let (plan, columns, sets_level) = match self.prepared.known(request) {
+            Some(Kept { plan, columns, sets_level, .. }) => (&*plan, columns, *sets_level),
             None => {
                 let planned = Box::pin(self.plan(&request.text, &request.values)).await?;
                 let columns = self.prepared.known_columns(sql).unwrap_or(&mut unknown);
-                (&*own.insert(planned.plan), columns)
+                (&*own.insert(planned.plan), columns, planned.sets_level)
             }
         };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
+        self.transaction.level_strayed |= sets_level;
         let sink = request.sink.as_ref();
         let is_text = matches!(plan, Plan::Text);
         let outcome = match plan {

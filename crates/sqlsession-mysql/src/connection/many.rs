@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::from_mysql,
+    first_word::{sets_level, uses},
     types::{Signature, bind_all, check_all},
 };
 
@@ -93,7 +94,7 @@ impl Inner {
             };
             let (these, rest) = left.split_at(count);
             let ran = match self.run_some(prepared.as_ref(), &request.text, these).await {
-                Err(error) if self.is_to_run_again(sql, &error).await? => {
+                Err(error) if self.is_to_run_again(&request.text, &error).await? => {
                     self.put_away(prepared.take()).await?;
                     *prepared = Some(self.plan_and_signature(&request.text, first).await?);
                     self.run_some(prepared.as_ref(), &request.text, these).await
@@ -153,6 +154,7 @@ impl Inner {
         let mut bound = bind_sets(sets, self.server.most_fraction)?;
         self.canceller.check()?;
         self.transaction.touch_by(text);
+        self.transaction.level_strayed |= sets_level(text.sql());
         let ran = match prepared {
             Some((Plan::Prepared(statement), _)) if bound.len() > 1 => {
                 self.conn.exec_batch(statement, bound).await
@@ -164,6 +166,9 @@ impl Inner {
             Some((Plan::Text, _)) | None => self.conn.query_drop(&**text.sql()).await,
         };
         self.transaction.note(&self.conn);
+        if !matches!(prepared, Some((Plan::Prepared(_), _))) && uses(text.sql()) {
+            self.has_left_database().await?;
+        }
         ran.map_err(from_mysql)
     }
 

@@ -31,7 +31,7 @@ impl Inner {
             return self.run_several(text.sql()).await;
         }
         match self.attempt_for_all_results(request).await {
-            Err(error) if self.is_to_run_again(text.sql(), &error).await? => {
+            Err(error) if self.is_to_run_again(text, &error).await? => {
                 self.attempt_for_all_results(request).await
             }
             result => result,
@@ -40,6 +40,7 @@ impl Inner {
 
     /// Sends a text that may hold several statements, as only a text can.
     async fn run_several(&mut self, sql: &Arc<str>) -> Result<Outcome> {
+        self.may_stray(sql).await?;
         self.canceller.check()?;
         self.transaction.touch();
         let mut results = Vec::new();
@@ -59,9 +60,10 @@ impl Inner {
 
     async fn attempt_for_all_results(&mut self, request: &Request) -> Result<Outcome> {
         let values = bind_all(&request.values, self.server.most_fraction)?;
-        let Planned { plan, .. } = self.plan(&request.text, &request.values).await?;
+        let Planned { plan, sets_level, .. } = self.plan(&request.text, &request.values).await?;
         self.canceller.check()?;
         self.transaction.touch();
+        self.transaction.level_strayed |= sets_level;
         let mut results = Vec::new();
         let ran = match &plan {
             Plan::Prepared(statement) => {

@@ -63,22 +63,27 @@ impl MysqlConnection {
             charset: options.charset().to_owned(),
             local_infile: options.local_infile(),
             prepared: PreparedStatements::new(options.statement_cache_size()),
-            database: options.database().map(str::to_owned),
+            // The command may have gone to another one.
+            database: options.database().filter(|_| options.init_command().is_none()).map(str::to_owned),
             transaction: Transaction::default(),
             spoilt: false,
         }))
     }
 }
 
-/// Runs one of the methods of [`Inner`] as an operation that owns the connection.
+/// Runs one of the methods of [`Inner`] as an operation that owns the connection. Within its limit, if it has one, the work
+/// of the raw client is taken over as well.
 macro_rules! operation {
-    ($connection:expr, |$inner:ident| $running:expr) => {{
+    ($connection:expr, |$inner:ident| $running:expr) => {
+        operation!($connection, None, |$inner| $running)
+    };
+    ($connection:expr, $limit:expr, |$inner:ident| $running:expr) => {{
         let mut unfinished = Unfinished::new($connection);
         Operation::Running(Box::pin(async move {
             let result: Result<Outcome> = match unfinished.inner() {
                 Some($inner) => {
                     let taken = match $inner.transaction.is_lent() {
-                        true => Box::pin($inner.take_over()).await,
+                        true => Box::pin($inner.take_over_within($limit)).await,
                         false => Ok(()),
                     };
                     match taken {
@@ -99,19 +104,19 @@ macro_rules! operation {
 
 impl DriverConnection for MysqlConnection {
     fn execute(self, request: Request) -> Operation<Self> {
-        operation!(self, |inner| inner.execute(&request))
+        operation!(self, request.options.timeout, |inner| inner.execute(&request))
     }
 
     fn execute_many(self, request: ManyRequest) -> Operation<Self> {
-        operation!(self, |inner| inner.execute_many(&request))
+        operation!(self, request.options.timeout, |inner| inner.execute_many(&request))
     }
 
     fn stream(self, request: Request, rows: RowSender) -> Operation<Self> {
-        operation!(self, |inner| inner.stream(&request, &rows))
+        operation!(self, request.options.timeout, |inner| inner.stream(&request, &rows))
     }
 
     fn bulk_insert(self, request: BulkRequest) -> Operation<Self> {
-        operation!(self, |inner| inner.bulk_insert(request))
+        operation!(self, request.options.timeout, |inner| inner.bulk_insert(request))
     }
 
     fn script(self, sql: Arc<str>) -> Operation<Self> {

@@ -8,7 +8,7 @@ use sqlsession_core::{Error, ErrorKind, Result, Value, driver::Request, statemen
 use super::mysql_connection::Inner;
 use crate::{
     error::from_mysql,
-    first_word::{calls, uses},
+    first_word::{calls, runs_code, sets_level, uses},
     rows::MyColumns,
     types::Signature,
 };
@@ -33,6 +33,7 @@ pub(super) enum Plan {
 pub(super) struct Planned {
     pub(super) plan: Plan,
     pub(super) columns: KnownColumns,
+    pub(super) sets_level: bool,
 }
 
 /// The statements of a connection, by their texts; those used longest ago are given up first.
@@ -52,6 +53,8 @@ pub(super) struct Kept {
     signature: Signature,
     /// The columns of its rows the last time it ran.
     pub(super) columns: KnownColumns,
+    /// Whether it may set the isolation level of the connection.
+    pub(super) sets_level: bool,
 }
 
 /// The columns that a text's rows had the last time, if it had any.
@@ -67,7 +70,7 @@ pub(super) fn columns_of(known: &mut KnownColumns, described: Arc<[Column]>) -> 
 
 impl Kept {
     pub(super) fn planned(&self) -> Planned {
-        Planned { plan: self.plan.clone(), columns: self.columns.clone() }
+        Planned { plan: self.plan.clone(), columns: self.columns.clone(), sets_level: self.sets_level }
     }
 }
 
@@ -194,7 +197,11 @@ impl Inner {
             }
             Err(error) => return Err(error),
         };
-        let kept = Kept { plan, signature, columns: None };
+        let sets_level = sets_level(sql);
+        if sets_level {
+            self.know_level().await?;
+        }
+        let kept = Kept { plan, signature, columns: None, sets_level };
         let taken = take(&kept);
         if self.prepared.size > 0
             && let Some(given_up) = self.prepared.keep(key, kept)
@@ -243,12 +250,12 @@ impl Inner {
     /// Whether what has failed so is to be run again: the server knew its statement no more, and has run nothing of it.
     ///
     /// A procedure may have met the error in the middle of what it does.
-    pub(super) async fn is_to_run_again(&mut self, sql: &Arc<str>, error: &Error) -> Result<bool> {
+    pub(super) async fn is_to_run_again(&mut self, text: &CompiledText, error: &Error) -> Result<bool> {
         if error.kind() != ErrorKind::SchemaChanged {
             return Ok(false);
         }
-        self.forget(sql).await?;
-        Ok(!calls(sql))
+        self.forget(text.sql()).await?;
+        Ok(!runs_code(text))
     }
 
     /// Gives up the statements of a text, which the server no longer runs.

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     driver::DIALECT,
     error::from_mysql,
+    first_word::uses,
     rows::{MyColumns, Rows},
     types::bind_all,
 };
@@ -48,7 +49,7 @@ impl Inner {
         self.begin(request.begin).await?;
         let mut begun = false;
         match self.attempt_stream(request, rows, canceller, &mut begun).await {
-            Err(error) if self.is_to_run_again(request.text.sql(), &error).await? && !begun => {
+            Err(error) if self.is_to_run_again(&request.text, &error).await? && !begun => {
                 self.attempt_stream(request, rows, canceller, &mut begun).await
             }
             result => result,
@@ -64,12 +65,14 @@ impl Inner {
     ) -> Result<Outcome> {
         let sql = request.text.sql();
         let values = bind_all(&request.values, self.server.most_fraction)?;
-        let Planned { plan, columns } = match self.prepared.known(request).map(|kept| kept.planned()) {
-            Some(planned) => planned,
-            None => Box::pin(self.plan(&request.text, &request.values)).await?,
-        };
+        let Planned { plan, columns, sets_level } =
+            match self.prepared.known(request).map(|kept| kept.planned()) {
+                Some(planned) => planned,
+                None => Box::pin(self.plan(&request.text, &request.values)).await?,
+            };
         self.canceller.check()?;
         self.transaction.touch_by(&request.text);
+        self.transaction.level_strayed |= sets_level;
         let size = match request.options.batch_rows {
             0 => BATCH_ROWS,
             wanted => wanted,
@@ -89,6 +92,9 @@ impl Inner {
             },
         };
         self.transaction.note(&self.conn);
+        if matches!(plan, Plan::Text) && uses(sql) {
+            self.has_left_database().await?;
+        }
         if !self.conn.is_disconnected() {
             self.used(plan).await?;
         }

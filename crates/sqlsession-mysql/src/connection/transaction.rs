@@ -1,3 +1,5 @@
+use std::{sync::Arc, time::Duration};
+
 use mysql_async::{Conn, consts::StatusFlags, prelude::Queryable as _};
 use sqlsession_core::{
     Error, ErrorKind, Result,
@@ -27,6 +29,8 @@ pub(super) struct Transaction {
     doubtful: bool,
     /// Autocommit, as the last answer said, where it is not what was set.
     pub(super) strayed: bool,
+    /// A text that may have set the isolation level was sent.
+    pub(super) level_strayed: bool,
     /// Autocommit is set to be on: a session of level AUTOCOMMIT.
     pub(super) autocommit: bool,
     /// The level that was set; `None` is the one the connection began with.
@@ -58,6 +62,11 @@ impl Transaction {
     /// Whether a ROLLBACK would do nothing.
     pub(super) fn is_clean(&self) -> bool {
         !self.open && !self.touched && !self.lent
+    }
+
+    /// Whether a text may have changed what is to be set back.
+    pub(super) fn has_strayed(&self) -> bool {
+        self.strayed || self.level_strayed
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -115,8 +124,19 @@ fn is_open(flags: StatusFlags) -> bool {
 }
 
 impl Inner {
+    /// Takes over the work of the raw client, for so long at most.
+    pub(super) async fn take_over_within(&mut self, limit: Option<Duration>) -> Result<()> {
+        let canceller = Arc::clone(&self.canceller);
+        let taking = async {
+            self.take_over().await?;
+            // What was stopped may have been a statement of the raw client, whose error nobody is told.
+            self.canceller.check()
+        };
+        canceller.guard(limit, taking).await
+    }
+
     /// Reads what the raw client may have left unread, and asks for the state it left.
-    pub(super) async fn take_over(&mut self) -> Result<()> {
+    async fn take_over(&mut self) -> Result<()> {
         self.transaction.lent = false;
         if self.conn.is_disconnected() {
             // Its answer is still to come, and mysql_async would take it for that of the next statement.

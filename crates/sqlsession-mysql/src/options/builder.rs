@@ -56,7 +56,7 @@ impl MysqlOptions {
         self
     }
 
-    /// The collation of `utf8mb4` that literals are compared by. Default: the server's for it.
+    /// The collation of `utf8mb4` that literals are compared by. Default: the one that the server has for it.
     #[must_use]
     pub fn with_collation(mut self, collation: impl Into<String>) -> Self {
         self.collation = Some(collation.into());

@@ -8,6 +8,12 @@ async fn what_the_url_says_is_set() {
         ("charset=utf8mb4", "select @@character_set_connection", "utf8mb4"),
         ("charset=utf8mb4&collation=utf8mb4_bin", "select @@collation_connection", "utf8mb4_bin"),
         ("collation=utf8mb4_bin", "select @@character_set_results", "utf8mb4"),
+        (
+            "",
+            "select if(@@collation_connection = default_collate_name, 'the default', @@collation_connection) \
+             from information_schema.character_sets where character_set_name = 'utf8mb4'",
+            "the default",
+        ),
         ("time_zone=%2B03:00", "select @@time_zone", "+03:00"),
         ("sql_mode=ANSI", "select if(@@sql_mode like '%ANSI%', 'yes', 'no')", "yes"),
         ("init_command=SET%20@x%20%3D%20%27it%27", "select @x", "it"),

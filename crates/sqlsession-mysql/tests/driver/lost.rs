@@ -3,6 +3,7 @@ use std::{sync::Arc, time::Duration};
 use sqlsession_mysql::{
     AsyncSession, EngineOptions, ErrorKind, MysqlEngine, SessionOptions,
     core::{DatabaseUrl, driver::IsolationLevel},
+    mysql_async::{Conn, prelude::Queryable},
 };
 use sqlsession_test_servers::Proxy;
 use tokio::task::JoinSet;
@@ -84,12 +85,15 @@ fn session_behind_a_proxy(database: &Database, options: SessionOptions) -> (Prox
 async fn a_connection_that_is_dead_and_nobody_knows_is_given_up() {
     let database = Database::create();
     database.ask("create table t (n int)");
-    for way in ["statement", "savepoint", "rollback"] {
+    for way in ["statement", "savepoint", "rollback", "behind the raw client"] {
         let (proxy, mut session) = behind_a_proxy(&database).await;
+        if way == "behind the raw client" {
+            session.driver_connection::<Conn>().await.unwrap().query_drop("select 1").await.unwrap();
+        }
         proxy.strand();
         let ending = async {
             match way {
-                "statement" => session.execute("select 1").await.map(drop),
+                "statement" | "behind the raw client" => session.execute("select 1").await.map(drop),
                 "savepoint" => {
                     session.begin_nested().await?;
                     session.execute("select 1").await.map(drop)

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use sqlsession_mysql::{
-    EngineOptions, ErrorKind,
+    EngineOptions, ErrorKind, MysqlEngine,
     mysql_async::{Conn, prelude::Queryable},
 };
 use tokio::time::timeout;
@@ -145,4 +145,35 @@ async fn what_is_prepared_is_of_the_database_in_use() {
     conn.query_drop(format!("use {other}")).await.unwrap();
     assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 2);
     session.execute_script(format!("drop database {other}; use {own}")).await.unwrap();
+}
+
+/// As above, by the other ways to send a text, and where `init_command` has left the URL's database.
+#[tokio::test]
+async fn whatever_has_used_a_database_leaves_what_was_prepared_in_another() {
+    let database = Database::create();
+    let own = database.ask("select database()");
+    let other = format!("{own}_away");
+    database.ask(&format!("create database {other}"));
+    for (name, n) in [(&own, 1), (&other, 2)] {
+        database.ask(&format!("create table {name}.t (n int)"));
+        database.ask(&format!("insert into {name}.t values ({n})"));
+    }
+    let url = format!("{}?init_command=use+{other}", database.place.url());
+    let engine = MysqlEngine::with_options(url.as_str(), one()).unwrap();
+    let mut session = engine.session_maker().session();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 2);
+    let conn = session.driver_connection::<Conn>().await.unwrap();
+    conn.query_drop(format!("use {own}")).await.unwrap();
+    assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), 1, "behind init_command");
+    for (name, n) in [(&other, 2), (&own, 1)] {
+        drop(session.stream(format!("use {name}")).await.unwrap());
+        assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), n, "by a stream");
+    }
+    for (name, n) in [(&other, 2), (&own, 1)] {
+        let none: [[(&str, i64); 0]; 1] = [[]];
+        session.execute_many(format!("use {name}"), none).await.unwrap();
+        assert_eq!(session.scalar_one::<i64>("select n from t").await.unwrap(), n, "by execute_many");
+    }
+    session.rollback().await.unwrap();
+    database.ask(&format!("drop database {other}"));
 }

@@ -196,3 +196,20 @@ async fn a_procedure_that_fails_by_its_own_statement_runs_once() {
         session.execute_script("delete from t; drop procedure p").await.unwrap();
     }
 }
+
+/// MariaDB runs blocks outside of procedures, and has them prepared.
+#[tokio::test]
+async fn a_block_that_commits_and_fails_by_its_own_statement_runs_once() {
+    let database = Database::create();
+    if !database.is_mariadb() {
+        return;
+    }
+    let mut session = database.session();
+    session.execute_script("create table t (n int)").await.unwrap();
+    let block = "begin not atomic insert into t values (1); commit; signal sqlstate 'HY000' set mysql_errno = 1615; end";
+    session.execute(block).await.unwrap_err();
+    let _ = session.rollback().await;
+    session.stream(block).await.map(drop).unwrap_err();
+    let _ = session.rollback().await;
+    assert_eq!(session.scalar_one::<i64>("select count(*) from t").await.unwrap(), 2);
+}

@@ -239,3 +239,48 @@ async fn autocommit_that_a_text_has_changed_is_set_back() {
     drop(session);
     assert_eq!(database.ask("select n from t"), "1");
 }
+
+/// By whichever text, and also where the program has set another level before.
+#[tokio::test]
+async fn a_level_that_a_text_has_changed_is_set_back() {
+    let database = Database::with(one());
+    let variable = if database.is_mariadb() { "tx_isolation" } else { "transaction_isolation" };
+    let show = format!("select @@{variable}");
+    let first: String = database.session().scalar_one(show.as_str().to_owned()).await.unwrap();
+    assert_eq!(first, "REPEATABLE-READ");
+    for text in [
+        "set session transaction isolation level serializable",
+        "SET @@SESSION.VARIABLE = 'SERIALIZABLE'",
+        "/* so */ set local transaction isolation level serializable",
+    ] {
+        let text = text.replace("VARIABLE", variable);
+        for way in ["execute", "again", "commit", "stream", "multi", "many", "script", "level"] {
+            let options = match way {
+                "level" => SessionOptions::default().isolation_level(IsolationLevel::ReadCommitted),
+                _ => SessionOptions::default(),
+            };
+            let mut session = database.engine.session_maker_with(options).session();
+            match way {
+                "stream" => drop(session.stream(text.clone()).await.unwrap()),
+                "multi" => drop(session.execute_multi(format!("do 1; {text}")).await.unwrap()),
+                "script" => session.execute_script(format!("do 1; {text}")).await.unwrap(),
+                "many" => {
+                    let none: [[(&str, i64); 0]; 1] = [[]];
+                    session.execute_many(text.clone(), none).await.unwrap();
+                }
+                _ => drop(session.execute(text.clone()).await.unwrap()),
+            }
+            assert_eq!(
+                session.scalar_one::<String>(show.clone()).await.unwrap(),
+                "SERIALIZABLE",
+                "{text} {way}"
+            );
+            if way == "commit" {
+                session.commit().await.unwrap();
+            }
+            drop(session);
+            let mut next = database.session();
+            assert_eq!(next.scalar_one::<String>(show.clone()).await.unwrap(), first, "{text} {way}");
+        }
+    }
+}

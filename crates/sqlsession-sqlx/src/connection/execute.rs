@@ -61,7 +61,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
     ) -> Result<(Arc<Known<DB>>, Vec<Answer<DB>>)> {
         let alone = self.transaction == ServerTransaction::Idle;
         let result = self.attempt(text, values, begin).await;
-        if self.has_to_run_again(&result, alone).await? {
+        if self.has_to_run_again(text, &result, alone).await? {
             return self.attempt(text, values, begin).await;
         }
         result

@@ -141,15 +141,21 @@ impl<DB: SqlxDatabase> Inner<DB> {
     }
 
     /// Whether a statement that has lost its plan can be sent once more without a loss: it was alone in its transaction,
-    /// which is then over.
-    pub(super) async fn has_to_run_again<T>(&mut self, result: &Result<T>, alone: bool) -> Result<bool> {
+    /// which is then over, and the error is not one that a procedure met behind its own COMMIT.
+    pub(super) async fn has_to_run_again<T>(
+        &mut self,
+        text: &CompiledText,
+        result: &Result<T>,
+        alone: bool,
+    ) -> Result<bool> {
         if !matches!(result, Err(error) if error.kind() == ErrorKind::SchemaChanged) {
             return Ok(false);
         }
-        if alone {
+        let again = alone && !DB::may_commit_and_fail(text);
+        if again {
             self.roll_back_failed(result.as_ref().err()).await?;
         }
         self.forget_all().await?;
-        Ok(alone)
+        Ok(again)
     }
 }

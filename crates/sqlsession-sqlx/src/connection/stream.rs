@@ -38,7 +38,7 @@ impl<DB: SqlxDatabase> Inner<DB> {
                 Err(error) if !begun && DB::is_busy(&error) && waiting.goes_on().await => {
                     self.stopper.check()?;
                 }
-                result if !begun && self.has_to_run_again(&result, alone).await? => {
+                result if !begun && self.has_to_run_again(&request.text, &result, alone).await? => {
                     return self.attempt_stream(request, rows, &mut begun).await;
                 }
                 result => return result,

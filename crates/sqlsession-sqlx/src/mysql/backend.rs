@@ -184,6 +184,10 @@ impl Backend for MySql {
         text.may_commit(&DIALECT) || ends_transaction(text.sql())
     }
 
+    fn may_commit_and_fail(text: &CompiledText) -> bool {
+        text.may_commit(&DIALECT)
+    }
+
     fn after_error(before: ServerTransaction, error: &Error) -> Option<ServerTransaction> {
         if before == ServerTransaction::Unknown || number(error).is_some_and(may_end_transaction) {
             return None;

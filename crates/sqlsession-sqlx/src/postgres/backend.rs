@@ -22,8 +22,8 @@ use super::{
     error::from_sqlx,
     options,
     parameters::{self, types_of},
-    passfile::Passfile,
     rows::PgRows,
+    settings::PgSettings,
     variant::Variant,
 };
 use crate::backend::{Answers, Backend};
@@ -47,8 +47,13 @@ pub(super) static DIALECT: Dialect = Dialect::new(
 const TRANSACTION_WORDS: [&str; 9] =
     ["abort", "begin", "commit", "end", "prepare", "release", "rollback", "savepoint", "start"];
 
+fn begins_with_any(text: &CompiledText, words: &[&str]) -> bool {
+    first_word(text.sql(), Lexicon::of(&DIALECT))
+        .is_some_and(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 impl Backend for Postgres {
-    type Settings = Passfile;
+    type Settings = PgSettings;
     type Kill = CancelBackend;
     type Variant = Variant;
     type Gathered = PgRows;
@@ -65,27 +70,27 @@ impl Backend for Postgres {
     const QUOTE: char = '"';
     const NOTHING: &'static str = "";
 
-    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, Passfile)> {
+    fn read_url(url: &DatabaseUrl, options: &mut EngineOptions) -> Result<(PgConnectOptions, PgSettings)> {
         options::read(url, options)
     }
 
-    fn settings_of_pool() -> Passfile {
-        Passfile::default()
+    fn settings_of_pool() -> PgSettings {
+        PgSettings::default()
     }
 
     fn open<'c>(
         options: &'c PgConnectOptions,
-        passfile: &'c Passfile,
+        settings: &'c PgSettings,
     ) -> BoxFuture<'c, Result<PgConnection>> {
-        Box::pin(passfile.connect(options))
+        Box::pin(settings.open(options))
     }
 
     fn greet<'c>(
         client: &'c mut PgConnection,
         options: &'c Arc<PgConnectOptions>,
-        passfile: &'c Passfile,
+        settings: &'c PgSettings,
     ) -> BoxFuture<'c, Result<CancelBackend>> {
-        Box::pin(CancelBackend::of(client, options, passfile))
+        Box::pin(CancelBackend::of(client, options, &settings.passfile))
     }
 
     fn send(client: &mut PgConnection, sql: SqlStr, arguments: Option<PgArguments>) -> Answers<'_, Self> {
@@ -146,8 +151,11 @@ impl Backend for Postgres {
     }
 
     fn may_change_transaction(text: &CompiledText) -> bool {
-        first_word(text.sql(), Lexicon::of(&DIALECT))
-            .is_some_and(|word| TRANSACTION_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        begins_with_any(text, &TRANSACTION_WORDS)
+    }
+
+    fn may_commit_and_fail(text: &CompiledText) -> bool {
+        begins_with_any(text, &["call", "do"])
     }
 
     fn after_error(before: ServerTransaction, error: &Error) -> Option<ServerTransaction> {

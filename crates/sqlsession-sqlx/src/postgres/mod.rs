@@ -8,5 +8,6 @@ mod options;
 mod parameters;
 mod passfile;
 mod rows;
+mod settings;
 mod types;
 mod variant;

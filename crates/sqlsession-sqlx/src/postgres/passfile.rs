@@ -12,7 +12,7 @@ use super::error::from_sqlx;
 ///
 /// sqlx looks in it before it knows the URL's account, and so for another one.
 #[derive(Debug, Clone, Default)]
-pub struct Passfile(Option<PathBuf>);
+pub(super) struct Passfile(Option<PathBuf>);
 
 impl Passfile {
     /// This one, or that of the variable, or libpq's own in the user's folder.

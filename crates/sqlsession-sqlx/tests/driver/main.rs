@@ -1,6 +1,7 @@
 //! The driver on all three databases, beside the native ones.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod again;
 mod bulk;
 mod connecting;
 mod database;

@@ -31,8 +31,30 @@ fn behind<'s>(text: &'s str, word: &str) -> &'s str {
 
 /// What a pragma is set to, of what stands behind its name: `= value` or `(value)`.
 fn value_of(behind: &str) -> Option<&str> {
-    let (_, value) = behind.split_once(['=', '('])?;
-    Some(value.trim_matches(|c: char| c.is_whitespace() || "();'\"`[]".contains(c)))
+    let value = behind_comments(behind_comments(behind).strip_prefix(['=', '('])?);
+    if let Some(quoted) = value.strip_prefix(['\'', '"', '`', '[']) {
+        return quoted.split(['\'', '"', '`', ']']).next();
+    }
+    let ends = |&(at, c): &(usize, char)| {
+        let rest = value.get(at..).unwrap_or_default();
+        c.is_whitespace() || ");".contains(c) || rest.starts_with("--") || rest.starts_with("/*")
+    };
+    let end = value.char_indices().find(ends).map_or(value.len(), |(at, _)| at);
+    value.get(..end)
+}
+
+/// What stands behind the blanks and comments that a text of SQLite's begins with.
+fn behind_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest.get(..2) {
+            Some("--") => "\n",
+            Some("/*") => "*/",
+            _ => return rest,
+        };
+        let comment = rest.get(2..).unwrap_or_default();
+        rest = comment.split_once(end).map_or("", |(_, behind)| behind.trim_start());
+    }
 }
 
 /// Whether SQLite takes this for off: what is no number but 0, and no word for on.
@@ -128,6 +150,8 @@ mod tests {
             "pragma foreign_keys = 'no'",
             "pragma foreign_keys=on; pragma foreign_keys=off",
             "pragma foreign_keys = \"off\" ;",
+            "pragma foreign_keys /* = on */ = /* on */ off",
+            "pragma foreign_keys=off-- on",
         ] {
             assert!(are_switched_off_by(sql, &sqlite), "{sql}");
         }
@@ -135,6 +159,10 @@ mod tests {
             "pragma foreign_keys = ON; select 1",
             "pragma foreign_keys = 'on'",
             "pragma foreign_keys(2)",
+            "pragma foreign_keys = on /* c */",
+            "pragma foreign_keys = on -- c\n",
+            "pragma foreign_keys(/* c */ 'on' )",
+            "pragma foreign_keys -- = off",
             "-- keys (off) = off\npragma foreign_keys = on",
             "pragma foreign_keys",
             "pragma defer_foreign_keys = off",
