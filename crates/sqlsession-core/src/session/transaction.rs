@@ -259,6 +259,10 @@ impl<D: Driver> DriverSession<D> {
         let durable = told.and(stopped).and(self.state.tell_doubt());
         if let Err(error) = &durable {
             self.retrospect.failed(error);
+            if matches!(error.kind(), ErrorKind::CommitUnknown | ErrorKind::StatementCommitted) {
+                // For the next rollback, if this one is dropped before it has told.
+                self.state.doubt();
+            }
         }
         if let Lane::Held(lease, Held::Ready(connection)) = &self.lane {
             if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
@@ -310,9 +314,22 @@ impl<D: Driver> DriverSession<D> {
             result
         } else {
             self.throw_away(CloseReason::Unclean);
+            let error = Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel");
+            let verdict = self.stopped(task, connection, Some(Err(error)));
+            // Dropped here, it has told nobody.
+            let doubtful = self.state.is_doubtful();
+            if verdict.is_err() {
+                self.state.doubt();
+            }
             turn().await;
-            Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
+            self.state.set_doubtful(doubtful);
+            return verdict;
         };
+        self.stopped(task, connection, result)
+    }
+
+    /// Takes the end of what was stopped into account. Fails as [`stop_running`](Self::stop_running) does.
+    fn stopped(&mut self, task: Task, connection: u64, result: Option<Result<Outcome>>) -> Result<()> {
         let is_open = self.lane.server_transaction().map(|server| server != ServerTransaction::Idle);
         tell_unheard(&self.shared.listeners, connection, task, result.as_ref(), is_open);
         let of_text = self.state.take_durable().of_dropped(task, result.as_ref());

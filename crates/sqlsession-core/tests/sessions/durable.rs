@@ -1,9 +1,10 @@
 //! What is told of a text that may commit, or of a statement in AUTOCOMMIT, whose answer did not come or nobody waited for.
 
 use std::{
+    future::poll_fn,
     pin::pin,
     sync::atomic::{AtomicU32, Ordering},
-    task::{Context, Waker},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -110,6 +111,46 @@ async fn the_rollback_after_a_statement_dropped_in_autocommit() {
             session.execute("two").await.unwrap();
         }
     }
+}
+
+/// A rollback that is dropped before it has told leaves it to the next.
+#[tokio::test]
+async fn a_rollback_that_was_dropped_is_told_by_the_next() {
+    for close in [false, true] {
+        let server = Server::default();
+        let mut session = session(&server, false);
+        session.execute("one").await.unwrap();
+        let text = "commit; begin; two";
+        server.answers(text, Answer::new(End::Fails(ErrorKind::UniqueViolation)));
+        session.execute_script(text).await.unwrap_err();
+        server.answers("ROLLBACK", Answer::new(End::Ok).after(3).stubborn());
+        poll_once(session.rollback());
+        let ended = if close { session.close().await } else { session.rollback().await };
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::CommitUnknown, "close: {close}");
+        session.rollback().await.unwrap();
+    }
+}
+
+/// The connection of a last statement that does not end is thrown away, and the rollback dropped behind that.
+#[tokio::test]
+async fn a_rollback_that_was_dropped_when_it_gave_up_is_told_by_the_next() {
+    let server = Server::default();
+    let driver = Scripted::joining(&server);
+    let mut session = driver.engine(EngineOptions::default()).session_maker().session();
+    server.answers("insert", Answer::new(End::Never));
+    poll_once(session.execute_and_commit("insert"));
+    {
+        let mut rollback = pin!(session.rollback());
+        poll_fn(|cx| match (rollback.as_mut().poll(cx), server.open()) {
+            (Poll::Pending, 0) => Poll::Ready(()),
+            (ended, _) => {
+                assert!(ended.is_pending());
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+    assert_eq!(session.rollback().await.unwrap_err().kind(), ErrorKind::CommitUnknown);
 }
 
 /// A text that was dropped before it was sent, and something else that was dropped after it was.
