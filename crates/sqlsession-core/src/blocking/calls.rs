@@ -241,8 +241,8 @@ macro_rules! blocking_methods {
         ///
         /// # Errors
         /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
-        /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
-        /// failed. The server's otherwise. In any case the transaction is over.
+        /// statement in AUTOCOMMIT that has gone through and is not known only to read, or came behind entities that were
+        /// written there; and when a text that may commit has failed. The server's otherwise. In any case the transaction is over.
         pub fn rollback(&mut self) -> Result<()> {
             self.executor.block_on(self.inner.rollback())?
         }

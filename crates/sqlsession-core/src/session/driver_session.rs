@@ -161,6 +161,7 @@ impl<D: Driver> DriverSession<D> {
         if self.keep == Keep::Closed {
             return Err(Error::new(ErrorKind::InvalidState, "this connection is closed"));
         }
+        self.state.begins_another();
         self.end_stream().await?;
         if self.lane.task().is_some() {
             self.state.break_with(Breakage::Interrupted);
@@ -342,9 +343,10 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    /// An answer that is there at once must not let one task keep its worker to itself.
+    /// An answer that is there at once must not let one task keep its worker to itself. Between a flush that is durable and
+    /// what it was done for no future can be dropped; the flush has used some.
     pub(super) async fn use_budget(&mut self) {
-        if self.shared.face == Face::Async {
+        if self.shared.face == Face::Async && !self.state.is_flushed() {
             tokio::task::coop::consume_budget().await;
         }
     }

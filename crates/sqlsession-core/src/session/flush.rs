@@ -51,9 +51,10 @@ impl<D: Driver> DriverSession<D> {
         let mut unfinished = Unfinished::new(self);
         let result = unfinished.session().write_all(ends).await;
         unfinished.finish();
-        self.state.set_doubtful(doubtful);
+        self.state.flush_ended(doubtful);
         if let Err(error) = &result {
             self.flush_failed(error).await;
+            self.state.answered();
         }
         result
     }

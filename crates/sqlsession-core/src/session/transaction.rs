@@ -68,9 +68,11 @@ impl<D: Driver> DriverSession<D> {
                 if let Ok(position) = self.state.find(savepoint) {
                     self.state.cut(position);
                 }
+                self.state.answered();
                 return Err(error);
             }
         }
+        self.state.answered();
         Ok(savepoint)
     }
 
@@ -116,8 +118,11 @@ impl<D: Driver> DriverSession<D> {
         let level = self.state.levels()[position];
         if level.set {
             // One that fails leaves the savepoint, to be rolled back to.
-            self.control(Control::Release(level.number)).await?;
+            let released = self.control(Control::Release(level.number)).await;
+            self.state.answered();
+            released?;
         }
+        self.state.answered();
         if let Ok(position) = self.state.find(savepoint) {
             self.state.cut(position);
         }

@@ -14,6 +14,7 @@ use sqlsession_core::{
 };
 
 use crate::{
+    item::Item,
     scripted::Scripted,
     server::{Answer, End, Server},
 };
@@ -110,6 +111,74 @@ async fn the_rollback_after_a_statement_dropped_in_autocommit() {
             session.rollback().await.unwrap();
             session.execute("two").await.unwrap();
         }
+    }
+}
+
+/// What was added is written before the operation, and stays when that is dropped.
+#[tokio::test]
+async fn what_a_flush_has_made_durable_is_told_where_the_operation_behind_it_was_dropped() {
+    let slow = Answer::new(End::Ok).after(3);
+    let server = Server::default();
+    let mut session = session(&server, true);
+    let select = r#"SELECT "id", "n" FROM "items" WHERE ("id" = $1)"#;
+    let savepoint = "Savepoint(1)";
+    let bulk = "bulk t(n)";
+    for words in ["select 1", "select $1 x2", "select 2", select, bulk, savepoint] {
+        server.answers(words, slow);
+    }
+    let sets = || [[("id", 1)], [("id", 2)]];
+    for way in 0..10 {
+        for close in [false, true] {
+            session.add(Item(1, 1)).unwrap();
+            match way {
+                0 => poll_once(session.execute("select 1")),
+                1 => poll_once(session.execute_many("select :id", sets())),
+                2 => poll_once(session.execute_and_commit("select 1")),
+                3 => poll_once(session.execute_many_and_commit("select :id", sets())),
+                4 => poll_once(session.execute_multi("select 1; select 2")),
+                5 => poll_once(session.execute_multi("select 3; select 2")),
+                6 => poll_once(session.execute_script("select 1")),
+                7 => poll_once(session.get::<Item>(7)),
+                8 => poll_once(session.bulk_insert("t", ["n"], [(1,), (2,)])),
+                _ => {
+                    session.begin_nested().await.unwrap();
+                    session.add(Item(2, 2)).unwrap();
+                    poll_once(session.execute("select 1"));
+                }
+            }
+            let ended = if close { session.close().await } else { session.rollback().await };
+            let kind = ended.err().map(|error| error.kind());
+            // The savepoint was not sent yet, and the second flush waits for it.
+            let expected = (way != 9).then_some(ErrorKind::CommitUnknown);
+            assert_eq!(kind, expected, "{way} {close}");
+            session.rollback().await.unwrap();
+        }
+    }
+}
+
+/// The answer of the operation tells of the flush before it.
+#[tokio::test]
+async fn a_flush_that_was_answered_is_not_told_again() {
+    let server = Server::default();
+    server.answers("bad", Answer::new(End::Fails(ErrorKind::UniqueViolation)));
+    let mut session = session(&server, true);
+    let sets = || [[("id", 1)], [("id", 2)]];
+    for way in 0..11 {
+        session.add(Item(1, 1)).unwrap();
+        match way {
+            0 => drop(session.execute("select 1").await.unwrap()),
+            1 => drop(session.execute_many("select :id", sets()).await.unwrap()),
+            2 => drop(session.execute_and_commit("select 1").await.unwrap()),
+            3 => drop(session.execute_multi("select 1; select 2").await.unwrap()),
+            4 => session.execute_script("select 1").await.unwrap(),
+            5 => drop(session.get::<Item>(7).await),
+            6 => drop(session.bulk_insert("t", ["n"], [(1,), (2,)]).await.unwrap()),
+            7 => session.flush().await.unwrap(),
+            8 => drop(session.execute("select :missing").await.unwrap_err()),
+            9 => drop(session.execute("bad").await.unwrap_err()),
+            _ => drop(session.execute_multi("select 1; bad").await.unwrap_err()),
+        }
+        session.rollback().await.unwrap_or_else(|error| panic!("{way}: {error}"));
     }
 }
 
