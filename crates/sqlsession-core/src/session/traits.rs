@@ -132,8 +132,8 @@ pub trait Connection: Send + std::fmt::Debug {
     /// # Errors
     /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
     /// statement in AUTOCOMMIT that has gone through and is not known only to read, or came behind entities that were
-    /// written there; and when a text that may commit has failed. What the server says otherwise; `ConnectionLost` when it says nothing for 10 s, and the connection is closed. In
-    /// any case the transaction is over.
+    /// written there; and when a text that may commit has failed. What the server says otherwise; `ConnectionLost` when it
+    /// says nothing for 10 s, and the connection is closed. In any case the transaction is over.
     fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
 
     /// Rolls back what is open and gives the connection back. A session can be used again; a connection can not.

@@ -215,13 +215,16 @@ impl<D: Driver> DriverSession<D> {
                 let committed =
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
-                    self.end_failed(Breakage::CommitFailed);
+                    self.end_failed(Breakage::CommitFailed).await;
                     let error = self.as_of_commit(error, durable_before);
                     self.tell_commit_ended(connection, Some(&error));
                     return Err(error);
                 }
             }
-            Some(ServerTransaction::Idle) | None => {}
+            Some(ServerTransaction::Idle) | None => {
+                // There is nothing to commit. What cannot be undone goes with its connection.
+                let _ = self.let_go().await;
+            }
         }
         self.tell_commit_ended(connection, None);
         self.state.end();
@@ -246,8 +249,10 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
-    pub(super) fn end_failed(&mut self, breakage: Breakage) {
+    pub(super) async fn end_failed(&mut self, breakage: Breakage) {
         if self.keep == Keep::UntilClose && self.is_idle() && !self.state.is_doubtful() {
+            // What cannot be undone goes with its connection.
+            let _ = self.let_go().await;
             self.state.end();
         } else if self.state.is_lost() {
             // That the commit failed says enough of a connection that was lost with it.
@@ -273,26 +278,52 @@ impl<D: Driver> DriverSession<D> {
             if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
                 lease.tell(|l, e| l.rollback(e));
             }
-            if connection.server_transaction() != ServerTransaction::Idle {
-                let rolling_back =
-                    self.run(Task::Rollback, |connection| connection.control(Control::Rollback));
-                let result = match timeout(LIMIT, rolling_back).await {
-                    Some(result) => result,
-                    None => Err(unanswered("the server does not answer a rollback")),
-                };
-                self.end_undone();
-                if let Err(error) = &result {
-                    // What it holds must not become part of the next transaction.
-                    let lost = error.is_disconnect();
-                    self.throw_away(if lost { CloseReason::Lost } else { CloseReason::Unclean });
-                }
-                self.release();
-                return durable.and(result.map(drop));
-            }
+            let undone = if connection.server_transaction() == ServerTransaction::Idle {
+                self.let_go().await
+            } else {
+                self.use_budget().await;
+                let started = self.begin_on_lane(Task::Rollback, |c| c.control(Control::Rollback));
+                self.end_rollback(started).await
+            };
+            self.end_undone();
+            self.release();
+            return durable.and(undone);
         }
         self.end_undone();
         self.release();
         durable
+    }
+
+    /// Rolls back what the server may hold of the transaction of a connection that stays, and does not say: MySQL the locks and
+    /// the snapshot of a first statement that failed. The driver knows if there is nothing.
+    async fn let_go(&mut self) -> Result<()> {
+        if self.keep != Keep::UntilClose || !self.is_idle() || !self.has_own_work() {
+            return Ok(());
+        }
+        match self.lane.start(Task::Rollback, |connection| connection.control(Control::Rollback)) {
+            Some(Ok(_)) => Ok(()),
+            started => {
+                self.warned = None;
+                Box::pin(self.end_rollback(started)).await
+            }
+        }
+    }
+
+    /// Waits for the end of a ROLLBACK. The connection of one that fails is thrown away: what it holds must not become part of
+    /// the next transaction.
+    async fn end_rollback(&mut self, started: Option<Result<Outcome>>) -> Result<()> {
+        let result = match started {
+            Some(result) => result,
+            None => match timeout(LIMIT, self.drive()).await {
+                Some(result) => result,
+                None => Err(unanswered("the server does not answer a rollback")),
+            },
+        };
+        if let Err(error) = &result {
+            self.retrospect.failed(error);
+            self.throw_away(if error.is_disconnect() { CloseReason::Lost } else { CloseReason::Unclean });
+        }
+        result.map(drop)
     }
 
     /// Stops what a dropped future left running, and reads its end. The connection of what does not end is thrown away,

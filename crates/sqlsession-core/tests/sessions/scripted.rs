@@ -245,6 +245,9 @@ impl DriverConnection for Scripting {
     fn control(mut self, control: Control) -> Operation<Self> {
         use ServerTransaction::{Idle, Open};
         let now = self.transaction;
+        if control == Control::Rollback && now == Idle {
+            return Operation::Done(self, Ok(Outcome::default()));
+        }
         if control == Control::Reset && (now == Idle || self.driver.queues_resets) {
             if now != Idle {
                 let _ = self.driver.server.receive("ROLLBACK".to_owned(), "ROLLBACK");
