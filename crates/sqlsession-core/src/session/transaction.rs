@@ -370,8 +370,10 @@ impl<D: Driver> DriverSession<D> {
         tell_unheard(&self.shared.listeners, connection, task, result.as_ref(), is_open);
         let of_text = self.state.take_durable().of_dropped(task, result.as_ref());
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
-        if let (Task::Release(number), Some(Ok(_))) = (task, &result) {
-            self.state.released(number);
+        match (task, &result) {
+            (Task::Release(number), Some(Ok(_))) => self.state.released(number),
+            (Task::RollbackTo(number), Some(Ok(_))) => self.state.mark_unset(number),
+            _ => {}
         }
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
@@ -436,6 +438,7 @@ impl<D: Driver> DriverSession<D> {
         self.state.runs(Durable::Nothing);
         let task = match control {
             Control::Release(number) => Task::Release(number),
+            Control::RollbackTo(number) => Task::RollbackTo(number),
             _ => Task::Statement,
         };
         let Some(limit) = self.options.statement_timeout else {
