@@ -373,6 +373,7 @@ impl<D: Driver> DriverSession<D> {
         }
         if let Some(error) = error
             && self.state.durable() != Durable::Nothing
+            && !is_unsent(error)
         {
             // In AUTOCOMMIT there is no transaction of which part could be durable.
             let has_run = !is_refusal(error) && !self.is_autocommit();
@@ -442,6 +443,12 @@ impl<D: Driver> DriverSession<D> {
 /// that would let the unit run again.
 fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
+}
+
+/// Whether it was not sent at all, so that nothing of it has run: of several statements some may have before one that a driver
+/// has [refused](is_refusal).
+fn is_unsent(error: &Error) -> bool {
+    error.code().is_none() && error.kind() == ErrorKind::BadParameter
 }
 
 /// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.

@@ -211,6 +211,8 @@ impl<D: Driver> DriverSession<D> {
                 return Err(error);
             }
             Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
+                // What was said of a text that was never sent does not hold of this.
+                self.state.runs(Durable::Nothing);
                 let durable_before = self.retrospect.commits();
                 let committed =
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;

@@ -241,6 +241,36 @@ async fn what_was_never_sent_is_not_told_of() {
     assert_eq!(server.sent(), ["BEGIN; one", "Savepoint(1)", "ROLLBACK"]);
 }
 
+/// It says nothing of the COMMIT that is sent and fails.
+#[tokio::test]
+async fn a_commit_that_fails_is_not_taken_for_a_text_that_was_never_sent() {
+    let server = Server::default();
+    let mut session = session(&server, false);
+    session.execute("one").await.unwrap();
+    tokio::task::yield_now().await;
+    while tokio::task::coop::has_budget_remaining() {
+        tokio::task::coop::consume_budget().await;
+    }
+    poll_once(session.execute_script("commit; begin; two"));
+    tokio::task::yield_now().await;
+    server.answers("COMMIT", Answer::new(End::Fails(ErrorKind::UniqueViolation)));
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::UniqueViolation);
+    session.rollback().await.unwrap();
+    assert_eq!(server.sent(), ["BEGIN; one", "COMMIT", "ROLLBACK"]);
+}
+
+/// As one that is longer than the server takes.
+#[tokio::test]
+async fn a_text_that_the_driver_does_not_send_is_not_told_of() {
+    let server = Server::default();
+    let text = "commit; begin; two";
+    server.answers(text, Answer::new(End::Fails(ErrorKind::BadParameter)));
+    let mut session = session(&server, false);
+    session.execute("one").await.unwrap();
+    assert_eq!(session.execute_script(text).await.unwrap_err().kind(), ErrorKind::BadParameter);
+    session.rollback().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_was_released_inside_of_an_outer_transaction_is_not_run_again() {
     let server = Server::default();
