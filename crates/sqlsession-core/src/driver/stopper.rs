@@ -94,7 +94,7 @@ impl Sent {
     fn of(kills: u32) -> Self {
         match kills {
             0 => Self::Nothing,
-            _ if kills % SENT == 0 => Self::Answered,
+            _ if kills.is_multiple_of(SENT) => Self::Answered,
             _ => Self::Unanswered,
         }
     }

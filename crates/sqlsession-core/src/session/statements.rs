@@ -173,7 +173,8 @@ macro_rules! statement_methods {
             self.0.warnings(result).await
         }
 
-        /// Runs several statements, separated by `;`, without parameters.
+        /// Runs several statements, separated by `;`, without parameters. A limit for statements does not hold of them, as it
+        /// does in [`execute_multi`](Self::execute_multi).
         ///
         /// # Errors
         /// As [`execute`](Self::execute). Statements before the one that failed stay in the transaction.

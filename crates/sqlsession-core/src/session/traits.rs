@@ -94,7 +94,7 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Dropping the stream is no interruption: the session can be used again at once.
     fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>>;
 
-    /// Runs several statements, separated by `;`, without parameters.
+    /// Runs several statements, separated by `;`, without parameters. They have no time limit.
     fn execute_script(&mut self, sql: Arc<str>) -> BoxFuture<'_, Result<()>>;
 
     /// Begins a transaction by hand. Nothing is sent before the first statement.
