@@ -120,7 +120,8 @@ macro_rules! blocking_methods {
             self.executor.block_on(self.inner.warnings(result))?
         }
 
-        /// Runs several statements, separated by `;`, without parameters.
+        /// Runs several statements, separated by `;`, without parameters. A limit for statements does not hold of them, as it
+        /// does in [`execute_multi`](Self::execute_multi).
         ///
         /// # Errors
         /// As [`execute`](Self::execute). Statements before the one that failed stay in the transaction.
@@ -241,8 +242,8 @@ macro_rules! blocking_methods {
         ///
         /// # Errors
         /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
-        /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
-        /// failed. The server's otherwise. In any case the transaction is over.
+        /// statement in AUTOCOMMIT that has gone through and is not known only to read, or came behind entities that were
+        /// written there; and when a text that may commit has failed. The server's otherwise. In any case the transaction is over.
         pub fn rollback(&mut self) -> Result<()> {
             self.executor.block_on(self.inner.rollback())?
         }

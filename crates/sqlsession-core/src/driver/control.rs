@@ -10,7 +10,8 @@ pub enum Control {
     Begin(Begin),
     /// Commits. A COMMIT that the server turned into a ROLLBACK is an error.
     Commit,
-    /// Rolls back; with nothing open it succeeds without sending anything.
+    /// Rolls back; with nothing open it succeeds without sending anything. It is asked for behind
+    /// [`Idle`](ServerTransaction::Idle) too, for what the server may hold and not say.
     Rollback,
     /// Rolls back what is open because the connection goes back to the pool, and undoes what else the driver knows of.
     ///

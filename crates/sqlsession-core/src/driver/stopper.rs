@@ -4,7 +4,7 @@ use std::{
     pin::{Pin, pin},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     task::Poll,
     time::Duration,
@@ -35,31 +35,47 @@ pub trait Kill: Send + Sync + 'static {
 }
 
 /// The kills of a connection that may hit later than they were meant to.
-#[derive(Debug)]
-pub struct Strikes(AtomicU8);
+///
+/// Two may be on their way at once, and one of them without an answer: how many there were is in the upper half, how many the
+/// server has not taken in the lower one.
+#[derive(Debug, Default)]
+pub struct Strikes(AtomicU32);
 
 impl Strikes {
     /// A kill goes out now.
     pub fn sending(&self) -> Strike<'_> {
-        let before = Sent::of(self.0.swap(Sent::Unanswered as u8, Ordering::AcqRel));
-        Strike { strikes: self, before }
+        self.0.fetch_add(SENT | UNANSWERED, Ordering::AcqRel);
+        Strike { strikes: self }
+    }
+
+    /// What was sent since the last time this was asked.
+    fn take(&self) -> Sent {
+        match self.0.load(Ordering::Acquire) {
+            0 => Sent::Nothing,
+            _ => Sent::of(self.0.swap(0, Ordering::AcqRel)),
+        }
     }
 }
+
+const SENT: u32 = 1 << 16;
+const UNANSWERED: u32 = 1;
 
 /// A kill that is on its way.
 #[derive(Debug)]
 #[must_use = "a kill that was answered is told so"]
 pub struct Strike<'s> {
     strikes: &'s Strikes,
-    before: Sent,
 }
 
 impl Strike<'_> {
     /// The server has taken it.
     pub fn answered(self) {
-        if self.before != Sent::Unanswered {
-            self.strikes.0.store(Sent::Answered as u8, Ordering::Release);
-        }
+        // One that was given up before it was answered is still one that may hit.
+        let answer = |kills: u32| match kills % SENT {
+            0 => kills | SENT,
+            _ => kills - UNANSWERED,
+        };
+        let _ = self.strikes.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |kills| Some(answer(kills)));
     }
 }
 
@@ -75,11 +91,11 @@ pub enum Sent {
 }
 
 impl Sent {
-    fn of(number: u8) -> Self {
-        match number {
+    fn of(kills: u32) -> Self {
+        match kills {
             0 => Self::Nothing,
-            1 => Self::Unanswered,
-            _ => Self::Answered,
+            _ if kills.is_multiple_of(SENT) => Self::Answered,
+            _ => Self::Unanswered,
         }
     }
 }
@@ -106,11 +122,7 @@ impl<K: Kill> Stopper<K> {
     /// A stopper that kills in this way.
     #[must_use]
     pub fn new(kill: K) -> Self {
-        Self(Arc::new(Inner {
-            kill,
-            strikes: Strikes(AtomicU8::new(Sent::Nothing as u8)),
-            asked: AtomicBool::new(false),
-        }))
+        Self(Arc::new(Inner { kill, strikes: Strikes::default(), asked: AtomicBool::new(false) }))
     }
 
     /// How it kills.
@@ -123,11 +135,7 @@ impl<K: Kill> Stopper<K> {
     #[must_use]
     pub fn take_sent(&self) -> Sent {
         self.0.asked.store(false, Ordering::Release);
-        let strikes = &self.0.strikes.0;
-        match Sent::of(strikes.load(Ordering::Acquire)) {
-            Sent::Nothing => Sent::Nothing,
-            _ => Sent::of(strikes.swap(Sent::Nothing as u8, Ordering::AcqRel)),
-        }
+        self.0.strikes.take()
     }
 
     /// Whether what runs is to be stopped: nothing more may be sent for it.
@@ -249,6 +257,24 @@ mod tests {
 
     fn kills(stopper: &Stopper<Count>) -> usize {
         stopper.way().0.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn a_kill_without_an_answer_is_not_forgotten_for_another_that_has_one() {
+        let strikes = Strikes::default();
+        assert_eq!(strikes.take(), Sent::Nothing);
+        let (first, second) = (strikes.sending(), strikes.sending());
+        drop(second);
+        first.answered();
+        assert_eq!((strikes.take(), strikes.take()), (Sent::Unanswered, Sent::Nothing));
+        let (first, second) = (strikes.sending(), strikes.sending());
+        second.answered();
+        first.answered();
+        assert_eq!(strikes.take(), Sent::Answered);
+        let late = strikes.sending();
+        assert_eq!(strikes.take(), Sent::Unanswered);
+        late.answered();
+        assert_eq!(strikes.take(), Sent::Answered);
     }
 
     /// The kill that comes with the request hits nothing, and nothing else wakes who waits.

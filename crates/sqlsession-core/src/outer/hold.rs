@@ -52,7 +52,7 @@ impl Outer {
         session.recover().await.inspect_err(|_| self.set_ended())?;
         self.check(&**session)?;
         let savepoint = session.begin_nested().await?;
-        Ok(Hold { session, savepoint, outer: self.clone(), given_up: false })
+        Ok(Hold { session, savepoint, outer: self.clone(), abandoned: false, given_up: false })
     }
 
     /// # Errors
@@ -93,6 +93,8 @@ pub(super) struct Hold {
     session: OwnedMutexGuard<Box<dyn Session>>,
     savepoint: Savepoint,
     outer: Outer,
+    /// The savepoint is to be rolled back to.
+    abandoned: bool,
     given_up: bool,
 }
 
@@ -121,8 +123,10 @@ impl Hold {
     /// # Errors
     /// Why the outer transaction has ended; `CommitUnknown` where a release whose future was dropped has gone through.
     pub(super) async fn undo(&mut self) -> Result<()> {
-        let there = if self.session.is_active() { self.check_savepoint() } else { Ok(()) };
+        // One that was dropped before its end has found it there.
+        let there = if self.session.is_active() && !self.abandoned { self.check_savepoint() } else { Ok(()) };
         self.session.abandon(self.savepoint);
+        self.abandoned = true;
         let undone = self.session.recover().await;
         if undone.is_err() {
             self.outer.set_ended();

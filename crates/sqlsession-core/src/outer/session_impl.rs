@@ -238,7 +238,12 @@ impl Session for JoinedSession {
 impl JoinedSession {
     async fn commit_behind(&mut self, result: Result<ResultSet>) -> Result<ResultSet> {
         match result {
-            Ok(result) => self.commit_now().await.map(|()| result),
+            Ok(result) => {
+                let mut unfinished = Unfinished { session: self, is_over: false };
+                let committed = unfinished.session.commit_now().await;
+                unfinished.is_over = true;
+                committed.map(|()| result)
+            }
             Err(error) => {
                 self.break_off();
                 Err(error)
@@ -249,5 +254,22 @@ impl JoinedSession {
     /// The outer session, in which a savepoint of this session was set.
     fn used(&mut self) -> Result<&mut dyn Session> {
         self.session_mut().ok_or_else(|| Error::new(ErrorKind::InvalidState, "this savepoint has ended"))
+    }
+}
+
+/// The commit behind a last statement. Dropped before its end it interrupts the session, as what is dropped in the middle of
+/// an operation does.
+struct Unfinished<'s> {
+    session: &'s mut JoinedSession,
+    is_over: bool,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Some(session) = self.session.session_mut()
+        {
+            session.interrupt();
+        }
     }
 }

@@ -54,7 +54,8 @@ impl AsyncSession {
     }
 
     /// Runs the closure inside a savepoint: released on `Ok`, rolled back on `Err`, on panic and when the future is
-    /// dropped. The transaction around goes on.
+    /// dropped between two statements. The transaction around goes on. Dropped in the middle of a statement, it leaves the
+    /// session interrupted, as the statement alone would.
     ///
     /// # Errors
     /// The closure's, or that of the savepoint.

@@ -37,6 +37,14 @@ pub(super) fn tell_unheard(
             let error = Error::new(ErrorKind::CommitUnknown, "the connection was lost under a commit");
             listeners.tell_after_commit(connection, Some(&error));
         }
-        (Task::Statement | Task::Release(_) | Task::Stream | Task::DurableStream | Task::Rollback, _) => {}
+        (
+            Task::Statement
+            | Task::Release(_)
+            | Task::RollbackTo(_)
+            | Task::Stream
+            | Task::DurableStream
+            | Task::Rollback,
+            _,
+        ) => {}
     }
 }

@@ -204,6 +204,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             self.warned = None;
             // Whatever failed before, the program goes on.
             self.retrospect.succeeded();
+            self.state.answered();
             match self.lane.connection() {
                 Some(connection) => Ok(connection.raw()),
                 None => Err(Error::new(ErrorKind::InvalidState, "the session has no connection")),
@@ -217,6 +218,7 @@ impl<D: Driver> Connection for DriverSession<D> {
 
     fn stream_opened(&mut self) {
         self.lane.now_does(Task::Stream);
+        self.state.answered();
     }
 
     fn stream_left(&mut self, sql: Arc<str>, failure: Option<Error>) {
@@ -230,6 +232,7 @@ impl<D: Driver> Connection for DriverSession<D> {
             Some(result) => {
                 self.note(result.as_ref().err());
                 self.look_back(&result);
+                self.state.answered();
                 Poll::Ready(self.settled(result).map(drop))
             }
         }
@@ -240,7 +243,9 @@ impl<D: Driver> Session for DriverSession<D> {
     fn flush(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             self.ready().await?;
-            self.flush_now().await
+            let flushed = self.flush_now().await;
+            self.state.answered();
+            flushed
         })
     }
 

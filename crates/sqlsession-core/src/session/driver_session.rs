@@ -161,6 +161,7 @@ impl<D: Driver> DriverSession<D> {
         if self.keep == Keep::Closed {
             return Err(Error::new(ErrorKind::InvalidState, "this connection is closed"));
         }
+        self.state.begins_another();
         self.end_stream().await?;
         if self.lane.task().is_some() {
             self.state.break_with(Breakage::Interrupted);
@@ -342,9 +343,10 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    /// An answer that is there at once must not let one task keep its worker to itself.
+    /// An answer that is there at once must not let one task keep its worker to itself. Between a flush that is durable and
+    /// what it was done for no future can be dropped; the flush has used some.
     pub(super) async fn use_budget(&mut self) {
-        if self.shared.face == Face::Async {
+        if self.shared.face == Face::Async && !self.state.is_flushed() {
             tokio::task::coop::consume_budget().await;
         }
     }
@@ -371,6 +373,7 @@ impl<D: Driver> DriverSession<D> {
         }
         if let Some(error) = error
             && self.state.durable() != Durable::Nothing
+            && !is_unsent(error)
         {
             // In AUTOCOMMIT there is no transaction of which part could be durable.
             let has_run = !is_refusal(error) && !self.is_autocommit();
@@ -440,6 +443,12 @@ impl<D: Driver> DriverSession<D> {
 /// that would let the unit run again.
 fn tells_of_the_end(error: &Error) -> bool {
     error.is_disconnect() || error.kind() == ErrorKind::StatementCommitted
+}
+
+/// Whether it was not sent at all, so that nothing of it has run: of several statements some may have before one that a driver
+/// has [refused](is_refusal).
+fn is_unsent(error: &Error) -> bool {
+    error.code().is_none() && error.kind() == ErrorKind::BadParameter
 }
 
 /// Whether a driver has refused to send something, so that it has not run: what a server refuses has its code.

@@ -40,7 +40,9 @@ impl<D: Driver> DriverSession<D> {
         let text = self.shared.entity_texts.get(select.table, select.text(), self.shared.driver.dialect())?;
         let request = self.prepare(|_| Ok(Request::new(text, select.values))).await?;
         self.use_budget().await;
-        self.start(request).end(self).await
+        let result = self.start(request).end(self).await;
+        self.state.answered();
+        result
     }
 
     /// As [`execute_at_once`](Self::execute_at_once).

@@ -23,7 +23,9 @@ impl<D: Driver> DriverSession<D> {
     pub(super) async fn execute_now(&mut self, statement: Statement) -> Result<ResultSet> {
         let request = self.prepare(|texts| texts.compile(statement)).await?;
         self.use_budget().await;
-        self.start(request).end(self).await
+        let result = self.start(request).end(self).await;
+        self.state.answered();
+        result
     }
 
     /// Starts a statement right here, if nothing has to be sent or waited for before it.
@@ -173,10 +175,11 @@ impl<D: Driver> DriverSession<D> {
         &mut self,
         compile: impl FnOnce(&mut TextCache) -> Result<R>,
     ) -> Result<R> {
-        let mut request = match self.lane.lease().and_then(|lease| lease.identity()) {
-            Some(identity) => compile(&mut identity.texts)?,
+        let compiled = match self.lane.lease().and_then(|lease| lease.identity()) {
+            Some(identity) => compile(&mut identity.texts),
             None => return Err(self.gone()),
         };
+        let mut request = compiled.inspect_err(|_| self.state.answered())?;
         self.complete(&mut request);
         Ok(request)
     }
@@ -202,6 +205,7 @@ impl<D: Driver> DriverSession<D> {
         sql: &Arc<str>,
     ) -> Result<Outcome> {
         self.take_note(&result, watched);
+        self.state.answered();
         self.settled(result).map_err(|error| error.with_statement(sql.clone()))
     }
 

@@ -51,9 +51,10 @@ impl<D: Driver> DriverSession<D> {
         let mut unfinished = Unfinished::new(self);
         let result = unfinished.session().write_all(ends).await;
         unfinished.finish();
-        self.state.set_doubtful(doubtful);
+        self.state.flush_ended(doubtful);
         if let Err(error) = &result {
             self.flush_failed(error).await;
+            self.state.answered();
         }
         result
     }
@@ -192,7 +193,11 @@ impl<D: Driver> DriverSession<D> {
         };
         self.state.break_with(breakage);
         let (Some(undo), false) = (undo, self.lane.is_empty()) else { return };
-        let undoing = self.run(Task::Rollback, |connection| connection.control(undo));
+        let task = match undo {
+            Control::RollbackTo(number) => Task::RollbackTo(number),
+            _ => Task::Rollback,
+        };
+        let undoing = self.run(task, |connection| connection.control(undo));
         match (timeout(LIMIT, undoing).await, undo) {
             (Some(Ok(_)), Control::RollbackTo(number)) => self.state.mark_unset(number),
             (Some(Ok(_)), _) => {}

@@ -41,6 +41,8 @@ pub(super) enum Task {
     Statement,
     /// The same, and ends the savepoint of this number.
     Release(u32),
+    /// Undoes what was done since the savepoint of this number, and ends it: cancelling it would gain nothing.
+    RollbackTo(u32),
     /// Ends its transaction: it may be cancelled, and its outcome is told.
     Unit,
     /// Ends by itself once its rows are no longer read.

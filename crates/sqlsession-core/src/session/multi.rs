@@ -16,6 +16,7 @@ impl<D: Driver> DriverSession<D> {
         let Several { mut request, parts } =
             self.prepare(|texts| Several::new(texts.compile(statement)?, lexicon)).await?;
         if request.text.is_blank() {
+            self.state.answered();
             return Ok(Vec::new());
         }
         if parts.len() > 1 && !at_once {
@@ -44,7 +45,8 @@ impl<D: Driver> DriverSession<D> {
     async fn execute_parts(&mut self, parts: Vec<String>, options: RunOptions) -> Result<Vec<ResultSet>> {
         let end = options.timeout.and_then(|limit| Instant::now().checked_add(limit));
         let mut results = Vec::with_capacity(parts.len());
-        let mut unfinished = Unfinished { session: self, parts: &parts, run: 0 };
+        let flushed = self.state.is_flushed();
+        let mut unfinished = Unfinished { session: self, parts: &parts, run: 0, flushed };
         for part in &parts {
             let result = match bounded(Statement::raw(part.clone()), end) {
                 Ok(statement) => unfinished.session.execute_now(statement).await,
@@ -54,6 +56,7 @@ impl<D: Driver> DriverSession<D> {
             match result {
                 Ok(result) => results.push(result),
                 Err(error) => {
+                    unfinished.session.state.answered();
                     let number = std::mem::take(&mut unfinished.run);
                     return Err(error.with_statement_number(number));
                 }
@@ -71,6 +74,8 @@ struct Unfinished<'s, D: Driver> {
     parts: &'s [String],
     /// How many, while there are more.
     run: usize,
+    /// Whether a flush before them is durable.
+    flushed: bool,
 }
 
 impl<D: Driver> Drop for Unfinished<'_, D> {
@@ -82,7 +87,7 @@ impl<D: Driver> Drop for Unfinished<'_, D> {
                 effects.commits != Commits::Never || (self.session.is_autocommit() && !effects.only_reads)
             };
             // Nobody has been told that it went well.
-            if self.parts.iter().take(self.run).any(may_be_durable) {
+            if self.flushed || self.parts.iter().take(self.run).any(may_be_durable) {
                 self.session.state.doubt();
             }
             self.session.state.break_with(Breakage::Interrupted);

@@ -24,8 +24,8 @@ pub struct SessionOptions {
     /// Whether pending entities are flushed before every statement. Default: yes. Otherwise `flush`, a savepoint and
     /// `commit` write them.
     pub autoflush: Option<bool>,
-    /// How long a statement may run that does not say so itself. A savepoint, or what else belongs to the transaction and
-    /// is not COMMIT, may take 10 s longer before its connection is given up.
+    /// How long a statement may run that does not say so itself. `execute_script` has no limit. A savepoint, or what else
+    /// belongs to the transaction and is not COMMIT, may take 10 s longer before its connection is given up.
     pub statement_timeout: Option<Duration>,
 }
 
@@ -65,7 +65,7 @@ impl SessionOptions {
         self
     }
 
-    /// How long a statement may run.
+    /// How long a statement may run. `execute_script` has no limit; `execute_multi` has it for all its statements together.
     #[must_use]
     pub fn statement_timeout(mut self, limit: Duration) -> Self {
         self.statement_timeout = Some(limit);

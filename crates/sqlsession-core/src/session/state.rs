@@ -15,6 +15,8 @@ pub(super) struct TransactionState {
     durable: Durable,
     /// Whether something that has failed in the transaction may have committed part of it, which nobody has been told.
     doubtful: bool,
+    /// Whether a flush in AUTOCOMMIT has made something durable, before an operation whose answer the user does not have yet.
+    flushed: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,6 +135,7 @@ impl TransactionState {
         self.savepoints.clear();
         self.last_savepoint = 0;
         self.doubtful = false;
+        self.flushed = false;
     }
 
     pub(super) fn opened(&mut self) {
@@ -213,9 +216,32 @@ impl TransactionState {
         self.doubtful = doubtful;
     }
 
+    /// What a flush has made durable is told with the end of the operation that it was done for.
+    pub(super) fn flush_ended(&mut self, doubtful_before: bool) {
+        self.flushed = self.doubtful && !doubtful_before;
+        self.doubtful = doubtful_before;
+    }
+
+    pub(super) fn is_flushed(&self) -> bool {
+        self.flushed
+    }
+
+    /// The user has the answer of the operation.
+    pub(super) fn answered(&mut self) {
+        self.flushed = false;
+    }
+
+    /// Another operation begins. Where the user has not had the answer of the one before, its future was dropped.
+    pub(super) fn begins_another(&mut self) {
+        if std::mem::take(&mut self.flushed) {
+            self.doubt();
+        }
+    }
+
     /// # Errors
     /// `CommitUnknown` where part of the transaction may be durable, once.
     pub(super) fn tell_doubt(&mut self) -> Result<()> {
+        self.begins_another();
         if !std::mem::take(&mut self.doubtful) {
             return Ok(());
         }
@@ -244,6 +270,7 @@ impl TransactionState {
         self.savepoints.clear();
         self.durable = Durable::Nothing;
         self.doubtful = false;
+        self.flushed = false;
     }
 
     /// # Errors

@@ -95,7 +95,7 @@ pub trait Connection: Send + std::fmt::Debug {
     /// Dropping the stream is no interruption: the session can be used again at once.
     fn stream(&mut self, statement: Statement) -> BoxFuture<'_, Result<RowStream<'_>>>;
 
-    /// Runs several statements, separated by `;`, without parameters.
+    /// Runs several statements, separated by `;`, without parameters. They have no time limit.
     fn execute_script(&mut self, sql: Arc<str>) -> BoxFuture<'_, Result<()>>;
 
     /// Begins a transaction by hand. Nothing is sent before the first statement.
@@ -132,9 +132,9 @@ pub trait Connection: Send + std::fmt::Debug {
     ///
     /// # Errors
     /// `CommitUnknown` when what was interrupted was a COMMIT that has gone through or may have, a text that may commit, or a
-    /// statement in AUTOCOMMIT that has gone through and is not known only to read; and when a text that may commit has
-    /// failed. What the server says otherwise; `ConnectionLost` when it says nothing for 10 s, and the connection is closed. In
-    /// any case the transaction is over.
+    /// statement in AUTOCOMMIT that has gone through and is not known only to read, or came behind entities that were
+    /// written there; and when a text that may commit has failed. What the server says otherwise; `ConnectionLost` when it
+    /// says nothing for 10 s, and the connection is closed. In any case the transaction is over.
     fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
 
     /// Rolls back what is open and gives the connection back. A session can be used again; a connection can not.

@@ -68,9 +68,11 @@ impl<D: Driver> DriverSession<D> {
                 if let Ok(position) = self.state.find(savepoint) {
                     self.state.cut(position);
                 }
+                self.state.answered();
                 return Err(error);
             }
         }
+        self.state.answered();
         Ok(savepoint)
     }
 
@@ -116,8 +118,11 @@ impl<D: Driver> DriverSession<D> {
         let level = self.state.levels()[position];
         if level.set {
             // One that fails leaves the savepoint, to be rolled back to.
-            self.control(Control::Release(level.number)).await?;
+            let released = self.control(Control::Release(level.number)).await;
+            self.state.answered();
+            released?;
         }
+        self.state.answered();
         if let Ok(position) = self.state.find(savepoint) {
             self.state.cut(position);
         }
@@ -206,17 +211,22 @@ impl<D: Driver> DriverSession<D> {
                 return Err(error);
             }
             Some(ServerTransaction::Open | ServerTransaction::Unknown) => {
+                // What was said of a text that was never sent does not hold of this.
+                self.state.runs(Durable::Nothing);
                 let durable_before = self.retrospect.commits();
                 let committed =
                     self.run(Task::Commit, |connection| connection.control(Control::Commit)).await;
                 if let Err(error) = committed {
-                    self.end_failed(Breakage::CommitFailed);
+                    self.end_failed(Breakage::CommitFailed).await;
                     let error = self.as_of_commit(error, durable_before);
                     self.tell_commit_ended(connection, Some(&error));
                     return Err(error);
                 }
             }
-            Some(ServerTransaction::Idle) | None => {}
+            Some(ServerTransaction::Idle) | None => {
+                // There is nothing to commit. What cannot be undone goes with its connection.
+                let _ = self.let_go().await;
+            }
         }
         self.tell_commit_ended(connection, None);
         self.state.end();
@@ -241,8 +251,10 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// A session waits for rollback after a failed commit. A connection whose transaction is gone is out of it.
-    pub(super) fn end_failed(&mut self, breakage: Breakage) {
+    pub(super) async fn end_failed(&mut self, breakage: Breakage) {
         if self.keep == Keep::UntilClose && self.is_idle() && !self.state.is_doubtful() {
+            // What cannot be undone goes with its connection.
+            let _ = self.let_go().await;
             self.state.end();
         } else if self.state.is_lost() {
             // That the commit failed says enough of a connection that was lost with it.
@@ -259,31 +271,61 @@ impl<D: Driver> DriverSession<D> {
         let durable = told.and(stopped).and(self.state.tell_doubt());
         if let Err(error) = &durable {
             self.retrospect.failed(error);
+            if matches!(error.kind(), ErrorKind::CommitUnknown | ErrorKind::StatementCommitted) {
+                // For the next rollback, if this one is dropped before it has told.
+                self.state.doubt();
+            }
         }
         if let Lane::Held(lease, Held::Ready(connection)) = &self.lane {
             if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
                 lease.tell(|l, e| l.rollback(e));
             }
-            if connection.server_transaction() != ServerTransaction::Idle {
-                let rolling_back =
-                    self.run(Task::Rollback, |connection| connection.control(Control::Rollback));
-                let result = match timeout(LIMIT, rolling_back).await {
-                    Some(result) => result,
-                    None => Err(unanswered("the server does not answer a rollback")),
-                };
-                self.end_undone();
-                if let Err(error) = &result {
-                    // What it holds must not become part of the next transaction.
-                    let lost = error.is_disconnect();
-                    self.throw_away(if lost { CloseReason::Lost } else { CloseReason::Unclean });
-                }
-                self.release();
-                return durable.and(result.map(drop));
-            }
+            let undone = if connection.server_transaction() == ServerTransaction::Idle {
+                self.let_go().await
+            } else {
+                self.use_budget().await;
+                let started = self.begin_on_lane(Task::Rollback, |c| c.control(Control::Rollback));
+                self.end_rollback(started).await
+            };
+            self.end_undone();
+            self.release();
+            return durable.and(undone);
         }
         self.end_undone();
         self.release();
         durable
+    }
+
+    /// Rolls back what the server may hold of the transaction of a connection that stays, and does not say: MySQL the locks and
+    /// the snapshot of a first statement that failed. The driver knows if there is nothing.
+    async fn let_go(&mut self) -> Result<()> {
+        if self.keep != Keep::UntilClose || !self.is_idle() || !self.has_own_work() {
+            return Ok(());
+        }
+        match self.lane.start(Task::Rollback, |connection| connection.control(Control::Rollback)) {
+            Some(Ok(_)) => Ok(()),
+            started => {
+                self.warned = None;
+                Box::pin(self.end_rollback(started)).await
+            }
+        }
+    }
+
+    /// Waits for the end of a ROLLBACK. The connection of one that fails is thrown away: what it holds must not become part of
+    /// the next transaction.
+    async fn end_rollback(&mut self, started: Option<Result<Outcome>>) -> Result<()> {
+        let result = match started {
+            Some(result) => result,
+            None => match timeout(LIMIT, self.drive()).await {
+                Some(result) => result,
+                None => Err(unanswered("the server does not answer a rollback")),
+            },
+        };
+        if let Err(error) = &result {
+            self.retrospect.failed(error);
+            self.throw_away(if error.is_disconnect() { CloseReason::Lost } else { CloseReason::Unclean });
+        }
+        result.map(drop)
     }
 
     /// Stops what a dropped future left running, and reads its end. The connection of what does not end is thrown away,
@@ -310,15 +352,30 @@ impl<D: Driver> DriverSession<D> {
             result
         } else {
             self.throw_away(CloseReason::Unclean);
+            let error = Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel");
+            let verdict = self.stopped(task, connection, Some(Err(error)));
+            // Dropped here, it has told nobody.
+            let doubtful = self.state.is_doubtful();
+            if verdict.is_err() {
+                self.state.doubt();
+            }
             turn().await;
-            Some(Err(Error::new(ErrorKind::ConnectionLost, "the server does not answer a cancel")))
+            self.state.set_doubtful(doubtful);
+            return verdict;
         };
+        self.stopped(task, connection, result)
+    }
+
+    /// Takes the end of what was stopped into account. Fails as [`stop_running`](Self::stop_running) does.
+    fn stopped(&mut self, task: Task, connection: u64, result: Option<Result<Outcome>>) -> Result<()> {
         let is_open = self.lane.server_transaction().map(|server| server != ServerTransaction::Idle);
         tell_unheard(&self.shared.listeners, connection, task, result.as_ref(), is_open);
         let of_text = self.state.take_durable().of_dropped(task, result.as_ref());
         let committed = |words: &'static str| Err(Error::new(ErrorKind::CommitUnknown, words));
-        if let (Task::Release(number), Some(Ok(_))) = (task, &result) {
-            self.state.released(number);
+        match (task, &result) {
+            (Task::Release(number), Some(Ok(_))) => self.state.released(number),
+            (Task::RollbackTo(number), Some(Ok(_))) => self.state.mark_unset(number),
+            _ => {}
         }
         match (task, result) {
             (_, Some(Err(error))) if error.kind() == ErrorKind::StatementCommitted => Err(error),
@@ -383,6 +440,7 @@ impl<D: Driver> DriverSession<D> {
         self.state.runs(Durable::Nothing);
         let task = match control {
             Control::Release(number) => Task::Release(number),
+            Control::RollbackTo(number) => Task::RollbackTo(number),
             _ => Task::Statement,
         };
         let Some(limit) = self.options.statement_timeout else {

@@ -78,7 +78,7 @@ impl<D: Driver> DriverSession<D> {
         let outcome = match self.conclude(result, watched, text.sql()) {
             Ok(outcome) => outcome,
             Err(error) if commit => {
-                let error = self.last_failed(error, durable_before);
+                let error = self.last_failed(error, durable_before).await;
                 self.tell_commit_ended(connection, Some(&error));
                 return Err(error);
             }
@@ -114,8 +114,8 @@ impl<D: Driver> DriverSession<D> {
     }
 
     /// The statement that was to end the transaction failed: nothing is committed, as after a commit that failed.
-    fn last_failed(&mut self, error: Error, durable_before: bool) -> Error {
-        self.end_failed(if self.is_idle() { Breakage::RolledBack } else { Breakage::LastFailed });
+    async fn last_failed(&mut self, error: Error, durable_before: bool) -> Error {
+        self.end_failed(if self.is_idle() { Breakage::RolledBack } else { Breakage::LastFailed }).await;
         self.as_of_commit(error, durable_before)
     }
 }

@@ -78,7 +78,7 @@ pub(crate) struct Effects {
     pub(crate) commits: Commits,
     /// Whether all its statements are queries. A function that one calls may write all the same.
     pub(crate) only_reads: bool,
-    /// Whether it runs a procedure or a block, which outside of a transaction may commit whenever it likes.
+    /// Whether it runs a procedure or a block, or what a prepared statement holds, which outside of a transaction may commit whenever it likes.
     pub(crate) runs_code: bool,
 }
 
@@ -107,7 +107,7 @@ pub(super) fn effects(sql: &str, dialect: &Dialect) -> Effects {
         may_commit: readings.iter().any(|reading| reading.may_commit(dialect)),
         commits: commits(&readings, dialect),
         only_reads: readings.iter().all(Reading::only_reads),
-        runs_code: readings.iter().any(|reading| reading.is_any(&["call", "do"])),
+        runs_code: readings.iter().any(|reading| reading.runs_code(dialect)),
     }
 }
 
@@ -194,6 +194,27 @@ impl<'s> Reading<'s> {
             _ if self.is_any(&["load"]) => self.is_second("index"),
             _ if self.is_any(&["create", "drop"]) => !self.is_second("temporary"),
             _ => self.is_any(&COMMITS),
+        }
+    }
+
+    fn runs_code(&self, dialect: &Dialect) -> bool {
+        if self.is_any(&["call", "do"]) || !dialect.implicit_commits {
+            return self.is_any(&["call", "do"]);
+        }
+        let mut words = words(self.statement, self.lexicon);
+        let word = if self.is_any(&["set"]) {
+            // SET STATEMENT … FOR of MariaDB.
+            words.find(|word| word.eq_ignore_ascii_case("for")).and_then(|_| words.next())
+        } else {
+            // What is hidden may have the version first that it is for.
+            words.find(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        match word {
+            Some(word) if word.eq_ignore_ascii_case("begin") => {
+                words.next().is_some_and(|second| second.eq_ignore_ascii_case("not"))
+            }
+            Some(word) => ["call", "execute"].iter().any(|code| word.eq_ignore_ascii_case(code)),
+            None => false,
         }
     }
 
@@ -361,8 +382,34 @@ mod tests {
         ] {
             assert!(!only_reads(sql, &mysql()), "{sql}");
         }
-        assert!(
-            effects("call p()", &sqlite()).runs_code && effects("DO $$ begin end $$", &sqlite()).runs_code
-        );
+    }
+
+    #[test]
+    fn what_runs_code_is_known_behind_what_stands_before_it() {
+        for (sql, dialect) in [
+            ("call p()", sqlite()),
+            ("DO $$ begin end $$", sqlite()),
+            ("call p()", mysql()),
+            ("EXECUTE p", mysql()),
+            ("execute immediate 'call p()'", mysql()),
+            ("BEGIN NOT ATOMIC call p(); end", mysql()),
+            ("set statement max_statement_time = 1, lock_wait_timeout = 2 FOR CALL p()", mysql()),
+            ("/*! call p() */", mysql()),
+            ("/* c */ /*M!100100 call p() */", mysql()),
+        ] {
+            assert!(effects(sql, &dialect).runs_code, "{sql}");
+        }
+        for (sql, dialect) in [
+            ("execute p", sqlite()),
+            ("begin", mysql()),
+            ("begin; insert into t values (1)", mysql()),
+            ("set statement max_statement_time = 1 for select 1", mysql()),
+            ("set @n = 1", mysql()),
+            ("/*!40101 set names utf8 */", mysql()),
+            ("select 1 from t for update", mysql()),
+            ("alter table t add b int", mysql()),
+        ] {
+            assert!(!effects(sql, &dialect).runs_code, "{sql}");
+        }
     }
 }

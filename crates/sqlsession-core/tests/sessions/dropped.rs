@@ -2,7 +2,7 @@
 
 use std::{future::poll_fn, pin::Pin, task::Poll};
 
-use sqlsession_core::{AsyncSession, EngineOptions, Error, ErrorKind};
+use sqlsession_core::{AsyncSession, EngineOptions, Error, ErrorKind, OuterTransaction};
 
 use crate::{
     item::{Item, UPDATE_ITEM},
@@ -65,6 +65,36 @@ async fn a_last_statement_whose_commit_was_not_sent_interrupts() {
     assert_eq!(session.execute_and_commit("last").await.unwrap_err().kind(), ErrorKind::Interrupted);
     session.rollback().await.unwrap();
     assert!(!server.sent().contains(&"COMMIT".to_owned()));
+}
+
+#[tokio::test]
+async fn a_last_statement_whose_release_was_not_sent_interrupts() {
+    for many in [false, true] {
+        let server = Server::default();
+        let engine = Scripted::new(&server).engine(EngineOptions::default());
+        let outer = OuterTransaction::begin(&engine).await.unwrap();
+        let mut session = outer.engine().session_maker().session();
+        session.execute("one").await.unwrap();
+        server.answers("last", Answer::new(End::Ok).after(1));
+        server.answers("last $1 x2", Answer::new(End::Ok).after(1));
+        let sets = [[("id", 1)], [("id", 2)]];
+        if many {
+            let mut last = Box::pin(session.execute_many_and_commit("last :id", sets));
+            poll_pending(last.as_mut(), false).await;
+            poll_pending(last.as_mut(), true).await;
+        } else {
+            let mut last = Box::pin(session.execute_and_commit("last"));
+            poll_pending(last.as_mut(), false).await;
+            poll_pending(last.as_mut(), true).await;
+        }
+        tokio::task::yield_now().await;
+        assert_eq!(session.execute("two").await.unwrap_err().kind(), ErrorKind::Interrupted, "many: {many}");
+        session.rollback().await.unwrap();
+        let sent = server.sent();
+        assert!(sent.contains(&"RollbackTo(1)".to_owned()) && !sent.contains(&"Release(1)".to_owned()));
+        session.execute_and_commit("two").await.unwrap();
+        outer.rollback().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod last_statement;
 mod lost;
 mod multi;
 mod outage;
+mod outer;
 mod pings;
 mod recorder;
 mod retry;

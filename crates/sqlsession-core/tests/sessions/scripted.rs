@@ -144,7 +144,7 @@ impl Scripting {
     fn operate(self, sent: String, words: &str, effect: Effect, outcome: Outcome) -> Operation<Self> {
         let answer = self.driver.server.receive(sent, words);
         self.cancelled.0.store(false, Ordering::SeqCst);
-        if answer.polls > 0 || self.task.is_some() {
+        if answer.polls > 0 || self.task.is_some() || matches!(answer.end, End::Never) {
             return Operation::Running(Box::pin(self.run(answer, effect, outcome)));
         }
         match self.end(answer.end, effect, outcome) {
@@ -156,6 +156,9 @@ impl Scripting {
     async fn run(self, answer: Answer, effect: Effect, outcome: Outcome) -> Finished<Self> {
         for _ in 0..answer.polls {
             tokio::task::yield_now().await;
+        }
+        if matches!(answer.end, End::Never) {
+            std::future::pending::<()>().await;
         }
         if let Some(task) = &self.task {
             let (sender, receiver) = oneshot::channel();
@@ -181,7 +184,7 @@ impl Scripting {
             End::Fails(kind) => Finished { connection: Some(self), result: Err(error(kind)) },
             End::Lost(kind) => Finished { connection: None, result: Err(error(kind)) },
             End::Gone => Finished { connection: None, result: Ok(outcome) },
-            End::Panics => panic!("as it was told"),
+            End::Panics | End::Never => panic!("as it was told"),
         }
     }
 
@@ -242,6 +245,9 @@ impl DriverConnection for Scripting {
     fn control(mut self, control: Control) -> Operation<Self> {
         use ServerTransaction::{Idle, Open};
         let now = self.transaction;
+        if control == Control::Rollback && now == Idle {
+            return Operation::Done(self, Ok(Outcome::default()));
+        }
         if control == Control::Reset && (now == Idle || self.driver.queues_resets) {
             if now != Idle {
                 let _ = self.driver.server.receive("ROLLBACK".to_owned(), "ROLLBACK");

@@ -43,6 +43,8 @@ pub(crate) enum End {
     /// Well, but without the connection.
     Gone,
     Panics,
+    /// Not at all.
+    Never,
 }
 
 impl Answer {

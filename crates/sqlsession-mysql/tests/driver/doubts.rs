@@ -59,18 +59,37 @@ async fn what_comes_first_and_commits_before_it_fails_is_told() {
         signal sqlstate '45000';
     end";
     database.session().execute_script(pays).await.unwrap();
-    for (text, several) in [("call pays(1)", false), ("insert into t values (2); truncate nowhere", true)] {
+    let several = "insert into t values (1); truncate nowhere";
+    let mut texts = vec![several, "call pays(2)", "/*!50000 call pays(3) */", "execute p"];
+    if database.is_mariadb() {
+        texts.extend([
+            "execute immediate 'call pays(5)'",
+            "begin not atomic call pays(6); end",
+            "set statement max_statement_time = 9 for call pays(7)",
+        ]);
+    }
+    for text in &texts {
         let mut session = database.session();
-        if several {
-            session.execute_multi(text).await.unwrap_err();
+        if *text == several {
+            session.execute_multi(*text).await.unwrap_err();
         } else {
-            session.execute(text).await.unwrap_err();
+            session.execute_script("prepare p from 'call pays(4)'").await.unwrap();
+            session.execute(*text).await.unwrap_err();
         }
         assert_eq!(session.rollback().await.unwrap_err().kind(), ErrorKind::CommitUnknown, "{text}");
         session.execute("insert into t values (9)").await.unwrap();
         session.rollback().await.unwrap();
     }
-    assert_eq!(database.ask("select count(*) from t"), "2");
+    assert_eq!(database.ask("select count(*) from t"), texts.len().to_string());
+    // These have done nothing that lasts.
+    for text in [
+        "/*!50000 insert into t values (1) */",
+        "set statement max_statement_time = 9 for insert into t values (1)",
+    ] {
+        let mut session = database.session();
+        session.execute(text).await.unwrap_err();
+        session.rollback().await.unwrap();
+    }
 }
 
 #[tokio::test]

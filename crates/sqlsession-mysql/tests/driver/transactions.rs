@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use sqlsession_mysql::{
     EngineOptions, ErrorKind, SessionOptions,
-    core::driver::{IsolationLevel, ServerTransaction},
+    core::{
+        driver::{IsolationLevel, ServerTransaction},
+        pool::ResetOnReturn,
+    },
 };
 
 use crate::database::Database;
@@ -282,5 +285,59 @@ async fn a_level_that_a_text_has_changed_is_set_back() {
             let mut next = database.session();
             assert_eq!(next.scalar_one::<String>(show.clone()).await.unwrap(), first, "{text} {way}");
         }
+    }
+}
+
+/// A first statement that fails leaves a transaction open of which the server says nothing.
+#[tokio::test]
+async fn a_first_statement_that_failed_leaves_nothing_to_the_next_transaction_of_a_connection() {
+    for (way, options) in
+        [one(), one(), one(), one().reset_on_return(ResetOnReturn::None)].into_iter().enumerate()
+    {
+        let database = Database::with(options);
+        database.ask("create table t (n int primary key); insert into t values (1), (2)");
+        let mut conn = database.engine.connect().await.unwrap();
+        match way {
+            0 | 3 => {
+                conn.execute("select (select n from t)").await.unwrap_err();
+                conn.rollback().await.unwrap();
+            }
+            1 => {
+                conn.execute("select (select n from t)").await.unwrap_err();
+                conn.commit().await.unwrap();
+            }
+            _ => {
+                conn.execute_and_commit("select (select n from t)").await.unwrap_err();
+                conn.rollback().await.unwrap();
+            }
+        }
+        if way == 3 {
+            conn.close().await.unwrap();
+            conn = database.engine.connect().await.unwrap();
+        }
+        database.ask("insert into t values (3)");
+        assert_eq!(conn.scalar::<i64>("select count(*) from t").await.unwrap(), Some(3), "{way}");
+    }
+}
+
+#[tokio::test]
+async fn a_first_statement_that_failed_holds_no_locks_behind_the_transaction_of_a_connection() {
+    let database = Database::with(one());
+    database.ask("create table t (id int primary key); insert into t values (1)");
+    let mut conn = database.engine.connect().await.unwrap();
+    for way in 0..3 {
+        match way {
+            0 => {
+                conn.execute("insert into t values (1)").await.unwrap_err();
+                conn.rollback().await.unwrap();
+            }
+            1 => {
+                conn.execute("insert into t values (1)").await.unwrap_err();
+                conn.commit().await.unwrap();
+            }
+            _ => drop(conn.execute_and_commit("insert into t values (1)").await.unwrap_err()),
+        }
+        database
+            .ask("set innodb_lock_wait_timeout = 1; delete from t where id = 1; insert into t values (1)");
     }
 }

@@ -185,6 +185,29 @@ async fn a_dropped_commit_is_told_and_ends_nothing() {
     }
 }
 
+/// Its ROLLBACK TO may have gone through by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_rollback_ends_nothing() {
+    for place in Place::all() {
+        let (db, outer, test) = connect(&place).await;
+        test.execute(insert(100)).await.unwrap();
+        for again in [true, false] {
+            for _ in 0..5 {
+                let mut session = test.session_maker().session();
+                session.execute(insert(1)).await.unwrap();
+                let _ = poll_fn(|cx| Poll::Ready(pin!(session.rollback()).poll(cx))).await;
+                if again {
+                    session.rollback().await.unwrap();
+                }
+                drop(session);
+                assert_eq!(ids(&test).await, [100], "{} {again}", place.url());
+            }
+        }
+        outer.rollback().await.unwrap();
+        assert!(ids(&db).await.is_empty());
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_ever_committed_for_real() {
     for place in Place::all() {
