@@ -46,6 +46,11 @@ impl Known {
         })
     }
 
+    /// The columns as they were when they were asked for last.
+    pub(crate) fn described(&self) -> Option<&Arc<Columns>> {
+        self.columns.as_ref()
+    }
+
     /// Whether it writes though SQLite says that it only reads.
     #[inline(always)]
     pub(crate) fn writes_within(&self) -> bool {

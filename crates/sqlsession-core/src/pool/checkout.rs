@@ -3,13 +3,16 @@
 use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use super::{
-    CloseReason, Lease, Pool, PoolClass, PoolStatus, PrePing, generation::Asked, slot::Idle, waiter::Waiter,
+    CloseReason, Lease, Pool, PoolClass, PoolStatus, PrePing,
+    generation::{Asked, Ticket},
+    slot::Idle,
+    waiter::{Waited, Waiter},
 };
 use crate::{
     Error, ErrorKind, Result,
     driver::{Driver, DriverConnection},
     engine::Shared,
-    runtime::{Executor, timeout_of_pending, turn},
+    runtime::{Executor, turn},
 };
 
 /// What was not turned for so long may have been closed meanwhile.
@@ -25,10 +28,10 @@ impl<D: Driver> Pool<D> {
         }
         let mut lease = Lease::new(self.generation(), shared);
         let generation = lease.generation();
-        match poll_fn(|cx| Poll::Ready(generation.ask(&self.closing, cx.waker()))).await {
-            None => return Err(closed()),
-            Some(Asked::Place(place)) => lease.set_place(place),
-            Some(Asked::Ticket(ticket)) => {
+        match poll_fn(|cx| Poll::Ready(generation.ask(&self.closing, cx.waker()))).await? {
+            Asked::Ended => return Err(closed()),
+            Asked::Place(place) => lease.set_place(place),
+            Asked::Ticket(ticket) => {
                 let start = shared.listeners.clock();
                 let waited = self.wait(&mut lease, ticket).await;
                 shared.listeners.tell_wait(start, &waited);
@@ -84,15 +87,14 @@ impl<D: Driver> Pool<D> {
 
     /// Waits for a place with the ticket of one who has just asked for it, as long as `pool_timeout` allows, or until it is
     /// known that none will come.
-    async fn wait(&self, lease: &mut Lease<D>, ticket: u64) -> Result<()> {
+    async fn wait(&self, lease: &mut Lease<D>, ticket: Ticket) -> Result<()> {
         let mut waiter = Waiter::new(lease, ticket, &self.counters);
-        let (since, limit) = (waiter.since(), self.options.pool_timeout);
-        match timeout_of_pending(since, limit, poll_fn(|cx| waiter.poll(cx))).await {
+        match poll_fn(|cx| waiter.poll(cx)).await {
             // Nothing is lent any more, and what came back meanwhile is closed with the lease.
-            Some(_) if self.closing.has_begun() => Err(closed()),
-            Some(true) => Ok(()),
-            Some(false) => Err(self.outage.error()),
-            None => {
+            _ if self.closing.has_begun() => Err(closed()),
+            Waited::Served => Ok(()),
+            Waited::SentAway => Err(self.outage.error()),
+            Waited::TooLong => {
                 self.counters.timed_out();
                 Err(self.timed_out(waiter.status()))
             }

@@ -2,11 +2,11 @@ use std::{
     future::Future,
     pin::pin,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use deadpool::managed::{Object, Pool as Slotted, QueueMode, Timeouts};
@@ -17,7 +17,11 @@ use super::{
     line::Line,
     slot::{Idle, Place, Slots},
 };
-use crate::{Error, ErrorKind, Result, driver::DriverConnection};
+use crate::{
+    Error, ErrorKind, Result,
+    driver::DriverConnection,
+    runtime::alarm::{self, Limited},
+};
 
 /// The places between one `dispose` and the next.
 ///
@@ -38,6 +42,8 @@ pub(super) struct Generation<C: DriverConnection> {
     returning: AtomicUsize,
     max_idle: usize,
     size: usize,
+    /// How long somebody stands in line.
+    limit: Duration,
     forgotten: AtomicBool,
 }
 
@@ -58,23 +64,48 @@ impl<C: DriverConnection> Generation<C> {
             returning: AtomicUsize::new(0),
             max_idle: options.max_idle(),
             size: options.size(),
+            limit: options.pool_timeout,
             forgotten: AtomicBool::new(false),
         }))
     }
 
-    /// A place, or a ticket of the line. `None` when the engine has ended.
-    pub(super) fn ask(&self, closing: &Closing, waker: &Waker) -> Option<Asked<C>> {
+    /// A place, or a ticket of the line.
+    ///
+    /// # Errors
+    /// The thread that watches the line could not be begun.
+    pub(super) fn ask(self: &Arc<Self>, closing: &Closing, waker: &Waker) -> Result<Asked<C>> {
         let mut line = self.line.lock();
         // Whoever ends the engine says so first, and then sends away those who stand in line.
         if closing.has_begun() {
-            return None;
+            return Ok(Asked::Ended);
         }
         if line.is_empty()
             && let Some(place) = self.place_at_once()
         {
-            return Some(Asked::Place(place));
+            return Ok(Asked::Place(place));
         }
-        Some(Asked::Ticket(line.join(waker.clone())))
+        let since = Instant::now();
+        let until = since.checked_add(self.limit);
+        let ticket = line.join(waker.clone(), until);
+        if let Some(until) = until
+            && line.wants_to_be_watched()
+        {
+            drop(line);
+            if let Err(error) = self.watch(until) {
+                return self.leave_line(ticket).map(Asked::Place).ok_or(error);
+            }
+        }
+        Ok(Asked::Ticket(Ticket { number: ticket, since, until }))
+    }
+
+    fn watch(self: &Arc<Self>, until: Instant) -> Result<()> {
+        let line: Weak<dyn Limited> = Arc::<Self>::downgrade(self);
+        alarm::set(until, line).map_err(|error| {
+            self.line.lock().is_watched_no_more();
+            let words =
+                "all connections are in use, and there is no thread to watch how long one waits for them";
+            Error::new(ErrorKind::PoolTimeout, words).with_cause(error)
+        })
     }
 
     /// Ready with a place, or with `None` when none will come. The ticket is not worth anything then.
@@ -234,11 +265,27 @@ impl<C: DriverConnection> Generation<C> {
     }
 }
 
+impl<C: DriverConnection> Limited for Generation<C> {
+    fn overdue(&self, now: Instant) -> (Vec<Waker>, Option<Instant>) {
+        self.line.lock().overdue(now)
+    }
+}
+
 /// What came of asking for a place.
 pub(super) enum Asked<C: DriverConnection> {
     Place(Place<C>),
     /// There is none: who asked stands in line.
-    Ticket(u64),
+    Ticket(Ticket),
+    /// The engine has ended.
+    Ended,
+}
+
+/// What somebody who stands in line asks with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ticket {
+    pub(super) number: u64,
+    pub(super) since: Instant,
+    pub(super) until: Option<Instant>,
 }
 
 /// Somebody who opens a connection.

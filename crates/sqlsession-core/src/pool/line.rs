@@ -3,6 +3,7 @@ use std::{
     mem,
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
+    time::Instant,
 };
 
 /// Those who wait, in the order in which they came.
@@ -17,14 +18,24 @@ pub(super) struct Line<T>(Mutex<Queue<T>>);
 pub(super) struct Queue<T> {
     last_ticket: u64,
     /// By ticket.
-    waiting: VecDeque<(u64, Waker)>,
+    waiting: VecDeque<(u64, Waiting)>,
     /// Those who have been given something, or sent away with nothing, and have not been polled since. By ticket.
     served: VecDeque<(u64, Option<T>)>,
+    /// Whether somebody looks for those who are overdue.
+    is_watched: bool,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    waker: Waker,
+    /// None waits longer than one behind it.
+    until: Option<Instant>,
 }
 
 impl<T> Default for Line<T> {
     fn default() -> Self {
-        let queue = Queue { last_ticket: 0, waiting: VecDeque::new(), served: VecDeque::new() };
+        let (waiting, served) = (VecDeque::new(), VecDeque::new());
+        let queue = Queue { last_ticket: 0, waiting, served, is_watched: false };
         Self(Mutex::new(queue))
     }
 }
@@ -70,22 +81,49 @@ impl<T> Queue<T> {
     }
 
     /// Stands at the end of the line from now on. Gives the ticket to ask with.
-    pub(super) fn join(&mut self, waker: Waker) -> u64 {
+    pub(super) fn join(&mut self, waker: Waker, until: Option<Instant>) -> u64 {
         self.last_ticket += 1;
-        self.waiting.push_back((self.last_ticket, waker));
+        self.waiting.push_back((self.last_ticket, Waiting { waker, until }));
         self.last_ticket
+    }
+
+    /// Whether nobody has looked for those who are overdue. From now on somebody does.
+    pub(super) fn wants_to_be_watched(&mut self) -> bool {
+        !mem::replace(&mut self.is_watched, true)
+    }
+
+    /// Nobody looks for those who are overdue.
+    pub(super) fn is_watched_no_more(&mut self) {
+        self.is_watched = false;
+    }
+
+    /// Those who are overdue, who are to be woken when the line is free and leave it by themselves, and when the next one will
+    /// be. Without one it is watched no more.
+    pub(super) fn overdue(&mut self, now: Instant) -> (Vec<Waker>, Option<Instant>) {
+        let mut waiting = self.waiting.iter().map(|(_, waiting)| waiting);
+        let mut wakers = Vec::new();
+        let next = waiting.find_map(|waiting| {
+            let until = waiting.until.filter(|until| *until > now);
+            if until.is_none() {
+                wakers.push(waiting.waker.clone());
+            }
+            until
+        });
+        self.is_watched = next.is_some();
+        (wakers, next)
     }
 
     /// Gives it to the first who waits, who is to be woken when the line is free; back where nobody does.
     pub(super) fn give(&mut self, given: T) -> Result<Waker, T> {
-        let Some((ticket, waker)) = self.waiting.pop_front() else { return Err(given) };
+        let Some((ticket, first)) = self.waiting.pop_front() else { return Err(given) };
         self.served.push_back((ticket, Some(given)));
-        Ok(waker)
+        Ok(first.waker)
     }
 
     /// Sends all away who wait. They are to be woken when the line is free.
     pub(super) fn send_away(&mut self) -> Vec<Waker> {
-        let (tickets, wakers): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
+        let all = self.waiting.drain(..).map(|(ticket, waiting)| (ticket, waiting.waker));
+        let (tickets, wakers): (Vec<_>, Vec<_>) = all.unzip();
         self.served.extend(tickets.into_iter().map(|ticket| (ticket, None)));
         wakers
     }
@@ -97,12 +135,12 @@ impl<T> Queue<T> {
 
     fn waker_of(&mut self, ticket: u64) -> Option<&mut Waker> {
         let place = place_of(&self.waiting, ticket)?;
-        self.waiting.get_mut(place).map(|(_, waker)| waker)
+        self.waiting.get_mut(place).map(|(_, waiting)| &mut waiting.waker)
     }
 
     fn stop_waiting(&mut self, ticket: u64) -> Option<Waker> {
         let place = place_of(&self.waiting, ticket)?;
-        self.waiting.remove(place).map(|(_, waker)| waker)
+        self.waiting.remove(place).map(|(_, waiting)| waiting.waker)
     }
 
     fn fetch(&mut self, ticket: u64) -> Option<Option<T>> {
@@ -117,7 +155,7 @@ fn place_of<V>(by_ticket: &VecDeque<(u64, V)>, ticket: u64) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, task::Wake};
+    use std::{sync::Arc, task::Wake, time::Duration};
 
     use super::*;
 
@@ -126,7 +164,7 @@ mod tests {
     }
 
     fn joins<T>(line: &Line<T>) -> u64 {
-        line.lock().join(Waker::noop().clone())
+        line.lock().join(Waker::noop().clone(), None)
     }
 
     #[test]
@@ -167,6 +205,26 @@ mod tests {
         assert_eq!(asks(&line, tickets[0]), Poll::Ready(Some('a')));
     }
 
+    #[test]
+    fn who_is_overdue_is_woken_and_the_line_is_watched_for_the_next() {
+        let line = Line::<char>::default();
+        let now = Instant::now();
+        let at = |millis| Some(now + Duration::from_millis(millis));
+        assert!(line.lock().wants_to_be_watched() && !line.lock().wants_to_be_watched());
+        let joins = |until| line.lock().join(Waker::noop().clone(), until);
+        let tickets = [joins(at(10)), joins(at(20)), joins(at(30))];
+        let overdue = |millis| {
+            let (wakers, next) = line.lock().overdue(now + Duration::from_millis(millis));
+            (wakers.len(), next)
+        };
+        assert_eq!(overdue(5), (0, at(10)));
+        assert_eq!(overdue(20), (2, at(30)));
+        assert_eq!(asks(&line, tickets[0]), Poll::Pending, "it leaves by itself");
+        assert!(!line.lock().wants_to_be_watched());
+        assert_eq!(overdue(30), (3, None));
+        assert!(line.lock().wants_to_be_watched());
+    }
+
     /// A waker that is all that is left of a task, in which somebody stands in line.
     struct LastOfATask(Arc<Line<char>>, u64);
 
@@ -185,10 +243,10 @@ mod tests {
         let line = Arc::new(Line::default());
         let waker = |ticket| Waker::from(Arc::new(LastOfATask(line.clone(), ticket)));
         let others = [joins(&line), joins(&line)];
-        let replaced = line.lock().join(waker(others[0]));
+        let replaced = line.lock().join(waker(others[0]), None);
         assert_eq!(asks(&line, replaced), Poll::Pending);
         assert_eq!(line.lock().len(), 2, "one has left with the waker");
-        let left = line.lock().join(waker(others[1]));
+        let left = line.lock().join(waker(others[1]), None);
         assert_eq!(line.leave(left), None);
         assert_eq!(line.lock().len(), 1);
     }

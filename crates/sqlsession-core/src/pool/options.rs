@@ -20,7 +20,7 @@ pub struct PoolOptions {
     ///
     /// A blocking engine has no background: there, `warm_up` opens them.
     pub min_idle: usize,
-    /// How long a checkout waits for a connection to come back. Default 30 s.
+    /// How long a checkout waits for a connection to come back. Default 30 s. The real time counts, also where tokio's is paused.
     pub pool_timeout: Duration,
     /// How long opening a connection may take in all. Default: what the URL says of each host, or the driver.
     pub connect_timeout: Option<Duration>,

@@ -1,8 +1,10 @@
-use std::task::{Context, Poll};
+use std::{
+    mem,
+    task::{Context, Poll},
+    time::Instant,
+};
 
-use tokio::time::Instant;
-
-use super::{Lease, PoolStatus, counters::Counters};
+use super::{Lease, PoolStatus, counters::Counters, generation::Ticket};
 use crate::driver::Driver;
 
 /// Somebody who stands in line for a place.
@@ -11,32 +13,62 @@ use crate::driver::Driver;
 /// it is dropped as well.
 pub(super) struct Waiter<'a, D: Driver> {
     lease: &'a mut Lease<D>,
-    /// While it waits.
-    ticket: Option<u64>,
+    ticket: Ticket,
+    /// Whether it is in the line.
+    waits: bool,
+    /// Whether it has just come, and knows that there is nothing for it.
+    has_just_asked: bool,
     counters: &'a Counters,
-    since: Instant,
+}
+
+/// How the wait has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// With a place, which is in the lease.
+    Served,
+    /// No place will come.
+    SentAway,
+    /// Nothing came in time.
+    TooLong,
 }
 
 impl<'a, D: Driver> Waiter<'a, D> {
-    pub(super) fn new(lease: &'a mut Lease<D>, ticket: u64, counters: &'a Counters) -> Self {
+    pub(super) fn new(lease: &'a mut Lease<D>, ticket: Ticket, counters: &'a Counters) -> Self {
         counters.waits();
-        Self { lease, ticket: Some(ticket), counters, since: Instant::now() }
+        Self { lease, ticket, waits: true, has_just_asked: true, counters }
     }
 
-    /// Ready when it waits no more: with a place, which is in the lease, or without.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
-        let Some(ticket) = self.ticket else { return Poll::Ready(false) };
-        let Poll::Ready(place) = self.lease.generation().poll_line(ticket, cx) else { return Poll::Pending };
-        self.ticket = None;
+    /// Ready when it waits no more.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Waited> {
+        if mem::take(&mut self.has_just_asked) {
+            return Poll::Pending;
+        }
+        if !self.waits {
+            return Poll::Ready(Waited::SentAway);
+        }
+        match self.lease.generation().poll_line(self.ticket.number, cx) {
+            Poll::Ready(place) => {
+                self.waits = false;
+                let Some(place) = place else { return Poll::Ready(Waited::SentAway) };
+                self.lease.set_place(place);
+                Poll::Ready(Waited::Served)
+            }
+            Poll::Pending if self.ticket.until.is_none_or(|until| Instant::now() < until) => Poll::Pending,
+            // What was given meanwhile is good, though it is late.
+            Poll::Pending if self.leave() => Poll::Ready(Waited::Served),
+            Poll::Pending => Poll::Ready(Waited::TooLong),
+        }
+    }
+
+    /// Leaves the line. Says whether it has a place by now.
+    fn leave(&mut self) -> bool {
+        self.waits = false;
+        let place = self.lease.generation().leave_line(self.ticket.number);
         let served = place.is_some();
         if let Some(place) = place {
             self.lease.set_place(place);
         }
-        Poll::Ready(served)
-    }
-
-    pub(super) fn since(&self) -> Instant {
-        self.since
+        served
     }
 
     /// A look at the pool in which it waits.
@@ -47,11 +79,9 @@ impl<'a, D: Driver> Waiter<'a, D> {
 
 impl<D: Driver> Drop for Waiter<'_, D> {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket
-            && let Some(place) = self.lease.generation().leave_line(ticket)
-        {
-            self.lease.set_place(place);
+        if self.waits {
+            self.leave();
         }
-        self.counters.has_waited(self.since.elapsed());
+        self.counters.has_waited(self.ticket.since.elapsed());
     }
 }

@@ -260,14 +260,15 @@ impl PackedRows {
     }
 
     /// The rows as a batch of these columns.
+    #[expect(clippy::needless_pass_by_value, reason = "who makes them for this has no further use for them")]
     #[must_use]
     pub fn finish(self, columns: Arc<Columns>) -> Arc<dyn Batch> {
-        self.into_batch(columns)
+        self.into_batch(&columns)
     }
 
     /// The same; the room that they take is for the next result, unless they are many.
     #[must_use]
-    pub fn finish_in(self, columns: Arc<Columns>, room: &mut PackedRoom) -> Arc<dyn Batch> {
+    pub fn finish_in(self, columns: &Arc<Columns>, room: &mut PackedRoom) -> Arc<dyn Batch> {
         let small = self.cells.capacity() <= PackedRoom::MOST_CELLS
             && self.bytes.capacity() <= PackedRoom::MOST_BYTES;
         let batch = self.into_batch(columns);
@@ -280,23 +281,26 @@ impl PackedRows {
     /// Hands the rows on, and goes on in the room that they took if they are read and gone by then.
     pub fn hand_on(&mut self, columns: &Arc<Columns>, sink: &RowSink) {
         let size = self.size();
-        let batch = mem::take(self).into_batch(Arc::clone(columns));
+        let batch = mem::take(self).into_batch(columns);
         let mut room = PackedRoom(Some(Arc::clone(&batch)));
         sink.take(batch);
         *self = Self::in_room(&mut room, size);
     }
 
-    fn into_batch(self, columns: Arc<Columns>) -> Arc<PackedBatch> {
+    fn into_batch(self, columns: &Arc<Columns>) -> Arc<PackedBatch> {
         let Self { rows, cells, bytes, has_texts, batch } = self;
-        let width = columns.len();
-        let made = PackedBatch { columns, width, rows, cells, contents: Contents::new(bytes, has_texts) };
+        let (width, contents) = (columns.len(), Contents::new(bytes, has_texts));
         if let Some(mut batch) = batch
             && let Some(former) = Arc::get_mut(&mut batch)
         {
-            *former = made;
+            // Most often those of the same statement, which need not be counted once more.
+            if !Arc::ptr_eq(&former.columns, columns) {
+                former.columns = Arc::clone(columns);
+            }
+            (former.width, former.rows, former.cells, former.contents) = (width, rows, cells, contents);
             return batch;
         }
-        Arc::new(made)
+        Arc::new(PackedBatch { columns: Arc::clone(columns), width, rows, cells, contents })
     }
 }
 
@@ -351,7 +355,7 @@ mod tests {
             rows.integer(number);
             rows.text(text);
             rows.end_row();
-            rows.finish_in(Arc::clone(&columns), &mut room)
+            rows.finish_in(&columns, &mut room)
         };
         let values = |rows: &Arc<dyn Batch>| {
             assert_eq!(rows.len(), 1);
@@ -374,7 +378,7 @@ mod tests {
         let mut rows = PackedRows::in_room(&mut room, PackedSize::default());
         rows.bytes(&[0; PackedRoom::MOST_BYTES + 1]);
         rows.end_row();
-        drop(rows.finish_in(Columns::new(["a"]), &mut room));
+        drop(rows.finish_in(&Columns::new(["a"]), &mut room));
         assert!(room.0.is_none());
     }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{runtime::Handle, time::Instant};
+use tokio::runtime::Handle;
 
 use super::park;
 
@@ -19,15 +19,11 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::
     if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
         return Some(output);
     }
-    timeout_of_pending(Instant::now(), limit, future).await
+    timeout_of_pending(limit, future).await
 }
 
-/// As [`timeout`], of a future that has just been polled and is not ready, and is waited for since then.
-pub(crate) async fn timeout_of_pending<F: Future>(
-    since: Instant,
-    limit: Duration,
-    future: F,
-) -> Option<F::Output> {
+/// As [`timeout`], of a future that has just been polled and is not ready.
+async fn timeout_of_pending<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     if park::is_polling() {
         return park::timeout(limit, future).await;
     }
@@ -41,10 +37,7 @@ pub(crate) async fn timeout_of_pending<F: Future>(
         true => Poll::Pending,
         false => future.as_mut().poll(cx),
     });
-    match since.checked_add(limit) {
-        Some(end) => tokio::time::timeout_at(end, rest).await.ok(),
-        None => Some(rest.await),
-    }
+    tokio::time::timeout(limit, rest).await.ok()
 }
 
 /// Lets a runtime that turns only while somebody blocks on it hear what has happened, and close what was dropped: once for

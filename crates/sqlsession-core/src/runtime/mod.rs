@@ -1,5 +1,6 @@
 //! Where futures are polled and how they wait: a tokio runtime, or the caller's own thread.
 
+pub(crate) mod alarm;
 mod clock;
 mod context;
 mod executor;
@@ -7,7 +8,7 @@ mod jitter;
 mod park;
 mod shared_runtime;
 
-pub(crate) use clock::{sleep, timeout, timeout_of_pending, turn};
+pub(crate) use clock::{sleep, timeout, turn};
 pub use context::inside_async_task;
 pub(crate) use context::use_budget_now;
 pub use executor::Executor;

@@ -17,6 +17,7 @@ use crate::{
     pool::{Lease, SetLevel},
     result::Mark,
     runtime::use_budget_now,
+    statement::CompiledText,
     unit_of_work::UnitOfWork,
 };
 
@@ -38,6 +39,8 @@ pub struct DriverSession<D: Driver> {
     pub(super) warned: Option<Mark>,
     /// A stream that was dropped before its end, and may write.
     pub(super) left: Option<Box<LeftStream>>,
+    /// The text that was started last, which its error names. Run again, it is not counted once more.
+    pub(super) text: Option<Arc<CompiledText>>,
 }
 
 /// A stream whose end nobody has heard of.
@@ -94,6 +97,7 @@ impl<D: Driver> DriverSession<D> {
             work: None,
             warned: None,
             left: None,
+            text: None,
         }
     }
 

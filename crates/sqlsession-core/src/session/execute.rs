@@ -62,11 +62,13 @@ impl<D: Driver> DriverSession<D> {
             // The limit is for the statement, and not for the caller's code that its rows are read by.
             request.sink = None;
         }
-        let text = request.text.clone();
+        if !self.text.as_ref().is_some_and(|text| Arc::ptr_eq(text, &request.text)) {
+            self.text = Some(request.text.clone());
+        }
         let watched = self.watch_request(&request);
         match self.begin_on_lane(Task::Statement, |connection| connection.execute(request)) {
-            Some(result) => Started::Ended(self.end(result, watched, &text)),
-            None => Started::Running(Ongoing { watched, text }),
+            Some(result) => Started::Ended(self.end(result, watched)),
+            None => Started::Running(Ongoing { watched }),
         }
     }
 
@@ -78,22 +80,20 @@ impl<D: Driver> DriverSession<D> {
     ) -> Poll<Result<ResultSet>> {
         let Poll::Ready(end) = self.lane.poll(cx) else { return Poll::Pending };
         let result = end.unwrap_or_else(|| Err(self.gone()));
-        Poll::Ready(self.end(result, ongoing.watched.take(), &ongoing.text))
+        Poll::Ready(self.end(result, ongoing.watched.take()))
     }
 
-    /// Takes the end of a statement into account.
+    /// Takes the end of the statement that was started last into account.
     #[inline(always)]
-    fn end(
-        &mut self,
-        result: Result<Outcome>,
-        watched: Option<RunningStatement>,
-        text: &CompiledText,
-    ) -> Result<ResultSet> {
+    fn end(&mut self, result: Result<Outcome>, watched: Option<RunningStatement>) -> Result<ResultSet> {
         self.note(result.as_ref().err());
         self.take_note(&result, watched);
         match self.settled(result) {
             Ok(outcome) => Ok(self.result_of(outcome)),
-            Err(error) => Err(error.with_statement(text.sql().clone())),
+            Err(error) => Err(match &self.text {
+                Some(text) => error.with_statement(text.sql().clone()),
+                None => error,
+            }),
         }
     }
 

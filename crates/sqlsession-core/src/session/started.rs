@@ -1,7 +1,7 @@
-use std::{fmt, future::poll_fn, sync::Arc};
+use std::{fmt, future::poll_fn};
 
 use super::Connection;
-use crate::{Result, ResultSet, events::RunningStatement, statement::CompiledText};
+use crate::{Result, ResultSet, events::RunningStatement};
 
 /// What came of starting a statement: most of a quick driver's have ended by then.
 #[doc(hidden)]
@@ -16,7 +16,6 @@ pub enum Started {
 #[doc(hidden)]
 pub struct Ongoing {
     pub(super) watched: Option<RunningStatement>,
-    pub(super) text: Arc<CompiledText>,
 }
 
 impl Started {
@@ -41,6 +40,6 @@ impl fmt::Debug for Started {
 
 impl fmt::Debug for Ongoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ongoing").field("sql", self.text.sql()).finish_non_exhaustive()
+        f.debug_struct("Ongoing").finish_non_exhaustive()
     }
 }

@@ -321,6 +321,41 @@ fn no_wake_up_is_lost() {
     assert_eq!((counts(&engine), server.open()), ((1, 0, 0), 1));
 }
 
+/// Nor does one hold up the others who is not polled when his time is over.
+#[test]
+fn a_wait_has_its_end_without_a_timer_of_the_runtime() {
+    let server = Server::default();
+    let options =
+        EngineOptions::default().pool_size(1).max_overflow(0).pool_timeout(Duration::from_millis(40));
+    let engine = Scripted::new(&server).engine(options);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let held = runtime.block_on(engine.connect()).unwrap();
+    for _ in 0..2 {
+        let mut never_polled = Asking::new(&engine);
+        let begun = Instant::now();
+        let waits = || {
+            tokio::spawn({
+                let engine = engine.clone();
+                async move { engine.connect().await.unwrap_err().kind() }
+            })
+        };
+        runtime.block_on(async {
+            let waiting = [waits(), waits(), waits()];
+            for waits in waiting {
+                assert_eq!(waits.await.unwrap(), ErrorKind::PoolTimeout);
+            }
+        });
+        assert!(begun.elapsed() >= Duration::from_millis(40));
+        assert_eq!(counts(&engine), (0, 1, 1), "who is not polled does not know");
+        assert_eq!(never_polled.end().unwrap_err().kind(), ErrorKind::PoolTimeout);
+    }
+    let mut late = Asking::new(&engine);
+    std::thread::sleep(Duration::from_millis(60));
+    drop(held);
+    assert!(late.end().is_ok(), "what he was given is his, though it is late");
+    assert_eq!(engine.pool_counters().timed_out, 8);
+}
+
 #[test]
 fn threads_wait_as_tasks_do() {
     const THREADS: usize = 8;

@@ -37,7 +37,9 @@ impl Inner {
         let known = returns_rows.then(|| columns.of_prepared(&statement, text));
         let readonly = statement.readonly() && !known.as_ref().is_some_and(|known| known.writes_within());
         let writing = state.writing;
-        if let Err(attempt) = state.enter(sqlite, readonly, text.sql(), request.begin) {
+        // What gives rows is no BEGIN.
+        let sql = if returns_rows { "" } else { text.sql() };
+        if let Err(attempt) = state.enter(sqlite, readonly, sql, request.begin) {
             return attempt;
         }
         if !returns_rows && readonly && is_empty(&statement) {
@@ -102,20 +104,24 @@ fn read(
         sink.restart();
     }
     let mut reading = PackedRows::in_room(room, known.size());
-    let mut columns = None;
+    let mut width = None;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let columns = columns.get_or_insert_with(|| Arc::clone(known.columns(row.as_ref())));
+        let width = *width.get_or_insert_with(|| known.columns(row.as_ref()).len());
         if let Some(sink) = sink
             && reading.rows() >= RowSink::ROWS
+            && let Some(columns) = known.described()
         {
             reading.hand_on(columns, sink);
         }
-        push(&mut reading, row, columns.len())?;
+        push(&mut reading, row, width)?;
     }
     drop(rows);
     known.note_size(reading.size());
-    let columns = columns.unwrap_or_else(|| Arc::clone(known.columns(statement)));
+    let columns = match known.described() {
+        Some(columns) if width.is_some() => columns,
+        _ => known.columns(statement),
+    };
     Ok(reading.finish_in(columns, room))
 }
 
