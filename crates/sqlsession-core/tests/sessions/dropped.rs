@@ -115,3 +115,24 @@ async fn a_flush_that_failed_and_has_not_undone_itself_is_undone() {
     session.commit().await.unwrap();
     assert!(server.sent().contains(&"RollbackTo(1)".to_owned()));
 }
+
+#[tokio::test]
+async fn a_rollback_of_which_nothing_was_sent_interrupts_inside_of_an_outer_transaction() {
+    for commits in [false, true] {
+        let server = Server::default();
+        let engine = Scripted::new(&server).engine(EngineOptions::default());
+        let outer = OuterTransaction::begin(&engine).await.unwrap();
+        let mut session = outer.engine().session_maker().session();
+        session.execute("one").await.unwrap();
+        poll_pending(Box::pin(session.rollback()).as_mut(), true).await;
+        tokio::task::yield_now().await;
+        let next = if commits { session.commit().await } else { session.execute("two").await.map(drop) };
+        assert_eq!(next.unwrap_err().kind(), ErrorKind::Interrupted, "commits: {commits}");
+        session.rollback().await.unwrap();
+        let sent = server.sent();
+        assert!(sent.contains(&"RollbackTo(1)".to_owned()) && !sent.contains(&"two".to_owned()), "{sent:?}");
+        session.execute("three").await.unwrap();
+        session.commit().await.unwrap();
+        outer.rollback().await.unwrap();
+    }
+}
