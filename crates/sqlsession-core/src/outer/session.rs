@@ -33,6 +33,8 @@ enum Stage {
     Begun,
     /// Only rollback and close are left.
     Broken,
+    /// The same, since a rollback was dropped.
+    Interrupted,
 }
 
 impl JoinedSession {
@@ -64,7 +66,7 @@ impl JoinedSession {
     }
 
     pub(super) fn is_active(&self) -> bool {
-        self.stage != Stage::Broken && self.session().is_none_or(Connection::is_active)
+        !self.is_broken() && self.session().is_none_or(Connection::is_active)
     }
 
     /// The outer session, while this one is in a transaction that it has used.
@@ -184,7 +186,7 @@ impl JoinedSession {
         };
         if let Err(error) = released.await {
             self.released = before;
-            self.stage = Stage::Broken;
+            self.break_off();
             return Err(error);
         }
         self.end();
@@ -192,6 +194,10 @@ impl JoinedSession {
     }
 
     pub(super) async fn rollback_now(&mut self) -> Result<()> {
+        if self.in_transaction() {
+            // For the next operation, if this one is dropped before it has sent anything.
+            self.stage = Stage::Interrupted;
+        }
         let undone = match &mut self.hold {
             Some(hold) => hold.undo().await,
             None => Ok(()),
@@ -203,9 +209,13 @@ impl JoinedSession {
 
     /// What was to end the transaction has failed.
     pub(super) fn break_off(&mut self) {
-        if self.in_transaction() {
+        if self.stage == Stage::Begun {
             self.stage = Stage::Broken;
         }
+    }
+
+    fn is_broken(&self) -> bool {
+        matches!(self.stage, Stage::Broken | Stage::Interrupted)
     }
 
     fn end(&mut self) {
@@ -223,13 +233,17 @@ impl JoinedSession {
                 "in AUTOCOMMIT nothing could be undone at the end of the outer transaction",
             ));
         }
-        if self.stage == Stage::Broken {
-            return Err(Error::new(
+        match self.stage {
+            Stage::Idle | Stage::Begun => Ok(()),
+            Stage::Broken => Err(Error::new(
                 ErrorKind::InvalidState,
                 "the commit of this transaction, or its last statement, failed: call rollback() first",
-            ));
+            )),
+            Stage::Interrupted => Err(Error::new(
+                ErrorKind::Interrupted,
+                "a rollback of this session was dropped while it ran: call rollback() first",
+            )),
         }
-        Ok(())
     }
 
     fn check_autobegin(&self) -> Result<()> {

@@ -86,22 +86,22 @@ impl<C: DriverConnection> Generation<C> {
         }
         let since = Instant::now();
         let until = since.checked_add(self.limit);
-        let ticket = line.join(waker.clone(), until);
         if let Some(until) = until
             && line.wants_to_be_watched()
         {
-            drop(line);
+            // With the line locked: nobody stands in it in the belief that it is watched, where there is no thread.
             if let Err(error) = self.watch(until) {
-                return self.leave_line(ticket).map(Asked::Place).ok_or(error);
+                line.is_watched_no_more();
+                return Err(error);
             }
         }
-        Ok(Asked::Ticket(Ticket { number: ticket, since, until }))
+        let number = line.join(waker.clone(), until);
+        Ok(Asked::Ticket(Ticket { number, since, until }))
     }
 
     fn watch(self: &Arc<Self>, until: Instant) -> Result<()> {
         let line: Weak<dyn Limited> = Arc::<Self>::downgrade(self);
         alarm::set(until, line).map_err(|error| {
-            self.line.lock().is_watched_no_more();
             let words =
                 "all connections are in use, and there is no thread to watch how long one waits for them";
             Error::new(ErrorKind::PoolTimeout, words).with_cause(error)

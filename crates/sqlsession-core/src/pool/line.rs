@@ -42,7 +42,7 @@ impl<T> Default for Line<T> {
 
 impl<T> Line<T> {
     pub(super) fn lock(&self) -> MutexGuard<'_, Queue<T>> {
-        // What may panic while it is locked is a waker's clone, before anything has changed.
+        // What may panic while it is locked is a waker's clone, before anything has changed but that it is watched.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -100,12 +100,13 @@ impl<T> Queue<T> {
     /// Those who are overdue, who are to be woken when the line is free and leave it by themselves, and when the next one will
     /// be. Without one it is watched no more.
     pub(super) fn overdue(&mut self, now: Instant) -> (Vec<Waker>, Option<Instant>) {
-        let mut waiting = self.waiting.iter().map(|(_, waiting)| waiting);
+        let mut waiting = self.waiting.iter_mut().map(|(_, waiting)| waiting);
         let mut wakers = Vec::new();
         let next = waiting.find_map(|waiting| {
             let until = waiting.until.filter(|until| *until > now);
             if until.is_none() {
-                wakers.push(waiting.waker.clone());
+                // Taken, for a clone may panic. Who is woken leaves another when polled.
+                wakers.push(mem::replace(&mut waiting.waker, Waker::noop().clone()));
             }
             until
         });
@@ -155,7 +156,14 @@ fn place_of<V>(by_ticket: &VecDeque<(u64, V)>, ticket: u64) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, task::Wake, time::Duration};
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        task::Wake,
+        time::Duration,
+    };
 
     use super::*;
 
@@ -223,6 +231,33 @@ mod tests {
         assert!(!line.lock().wants_to_be_watched());
         assert_eq!(overdue(30), (3, None));
         assert!(line.lock().wants_to_be_watched());
+    }
+
+    struct Counts(AtomicUsize);
+
+    impl Wake for Counts {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn who_is_overdue_and_asks_again_is_woken_again() {
+        let line = Line::default();
+        let counts = Arc::new(Counts(AtomicUsize::new(0)));
+        let waker = Waker::from(counts.clone());
+        let now = Instant::now();
+        let ticket = line.lock().join(waker.clone(), Some(now));
+        let wakes = || line.lock().overdue(now).0.into_iter().for_each(Waker::wake);
+        wakes();
+        assert_eq!(counts.0.load(Ordering::Relaxed), 1);
+        assert_eq!(line.poll(ticket, &mut Context::from_waker(&waker)), Poll::Pending);
+        wakes();
+        assert_eq!(counts.0.load(Ordering::Relaxed), 2);
+        assert_eq!(line.poll(ticket, &mut Context::from_waker(&waker)), Poll::Pending);
+        line.lock().give('a').unwrap().wake();
+        assert_eq!(counts.0.load(Ordering::Relaxed), 3);
+        assert_eq!(asks(&line, ticket), Poll::Ready(Some('a')));
     }
 
     /// A waker that is all that is left of a task, in which somebody stands in line.

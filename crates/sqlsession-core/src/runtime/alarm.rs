@@ -20,7 +20,8 @@ pub(crate) trait Limited: Send + Sync {
     fn overdue(&self, now: Instant) -> (Vec<Waker>, Option<Instant>);
 }
 
-/// Has the line asked at this time, and again whenever it says so.
+/// Has the line asked at this time, and again whenever it says so. The line may be locked meanwhile: none is asked with the
+/// clock locked.
 ///
 /// # Errors
 /// There is no thread to be had.

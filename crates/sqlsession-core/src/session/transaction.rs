@@ -276,14 +276,22 @@ impl<D: Driver> DriverSession<D> {
                 self.state.doubt();
             }
         }
-        if let Lane::Held(lease, Held::Ready(connection)) = &self.lane {
-            if self.state.in_transaction() && !self.state.is_rolled_back_by_flush() {
+        if let Lane::Held(_, Held::Ready(connection)) = &self.lane {
+            let is_idle = connection.server_transaction() == ServerTransaction::Idle;
+            let undoes = self.state.in_transaction() && !self.state.is_rolled_back_by_flush();
+            if !is_idle {
+                if undoes {
+                    // For the next operation, if this one is dropped before it has sent anything.
+                    self.state.break_with(Breakage::Interrupted);
+                }
+                self.use_budget().await;
+            }
+            if undoes && let Some(lease) = self.lane.lease_at_rest() {
                 lease.tell(|l, e| l.rollback(e));
             }
-            let undone = if connection.server_transaction() == ServerTransaction::Idle {
+            let undone = if is_idle {
                 self.let_go().await
             } else {
-                self.use_budget().await;
                 let started = self.begin_on_lane(Task::Rollback, |c| c.control(Control::Rollback));
                 self.end_rollback(started).await
             };

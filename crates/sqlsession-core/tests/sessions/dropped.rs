@@ -6,6 +6,7 @@ use sqlsession_core::{AsyncSession, EngineOptions, Error, ErrorKind, OuterTransa
 
 use crate::{
     item::{Item, UPDATE_ITEM},
+    recorder::Recorder,
     scripted::Scripted,
     server::{Answer, End, Server},
 };
@@ -114,4 +115,42 @@ async fn a_flush_that_failed_and_has_not_undone_itself_is_undone() {
     session.rollback_to(savepoint).await.unwrap();
     session.commit().await.unwrap();
     assert!(server.sent().contains(&"RollbackTo(1)".to_owned()));
+}
+
+/// What was to be undone is not committed, nor told of twice.
+#[tokio::test]
+async fn a_rollback_that_was_not_sent_interrupts() {
+    let server = Server::default();
+    let recorder = Recorder::new();
+    let engine = Scripted::new(&server).engine(EngineOptions::default().listen(recorder.clone()));
+    let mut session = engine.session_maker().session();
+    session.execute("one").await.unwrap();
+    poll_pending(Box::pin(session.rollback()).as_mut(), true).await;
+    tokio::task::yield_now().await;
+    assert_eq!(session.commit().await.unwrap_err().kind(), ErrorKind::Interrupted);
+    session.rollback().await.unwrap();
+    assert_eq!(server.sent(), ["BEGIN; one", "ROLLBACK"]);
+    let told = recorder.told();
+    assert_eq!(told.iter().filter(|told| *told == "rollback").count(), 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_rollback_of_which_nothing_was_sent_interrupts_inside_of_an_outer_transaction() {
+    for commits in [false, true] {
+        let server = Server::default();
+        let engine = Scripted::new(&server).engine(EngineOptions::default());
+        let outer = OuterTransaction::begin(&engine).await.unwrap();
+        let mut session = outer.engine().session_maker().session();
+        session.execute("one").await.unwrap();
+        poll_pending(Box::pin(session.rollback()).as_mut(), true).await;
+        tokio::task::yield_now().await;
+        let next = if commits { session.commit().await } else { session.execute("two").await.map(drop) };
+        assert_eq!(next.unwrap_err().kind(), ErrorKind::Interrupted, "commits: {commits}");
+        session.rollback().await.unwrap();
+        let sent = server.sent();
+        assert!(sent.contains(&"RollbackTo(1)".to_owned()) && !sent.contains(&"two".to_owned()), "{sent:?}");
+        session.execute("three").await.unwrap();
+        session.commit().await.unwrap();
+        outer.rollback().await.unwrap();
+    }
 }
