@@ -1,6 +1,6 @@
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence},
 };
 
 use sqlsession_core::driver::ServerTransaction;
@@ -22,6 +22,8 @@ pub(crate) struct ServerState {
     /// ReadyForQuery messages that came.
     answered: AtomicU64,
     answer: Notify,
+    /// Those who wait for one.
+    waiting: AtomicUsize,
     /// A COPY is on its way that [`CopyIn`](crate::CopyIn) begins, and its Sync was not sent yet.
     beginning_copy: AtomicBool,
     /// The server waits for data of a COPY that nobody will send.
@@ -68,6 +70,7 @@ impl ServerState {
             asked: AtomicU64::new(1),
             answered: AtomicU64::new(0),
             answer: Notify::new(),
+            waiting: AtomicUsize::new(0),
             beginning_copy: AtomicBool::new(false),
             stuck: AtomicBool::new(false),
             copied_out: LastCopyOut::none(),
@@ -133,6 +136,10 @@ impl ServerState {
     }
 
     async fn wait_while(&self, waits: impl Fn() -> bool) {
+        if !waits() {
+            return;
+        }
+        let _waiting = Waiting::of(&self.waiting);
         while waits() {
             let answer = self.answer.notified();
             if waits() {
@@ -260,7 +267,7 @@ impl ServerState {
     /// The connection is closed: nobody must wait for it.
     pub(crate) fn end(&self) {
         self.over.store(true, Ordering::Release);
-        self.answer.notify_waiters();
+        self.wake();
     }
 
     /// What is sent next is sent with this BEGIN before it, in the same request.
@@ -337,7 +344,33 @@ impl ServerState {
         if self.answers() > self.requests() {
             self.is_unclean_now();
         }
-        self.answer.notify_waiters();
+        self.wake();
+    }
+
+    /// Wakes those who wait for an answer. Where nobody does, which is the usual way, that takes no lock.
+    fn wake(&self) {
+        // Who begins to wait now sees what has just been noted, or is seen here.
+        fence(Ordering::SeqCst);
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            self.answer.notify_waiters();
+        }
+    }
+}
+
+/// Somebody who waits, until it is dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn of(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

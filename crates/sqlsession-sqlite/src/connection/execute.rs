@@ -172,7 +172,13 @@ pub(super) fn changed(sqlite: &Connection, before: u64) -> Outcome {
 /// The rows that a statement has changed. SQLite keeps the count of the last INSERT, UPDATE or DELETE when another
 /// statement runs, so the total tells whether the count is this statement's.
 pub(super) fn changes_since(sqlite: &Connection, before: u64) -> u64 {
-    if sqlite.total_changes() == before { 0 } else { sqlite.changes() }
+    changes_between(sqlite, before, sqlite.total_changes())
+}
+
+/// As [`changes_since`], where the total is now this.
+#[inline]
+pub(super) fn changes_between(sqlite: &Connection, before: u64, now: u64) -> u64 {
+    if now == before { 0 } else { sqlite.changes() }
 }
 
 /// The outcome of a statement that may write, and has changed so many rows.

@@ -15,7 +15,7 @@ use super::{
     attempt::{Attempt, How},
     behind_its_end::{has_ended, roll_back},
     drive::cancelled,
-    execute::{bind_all, changes_since, failed, is_empty, only_reads, unchanged, unprepared, wrote},
+    execute::{bind_all, changes_between, failed, is_empty, only_reads, unchanged, unprepared, wrote},
     state::run,
 };
 use crate::rows::push;
@@ -254,8 +254,9 @@ impl Inner {
                     return attempt;
                 }
             }
-            let changes = changes_since(sqlite, counted);
-            counted = sqlite.total_changes();
+            let total = sqlite.total_changes();
+            let changes = changes_between(sqlite, counted, total);
+            counted = total;
             match (&mut many.rowid, &mut many.rows) {
                 (Some(_), Some(rows)) if by_rowid && changes == 1 => {
                     rows.integer(sqlite.last_insert_rowid());
