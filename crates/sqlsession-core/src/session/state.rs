@@ -307,14 +307,18 @@ impl TransactionState {
 
     /// Where the savepoint stands in the stack.
     pub(super) fn find(&self, savepoint: Savepoint) -> Result<usize> {
-        let ended = || Error::new(ErrorKind::InvalidState, "this savepoint has ended");
+        self.find_unended(savepoint).and_then(|position| match self.savepoints[position].abandoned {
+            true => Err(ended()),
+            false => Ok(position),
+        })
+    }
+
+    /// As [`find`](Self::find), also where it was abandoned and is still to be rolled back.
+    pub(super) fn find_unended(&self, savepoint: Savepoint) -> Result<usize> {
         if savepoint.transaction != self.number || !self.in_transaction() {
             return Err(ended());
         }
-        self.savepoints
-            .iter()
-            .position(|level| level.number == savepoint.number && !level.abandoned)
-            .ok_or_else(ended)
+        self.savepoints.iter().position(|level| level.number == savepoint.number).ok_or_else(ended)
     }
 
     pub(super) fn levels(&self) -> &[Level] {
@@ -366,6 +370,11 @@ impl TransactionState {
             }
         }
     }
+}
+
+#[cold]
+fn ended() -> Error {
+    Error::new(ErrorKind::InvalidState, "this savepoint has ended")
 }
 
 #[cfg(test)]

@@ -145,9 +145,10 @@ impl<D: Driver> DriverSession<D> {
             self.state.mend();
         }
         self.ready().await?;
-        let position = self.state.find(savepoint)?;
-        let level = self.state.levels()[position];
-        self.undo_level(position, level).await
+        let position = self.state.find_unended(savepoint)?;
+        // Dropped before it is sent, it comes before whatever is next.
+        self.abandon(savepoint);
+        self.undo_level(position, self.state.levels()[position]).await
     }
 
     async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {

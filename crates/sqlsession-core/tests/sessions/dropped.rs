@@ -134,6 +134,32 @@ async fn a_rollback_that_was_not_sent_interrupts() {
     assert_eq!(told.iter().filter(|told| *told == "rollback").count(), 1, "{told:?}");
 }
 
+/// It comes before whatever is next, and may be asked for again.
+#[tokio::test]
+async fn a_rollback_to_a_savepoint_that_was_not_sent_is_made_up_for() {
+    for again in [false, true] {
+        let server = Server::default();
+        let engine = Scripted::new(&server).engine(EngineOptions::default());
+        let mut session = engine.session_maker().session();
+        session.execute("one").await.unwrap();
+        let savepoint = session.begin_nested().await.unwrap();
+        session.execute("inside").await.unwrap();
+        poll_pending(Box::pin(session.rollback_to(savepoint)).as_mut(), true).await;
+        tokio::task::yield_now().await;
+        if again {
+            session.rollback_to(savepoint).await.unwrap();
+        }
+        session.commit().await.unwrap();
+        assert_eq!(
+            server.sent(),
+            ["BEGIN; one", "Savepoint(1)", "inside", "RollbackTo(1)", "COMMIT"],
+            "again: {again}"
+        );
+        let ended = session.rollback_to(savepoint).await;
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::InvalidState);
+    }
+}
+
 #[tokio::test]
 async fn a_rollback_of_which_nothing_was_sent_interrupts_inside_of_an_outer_transaction() {
     for commits in [false, true] {
