@@ -45,9 +45,11 @@ impl Server {
 }
 
 /// Tells a new connection what the options say, ends its autocommit, and asks for what has to be known: one text, in
-/// one round trip.
+/// one round trip, and two more with an `init_command`.
 pub(super) async fn set_up(conn: &mut Conn, options: &MysqlOptions) -> mysql_async::Result<Server> {
     if let Some(command) = options.init_command() {
+        // First, so that the command may set something else.
+        conn.query_drop(names(options)).await?;
         conn.query_drop(command).await?;
     }
     let row = match last_row(conn, &text(options, IDENTITY)).await {
@@ -96,14 +98,24 @@ fn takes_sets(version: (u16, u16, u16)) -> bool {
     }
 }
 
-fn text(options: &MysqlOptions, identity: &str) -> String {
-    // Also where it is that of the greeting, which comes with a collation that need not be the server's for it.
+/// Sets the character set, also where it is that of the greeting: it comes with a collation that need not be the
+/// server's for it.
+fn names(options: &MysqlOptions) -> String {
     let mut text = format!("SET NAMES {}", options.charset());
     if let Some(collation) = options.collation() {
         text.push_str(&format!(" COLLATE '{collation}'"));
     }
+    text
+}
+
+fn text(options: &MysqlOptions, identity: &str) -> String {
+    let mut text = String::new();
+    if options.init_command().is_none() {
+        text = names(options);
+        text.push(';');
+    }
     // A session then needs no BEGIN.
-    text.push_str(";SET autocommit = 0");
+    text.push_str("SET autocommit = 0");
     for (variable, value) in [("time_zone", options.time_zone()), ("sql_mode", options.sql_mode())] {
         if let Some(value) = value {
             text.push_str(&format!(", {variable} = '{value}'"));
@@ -138,5 +150,7 @@ mod tests {
         assert!(text(&MysqlOptions::new(), IDENTITY).starts_with("SET NAMES utf8mb4;"));
         let chosen = text(&MysqlOptions::new().with_collation("utf8mb4_bin"), IDENTITY);
         assert!(chosen.starts_with("SET NAMES utf8mb4 COLLATE 'utf8mb4_bin';"));
+        let commanded = text(&MysqlOptions::new().with_init_command("SET @x = 1"), IDENTITY);
+        assert!(commanded.starts_with("SET autocommit = 0"), "{commanded}");
     }
 }

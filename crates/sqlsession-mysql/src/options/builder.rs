@@ -63,7 +63,8 @@ impl MysqlOptions {
         self
     }
 
-    /// SQL that every new connection runs first. Default: none.
+    /// SQL that every new connection runs first: behind its character set and collation, before its time zone, SQL mode
+    /// and isolation level. Default: none.
     #[must_use]
     pub fn with_init_command(mut self, init_command: impl Into<String>) -> Self {
         self.init_command = Some(init_command.into());

@@ -17,6 +17,16 @@ async fn what_the_url_says_is_set() {
         ("time_zone=%2B03:00", "select @@time_zone", "+03:00"),
         ("sql_mode=ANSI", "select if(@@sql_mode like '%ANSI%', 'yes', 'no')", "yes"),
         ("init_command=SET%20@x%20%3D%20%27it%27", "select @x", "it"),
+        (
+            "init_command=SET%20collation_connection%20%3D%20utf8mb4_bin",
+            "select @@collation_connection",
+            "utf8mb4_bin",
+        ),
+        (
+            "init_command=SET%20NAMES%20utf8mb4%20COLLATE%20utf8mb4_bin&collation=utf8mb4_unicode_ci",
+            "select concat(@@collation_connection, if(@@autocommit, ' on', ' off'))",
+            "utf8mb4_bin off",
+        ),
         ("", "select if(@@autocommit, 'on', 'off')", "off"),
     ] {
         let url = url("native", Some(PASSWORD), query);

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
-use sqlsession_core::{Result, Value, statement::only_reads};
+use sqlsession_core::{
+    Result, Value,
+    statement::{Lexicon, only_reads, words},
+};
 use tokio_postgres::Statement;
 
 use super::{postgres_connection::Inner, riding::Riding};
@@ -52,7 +55,12 @@ impl Inner {
 
 /// Whether a statement that has not run yet returns rows, which may be rows without columns: `SELECT FROM t`.
 pub(super) fn may_return_rows(statement: &Statement, sql: &str) -> bool {
-    !statement.columns().is_empty() || only_reads(sql, &DIALECT)
+    !statement.columns().is_empty() || (only_reads(sql, &DIALECT) && !has_into(sql))
+}
+
+/// Whether it may be `SELECT … INTO t`, which makes a table.
+fn has_into(sql: &str) -> bool {
+    words(sql, Lexicon::of(&DIALECT)).any(|word| word.eq_ignore_ascii_case("into"))
 }
 
 /// How a text is to be run.

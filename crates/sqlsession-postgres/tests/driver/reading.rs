@@ -154,4 +154,24 @@ async fn rows_without_columns_are_rows_however_they_are_read() {
         assert_eq!((result.returns_rows(), result.rowcount()), (false, Some(1)), "run {run}");
         session.execute("drop table made").await.unwrap();
     }
+    // Nor does it when a stream has prepared it.
+    for sql in
+        ["select 2 as n into temporary made", "with n as (select 2 as n) select n INTO temporary made from n"]
+    {
+        let mut rows = session.stream(sql).await.unwrap();
+        assert!(rows.next().await.is_none(), "{sql}");
+        drop(rows);
+        for run in 0..3 {
+            session.execute("drop table made").await.unwrap();
+            let result = session.execute(sql).await.unwrap();
+            assert_eq!((result.returns_rows(), result.rowcount()), (false, Some(1)), "{sql}, run {run}");
+        }
+        session.execute("drop table made").await.unwrap();
+    }
+    // The word alone makes none.
+    let mut rows = session.stream("select from generate_series(1, 3) where 'into' <> ''").await.unwrap();
+    assert!(rows.next().await.is_some());
+    drop(rows);
+    let result = session.execute("select from generate_series(1, 3) where 'into' <> ''").await.unwrap();
+    assert!(result.returns_rows());
 }
