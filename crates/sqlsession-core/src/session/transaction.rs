@@ -130,6 +130,7 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        let former = self.state.levels().to_vec();
         if self.state.is_active(savepoint) {
             // Dropped before it is sent, it comes before whatever is next.
             self.abandon(savepoint);
@@ -146,7 +147,12 @@ impl<D: Driver> DriverSession<D> {
         }
         self.ready().await?;
         let position = self.state.find_unended(savepoint)?;
-        self.undo_level(position, self.state.levels()[position]).await
+        let undone = self.undo_level(position, self.state.levels()[position]).await;
+        if undone.is_err() {
+            // The user has heard of it, and says what is next.
+            self.state.are_left_as(&former);
+        }
+        undone
     }
 
     async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {
