@@ -94,9 +94,9 @@ impl<D: Driver> Pool<D> {
             _ if self.closing.has_begun() => Err(closed()),
             Waited::Served => Ok(()),
             Waited::SentAway => Err(self.outage.error()),
-            Waited::TooLong => {
+            Waited::TooLong(status) => {
                 self.counters.timed_out();
-                Err(self.timed_out(waiter.status()))
+                Err(self.timed_out(status))
             }
         }
     }

@@ -28,8 +28,8 @@ pub(super) enum Waited {
     Served,
     /// No place will come.
     SentAway,
-    /// Nothing came in time.
-    TooLong,
+    /// Nothing came in time. So the pool was while it still waited.
+    TooLong(PoolStatus),
 }
 
 impl<'a, D: Driver> Waiter<'a, D> {
@@ -54,9 +54,11 @@ impl<'a, D: Driver> Waiter<'a, D> {
                 Poll::Ready(Waited::Served)
             }
             Poll::Pending if self.ticket.until.is_none_or(|until| Instant::now() < until) => Poll::Pending,
-            // What was given meanwhile is good, though it is late.
-            Poll::Pending if self.leave() => Poll::Ready(Waited::Served),
-            Poll::Pending => Poll::Ready(Waited::TooLong),
+            Poll::Pending => {
+                let status = self.lease.generation().status();
+                // What was given meanwhile is good, though it is late.
+                Poll::Ready(if self.leave() { Waited::Served } else { Waited::TooLong(status) })
+            }
         }
     }
 
@@ -69,11 +71,6 @@ impl<'a, D: Driver> Waiter<'a, D> {
             self.lease.set_place(place);
         }
         served
-    }
-
-    /// A look at the pool in which it waits.
-    pub(super) fn status(&self) -> PoolStatus {
-        self.lease.generation().status()
     }
 }
 

@@ -343,6 +343,13 @@ impl TransactionState {
         }
     }
 
+    /// What was to roll savepoints back has failed: of these, those that were not abandoned before are not so now.
+    pub(super) fn are_left_as(&mut self, former: &[Level]) {
+        for (level, former) in self.savepoints.iter_mut().zip(former) {
+            level.abandoned = former.abandoned;
+        }
+    }
+
     /// A flush failed inside of a savepoint that now ends: what was before it goes on.
     pub(super) fn mend(&mut self) {
         if self.phase == Phase::Broken(Breakage::FlushFailedInside) {

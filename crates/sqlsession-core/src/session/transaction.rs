@@ -130,25 +130,29 @@ impl<D: Driver> DriverSession<D> {
     }
 
     pub(super) async fn rollback_to_savepoint(&mut self, savepoint: Savepoint) -> Result<()> {
+        let former = self.state.levels().to_vec();
         if self.state.is_active(savepoint) {
+            // Dropped before it is sent, it comes before whatever is next.
+            self.abandon(savepoint);
             // It is undone with the savepoint.
             let _ = self.end_stream().await;
+        } else if let (Ok(_), Some(work)) = (self.state.find_unended(savepoint), &mut self.work) {
+            work.cut_again(savepoint.number);
         }
         if self.state.is_lost() {
             // What was done since is undone with all the rest, of which the next statement will tell.
-            let position = self.state.find(savepoint)?;
-            self.cut_work(savepoint.number);
+            let position = self.state.find_unended(savepoint)?;
             self.state.cut(position);
             return Ok(());
         }
-        if self.lane.task().is_none() && self.state.is_active(savepoint) {
-            self.state.mend();
-        }
         self.ready().await?;
         let position = self.state.find_unended(savepoint)?;
-        // Dropped before it is sent, it comes before whatever is next.
-        self.abandon(savepoint);
-        self.undo_level(position, self.state.levels()[position]).await
+        let undone = self.undo_level(position, self.state.levels()[position]).await;
+        if undone.is_err() {
+            // The user has heard of it, and says what is next.
+            self.state.are_left_as(&former);
+        }
+        undone
     }
 
     async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {

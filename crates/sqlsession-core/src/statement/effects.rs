@@ -62,13 +62,16 @@ const COMMITS: [&str; 30] = [
     "xa",
 ];
 
-/// What a query begins with, whatever follows.
+/// What a query begins with that does not say where its rows go.
 const QUERIES: [&str; 4] = ["select", "values", "table", "show"];
 
 /// What a query begins with that has none of [`WRITES`] among its words.
 const LEADS_TO_QUERIES: [&str; 4] = ["with", "explain", "desc", "describe"];
 
-const WRITES: [&str; 5] = ["insert", "update", "delete", "merge", "replace"];
+const WRITES: [&str; 6] = ["insert", "update", "delete", "merge", "replace", INTO];
+
+/// A table, a file or a variable.
+const INTO: &str = "into";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Effects {
@@ -240,11 +243,16 @@ impl<'s> Reading<'s> {
     }
 
     fn only_reads(&self) -> bool {
-        if self.is_any(&LEADS_TO_QUERIES) {
-            let mut words = words(self.statement, self.lexicon);
-            return !words.any(|word| WRITES.iter().any(|write| word.eq_ignore_ascii_case(write)));
+        if self.word.is_none() {
+            return !self.is_hidden();
         }
-        self.is_any(&QUERIES) || (self.word.is_none() && !self.is_hidden())
+        let writes: &[&str] = match () {
+            () if self.is_any(&QUERIES) => &[INTO],
+            () if self.is_any(&LEADS_TO_QUERIES) => &WRITES,
+            () => return false,
+        };
+        !words(self.statement, self.lexicon)
+            .any(|word| writes.iter().any(|write| word.eq_ignore_ascii_case(write)))
     }
 }
 
@@ -368,6 +376,7 @@ mod tests {
             "(select 1) union (select 2)",
             "explain select 1",
             "show tables",
+            "select 'into', `into` from t -- into",
             "",
         ] {
             assert!(only_reads(sql, &mysql()), "{sql}");
@@ -377,6 +386,9 @@ mod tests {
             "with a as (select 1) delete from t",
             "with a as (insert into t values (1) returning n) select n from a",
             "explain analyze delete from t",
+            "select 1 as n into t",
+            "with a as (select 1) select * into t from a",
+            "select * from t into outfile 'f'",
             "call p()",
             "/*!40000 truncate t */",
         ] {

@@ -233,6 +233,19 @@ impl UnitOfWork {
         self.pending = self.pending.min(runs);
         self.known.clear();
     }
+
+    /// As [`cut`](Self::cut), where the savepoint may be rolled back to again: what is added until then goes with it too.
+    pub(crate) fn cut_and_mark(&mut self, savepoint: u32) {
+        self.cut(savepoint);
+        self.mark(savepoint);
+    }
+
+    /// A savepoint is rolled back to once more. One inside of another that was rolled back to meanwhile has ended with that.
+    pub(crate) fn cut_again(&mut self, savepoint: u32) {
+        if self.marks.iter().any(|(number, _)| *number == savepoint) {
+            self.cut_and_mark(savepoint);
+        }
+    }
 }
 
 /// The table of an entity, whose key has as many columns as the entity's.

@@ -109,13 +109,14 @@ fn names(options: &MysqlOptions) -> String {
 }
 
 fn text(options: &MysqlOptions, identity: &str) -> String {
-    let mut text = String::new();
-    if options.init_command().is_none() {
-        text = names(options);
-        text.push(';');
-    }
+    let charset = options.charset();
+    // A collation may be the command's. What is sent and read is what this driver writes and reads.
+    let mut text = match options.init_command() {
+        Some(_) => format!("SET character_set_client = {charset}, character_set_results = {charset}"),
+        None => names(options),
+    };
     // A session then needs no BEGIN.
-    text.push_str("SET autocommit = 0");
+    text.push_str(";SET autocommit = 0");
     for (variable, value) in [("time_zone", options.time_zone()), ("sql_mode", options.sql_mode())] {
         if let Some(value) = value {
             text.push_str(&format!(", {variable} = '{value}'"));
@@ -151,6 +152,6 @@ mod tests {
         let chosen = text(&MysqlOptions::new().with_collation("utf8mb4_bin"), IDENTITY);
         assert!(chosen.starts_with("SET NAMES utf8mb4 COLLATE 'utf8mb4_bin';"));
         let commanded = text(&MysqlOptions::new().with_init_command("SET @x = 1"), IDENTITY);
-        assert!(commanded.starts_with("SET autocommit = 0"), "{commanded}");
+        assert!(commanded.starts_with("SET character_set_client = utf8mb4, "), "{commanded}");
     }
 }

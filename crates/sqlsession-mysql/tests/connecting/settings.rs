@@ -27,6 +27,11 @@ async fn what_the_url_says_is_set() {
             "select concat(@@collation_connection, if(@@autocommit, ' on', ' off'))",
             "utf8mb4_bin off",
         ),
+        (
+            "init_command=SET%20NAMES%20latin1",
+            "select concat(@@character_set_client, ' ', @@character_set_results)",
+            "utf8mb4 utf8mb4",
+        ),
         ("", "select if(@@autocommit, 'on', 'off')", "off"),
     ] {
         let url = url("native", Some(PASSWORD), query);

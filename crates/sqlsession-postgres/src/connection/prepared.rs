@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use hashlink::LruCache;
-use sqlsession_core::{
-    Result, Value,
-    statement::{Lexicon, only_reads, words},
-};
+use sqlsession_core::{Result, Value, statement::only_reads};
 use tokio_postgres::Statement;
 
 use super::{postgres_connection::Inner, riding::Riding};
@@ -55,12 +52,7 @@ impl Inner {
 
 /// Whether a statement that has not run yet returns rows, which may be rows without columns: `SELECT FROM t`.
 pub(super) fn may_return_rows(statement: &Statement, sql: &str) -> bool {
-    !statement.columns().is_empty() || (only_reads(sql, &DIALECT) && !has_into(sql))
-}
-
-/// Whether it may be `SELECT … INTO t`, which makes a table.
-fn has_into(sql: &str) -> bool {
-    words(sql, Lexicon::of(&DIALECT)).any(|word| word.eq_ignore_ascii_case("into"))
+    !statement.columns().is_empty() || only_reads(sql, &DIALECT)
 }
 
 /// How a text is to be run.

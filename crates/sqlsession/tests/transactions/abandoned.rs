@@ -1,6 +1,11 @@
 //! Savepoints whose block was left without a word, and what comes after them.
 
-use std::{future::pending, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use sqlsession::{AsyncSession, Error, ErrorKind, Result};
 
@@ -41,6 +46,28 @@ async fn the_next_savepoint_is_a_savepoint() {
             Err(Error::new(ErrorKind::InvalidState, "no"))
         });
         assert!(failed.await.is_err());
+        session.commit().await.unwrap();
+        assert_eq!(ids(&db).await, [1]);
+    }
+}
+
+/// A stream that was left inside is read to its end before, and the rollback may be dropped by then.
+#[tokio::test]
+async fn a_rollback_that_waits_for_a_stream_is_not_forgotten() {
+    const MANY: &str =
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) select i from n";
+    for (_dir, db) in databases().await {
+        let mut session = db.session_maker().session();
+        session.execute("insert into t values (1)").await.unwrap();
+        let savepoint = session.begin_nested().await.unwrap();
+        session.execute("insert into t values (2)").await.unwrap();
+        let mut rows = session.stream(MANY).await.unwrap();
+        rows.next().await.unwrap().unwrap();
+        drop(rows);
+        {
+            let mut undone = pin!(session.rollback_to(savepoint));
+            assert!(poll_fn(|cx| Poll::Ready(undone.as_mut().poll(cx).is_pending())).await);
+        }
         session.commit().await.unwrap();
         assert_eq!(ids(&db).await, [1]);
     }
