@@ -436,7 +436,7 @@ impl<D: Driver> DriverSession<D> {
         if self.state.is_active(savepoint) {
             // A stream that was left stands inside of it, and is undone with it.
             self.left = None;
-            self.work.get_or_insert_with(Box::default).cut_and_mark(savepoint.number);
+            self.work.get_or_insert_with(Box::default).cut(savepoint.number);
             self.state.mend();
         }
         self.state.abandon(savepoint);

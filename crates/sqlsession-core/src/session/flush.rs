@@ -226,13 +226,6 @@ impl<D: Driver> DriverSession<D> {
         }
     }
 
-    /// What was done since a savepoint is undone.
-    pub(super) fn cut_work(&mut self, savepoint: u32) {
-        if let Some(work) = &mut self.work {
-            work.cut(savepoint);
-        }
-    }
-
     /// The user has ended the transaction by a text: what was read in it may be another's by now.
     pub(super) fn forget_known(&mut self) {
         if let Some(work) = &mut self.work {

@@ -7,7 +7,7 @@ use super::{
     durable::Durable,
     give_back::{LIMIT, cancel, give_back},
     lane::{Held, Lane, Task},
-    state::{Breakage, Level, Phase},
+    state::{Breakage, Phase},
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -100,7 +100,7 @@ impl<D: Driver> DriverSession<D> {
     /// Rolls back the savepoints whose block ended without a word.
     pub(super) async fn undo_abandoned(&mut self) -> Result<()> {
         match self.state.levels().iter().position(|level| level.abandoned) {
-            Some(position) => self.undo_level(position, self.state.levels()[position]).await,
+            Some(position) => self.undo_level(position).await,
             None => Ok(()),
         }
     }
@@ -147,7 +147,7 @@ impl<D: Driver> DriverSession<D> {
         }
         self.ready().await?;
         let position = self.state.find_unended(savepoint)?;
-        let undone = self.undo_level(position, self.state.levels()[position]).await;
+        let undone = self.undo_level(position).await;
         if undone.is_err() {
             // The user has heard of it, and says what is next.
             self.state.are_left_as(&former);
@@ -155,13 +155,12 @@ impl<D: Driver> DriverSession<D> {
         undone
     }
 
-    async fn undo_level(&mut self, position: usize, level: Level) -> Result<()> {
+    /// Rolls back a savepoint that was abandoned, and those inside of it. What was added there was let go of then.
+    async fn undo_level(&mut self, position: usize) -> Result<()> {
+        let level = self.state.levels()[position];
         if level.set {
             self.tell_savepoint(level.number, |l, e| l.rollback_savepoint(e));
             self.control(Control::RollbackTo(level.number)).await?;
-        }
-        if !level.abandoned {
-            self.cut_work(level.number);
         }
         self.state.cut(position);
         Ok(())

@@ -223,8 +223,8 @@ impl UnitOfWork {
         self.marks.push((savepoint, self.runs.len()));
     }
 
-    /// A savepoint was rolled back to, and with it whatever came since. One that is not remembered is older than all that
-    /// is held.
+    /// A savepoint is rolled back to, and with it whatever came since. One that is not remembered is older than all that
+    /// is held. It is remembered, for what is added until that is done.
     pub(crate) fn cut(&mut self, savepoint: u32) {
         let position = self.marks.iter().position(|(number, _)| *number == savepoint);
         let runs = position.map_or(0, |position| self.marks[position].1);
@@ -232,18 +232,13 @@ impl UnitOfWork {
         self.runs.truncate(runs);
         self.pending = self.pending.min(runs);
         self.known.clear();
-    }
-
-    /// As [`cut`](Self::cut), where the savepoint may be rolled back to again: what is added until then goes with it too.
-    pub(crate) fn cut_and_mark(&mut self, savepoint: u32) {
-        self.cut(savepoint);
         self.mark(savepoint);
     }
 
     /// A savepoint is rolled back to once more. One inside of another that was rolled back to meanwhile has ended with that.
     pub(crate) fn cut_again(&mut self, savepoint: u32) {
         if self.marks.iter().any(|(number, _)| *number == savepoint) {
-            self.cut_and_mark(savepoint);
+            self.cut(savepoint);
         }
     }
 }
